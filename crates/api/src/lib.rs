@@ -1,0 +1,1 @@
+//! The wire: the original's public API, its private tier, and what this server adds.

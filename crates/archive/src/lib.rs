@@ -1,0 +1,1 @@
+//! Export archives: bounded zip reading, deterministic zip writing, and tolerant multipart reading.

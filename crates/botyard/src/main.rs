@@ -1,0 +1,3 @@
+//! The `botyard` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The bot definition as a lossless document: read, check, select, merge, edit, write.

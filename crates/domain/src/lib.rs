@@ -1,0 +1,14 @@
+//! The words every other crate shares: identifiers, points in time, and the two sources a test must control
+//! (the clock and the id source).
+//!
+//! Nothing here does I/O beyond asking the operating system for the time and for random bytes, and only
+//! [`Clock::system`] and [`IdSource::random`] do that.
+
+mod clock;
+mod ids;
+
+pub use clock::{Clock, ManualClock, ParseTimestampError, Timestamp};
+pub use ids::{
+    AccountId, AppId, BotId, ChangeId, FileId, GroupId, IdSource, InvalidId, MessageId, OrganizationId, RequestId,
+    RoleId, SessionId, UserId,
+};

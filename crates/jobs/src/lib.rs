@@ -1,0 +1,1 @@
+//! Requests carried out by workers: import, export, publish, one file per kind.

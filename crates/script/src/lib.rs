@@ -1,0 +1,1 @@
+//! Bot scripts: a child process that reads JavaScript, so that no script can hurt the server.

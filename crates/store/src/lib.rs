@@ -1,0 +1,1 @@
+//! Everything durable: one SQL text for SQLite and PostgreSQL, and blobs by digest.
