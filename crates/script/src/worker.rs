@@ -1,0 +1,26 @@
+//! The child process: answers requests one after the other until its input ends.
+
+use std::io::{self, BufReader, Read, Write};
+
+use crate::{
+    check,
+    protocol::{self, Reply, Request},
+};
+
+/// The whole life of a worker: says it is ready, then answers every request read from `input` on `output`. Returns when
+/// the input ends, and fails when it cannot be read, holds something else than a request, or nobody takes the answer.
+pub fn run_worker(input: impl Read, mut output: impl Write) -> io::Result<()> {
+    let mut input = BufReader::new(input);
+    protocol::write_frame(&mut output, &Reply::Ready)?;
+    while let Some(request) = protocol::read_frame(&mut input)? {
+        protocol::write_frame(&mut output, &answer(&request))?;
+    }
+    Ok(())
+}
+
+/// Carries out one request in this process. It may take any time and memory, which is why only a worker calls it.
+pub fn answer(request: &Request) -> Reply {
+    match request {
+        Request::Check(script) => Reply::Checked(check::check(script)),
+    }
+}

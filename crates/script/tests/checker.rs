@@ -1,0 +1,163 @@
+//! The checker with real child processes. This program starts itself again as the worker, so it has its own `main`
+//! instead of the usual test harness.
+
+#![expect(clippy::unwrap_used, reason = "all of this is test code, which the lint cannot see without the harness")]
+
+use std::{
+    env,
+    io::{self, BufReader},
+    process::exit,
+    thread,
+    time::Duration,
+};
+
+use script::{Checker, Error, Kind, Outcome, Reply, Request, Script, answer, protocol, run_worker};
+
+/// A name and a test.
+type Test = (&'static str, fn());
+
+const TESTS: [Test; 7] = [
+    ("many_scripts_share_one_worker_and_keep_their_order", many_scripts_share_one_worker_and_keep_their_order),
+    ("a_script_that_hangs_or_kills_its_worker_fails_alone", a_script_that_hangs_or_kills_its_worker_fails_alone),
+    ("a_script_the_engine_reads_for_minutes_is_stopped", a_script_the_engine_reads_for_minutes_is_stopped),
+    ("hostile_scripts_do_not_end_the_worker", hostile_scripts_do_not_end_the_worker),
+    ("scripts_are_unreadable_without_time_or_when_too_large", scripts_are_unreadable_without_time_or_when_too_large),
+    ("programs_that_are_no_workers_are_named", programs_that_are_no_workers_are_named),
+    ("the_environment_is_not_handed_down", the_environment_is_not_handed_down),
+];
+
+/// Ample for anything that is meant to come back.
+const AMPLE: Duration = Duration::from_secs(120);
+
+fn main() {
+    let args: Vec<String> = env::args().skip(1).collect();
+    match args.first().map(String::as_str) {
+        Some("worker") => return run_worker(io::stdin(), io::stdout()).expect("the server speaks the protocol"),
+        Some("faulty-worker") => return run_faulty_worker(),
+        Some("mute") => exit(3),
+        _ => {}
+    }
+    if args.iter().any(|arg| arg == "--list") {
+        TESTS.iter().for_each(|(name, _)| println!("{name}: test"));
+        return;
+    }
+    let filter = args.iter().find(|arg| !arg.starts_with('-'));
+    for (name, test) in TESTS {
+        if filter.is_none_or(|filter| name.contains(filter.as_str())) {
+            println!("test {name} ...");
+            test();
+            println!("test {name} ... ok");
+        }
+    }
+}
+
+/// A worker whose engine has the faults named in the scripts.
+fn run_faulty_worker() {
+    let mut input = BufReader::new(io::stdin());
+    let mut output = io::stdout();
+    protocol::write_frame(&mut output, &Reply::Ready).expect("the server listens");
+    while let Some(request) = protocol::read_frame::<Request>(&mut input).expect("the server speaks the protocol") {
+        let Request::Check(script) = &request;
+        let reply = match script.source.as_str() {
+            "hang" => loop {
+                thread::park();
+            },
+            "crash" => exit(11),
+            "babble" => Reply::Ready,
+            "environment" => {
+                let names: Vec<_> = env::vars_os().map(|(name, _)| name).collect();
+                Reply::Checked(Outcome::Unreadable { reason: format!("{names:?}") })
+            }
+            _ => answer(&request),
+        };
+        protocol::write_frame(&mut output, &reply).expect("the server listens");
+    }
+}
+
+fn checker(role: &str, script_limit: Duration) -> Checker {
+    Checker { program: env::current_exe().expect("tests have a path"), args: vec![role.into()], script_limit }
+}
+
+fn body(source: &str) -> Script {
+    Script { kind: Kind::Body, source: source.into() }
+}
+
+fn check(checker: &Checker, scripts: &[Script], time_limit: Duration) -> Result<Vec<Outcome>, Error> {
+    tokio::runtime::Runtime::new().expect("threads can be started").block_on(checker.check(scripts, time_limit))
+}
+
+/// `V`alid, `S`yntax error or `U`nreadable for each script.
+fn letters(outcomes: &[Outcome]) -> String {
+    let letter = |outcome: &Outcome| match outcome {
+        Outcome::Valid => 'V',
+        Outcome::SyntaxError { .. } => 'S',
+        Outcome::Unreadable { .. } => 'U',
+    };
+    outcomes.iter().map(letter).collect()
+}
+
+fn many_scripts_share_one_worker_and_keep_their_order() {
+    let scripts: Vec<Script> = (0..200).map(|n| body(if n % 3 == 0 { "return" } else { "}" })).collect();
+    let outcomes = check(&checker("worker", AMPLE), &scripts, AMPLE).unwrap();
+    let expected: String = (0..200).map(|n| if n % 3 == 0 { 'V' } else { 'S' }).collect();
+    assert_eq!(letters(&outcomes), expected);
+    assert_eq!(check(&checker("worker", AMPLE), &[], AMPLE).unwrap(), []);
+}
+
+fn a_script_that_hangs_or_kills_its_worker_fails_alone() {
+    let scripts = ["a", "crash", "b", "hang", "c", "babble", "}", "crash"].map(body);
+    let outcomes = check(&checker("faulty-worker", Duration::from_secs(2)), &scripts, AMPLE).unwrap();
+    assert_eq!(letters(&outcomes), "VUVUVUSU", "{outcomes:?}");
+}
+
+fn a_script_the_engine_reads_for_minutes_is_stopped() {
+    // The engine compares every global name with all earlier ones.
+    let names: String = (0..400_000).map(|n| format!("var v{n};")).collect();
+    let scripts = [body("a"), Script { kind: Kind::File, source: names }, body("b")];
+    let outcomes = check(&checker("worker", Duration::from_secs(2)), &scripts, AMPLE).unwrap();
+    assert_eq!(letters(&outcomes), "VUV", "{outcomes:?}");
+}
+
+fn hostile_scripts_do_not_end_the_worker() {
+    let regex = format!("a = /{}/", "(a{1,60000}){1,60000}".repeat(1000));
+    let cases = [
+        ("while (1);", 'V'),
+        ("}); while (1); (function () {", 'S'),
+        ("process.exit(0)", 'V'),
+        (&"(".repeat(100_000), 'U'),
+        (&"{".repeat(100_000), 'U'),
+        (&"a ? b : ".repeat(100_000), 'U'),
+        (&format!("{}1", "1+".repeat(500_000)), 'V'),
+        (&format!("a = '{}'", "x".repeat(1_000_000)), 'V'),
+        (&regex, 'S'),
+    ];
+    let scripts: Vec<Script> = cases.iter().map(|(source, _)| body(source)).collect();
+    let outcomes = check(&checker("worker", AMPLE), &scripts, AMPLE).unwrap();
+    for ((source, expected), outcome) in cases.iter().zip(&outcomes) {
+        let start: String = source.chars().take(40).collect();
+        assert_eq!(letters(std::slice::from_ref(outcome)), expected.to_string(), "{start}: {outcome:?}");
+        assert!(!format!("{outcome:?}").contains("the worker"), "{start}: {outcome:?}");
+    }
+}
+
+fn scripts_are_unreadable_without_time_or_when_too_large() {
+    let outcomes = check(&checker("worker", AMPLE), &[body("a"), body("b")], Duration::ZERO).unwrap();
+    assert_eq!(letters(&outcomes), "UU");
+    let large = "x".repeat(protocol::MAX_FRAME_BYTES);
+    let outcomes = check(&checker("worker", AMPLE), &[body(&large), body("b")], AMPLE).unwrap();
+    assert_eq!(letters(&outcomes), "UV");
+}
+
+fn programs_that_are_no_workers_are_named() {
+    let error = check(&checker("mute", AMPLE), &[body("a")], AMPLE).unwrap_err();
+    assert!(matches!(error, Error::NotAWorker { .. }), "{error}");
+    let absent = Checker { program: "no/such/program".into(), ..checker("worker", AMPLE) };
+    let error = check(&absent, &[body("a")], AMPLE).unwrap_err();
+    assert!(matches!(&error, Error::Start { .. }) && error.to_string().contains("no/such/program"), "{error}");
+}
+
+fn the_environment_is_not_handed_down() {
+    assert!(env::vars_os().next().is_some(), "this test needs an environment that could be handed down");
+    let outcomes = check(&checker("faulty-worker", AMPLE), &[body("environment")], AMPLE).unwrap();
+    assert_eq!(outcomes, [Outcome::Unreadable { reason: "[]".into() }]);
+}
