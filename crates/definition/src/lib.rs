@@ -5,13 +5,23 @@
 //!
 //! Invariant: this crate knows no files, no SQL, no HTTP and no clock. Text and values go in, text and values come out.
 
+mod catalogue;
+pub mod config;
 pub mod document;
 pub mod edit;
 pub mod error;
 mod json_string;
+mod links;
+pub mod parts;
 mod scan;
+pub mod select;
+pub mod summary;
+pub mod tasks;
+pub mod texts;
 pub mod write;
 
+pub use config::Config;
 pub use document::Document;
 pub use edit::Edit;
 pub use error::{ParseError, ShapeError};
+pub use select::{ExportOptions, Selected, select};
