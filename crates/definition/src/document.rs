@@ -1,6 +1,7 @@
 //! A JSON object file kept as its exact text, with an index of its top-level members.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
@@ -111,9 +112,7 @@ impl Document {
             return Ok(Elements { rest: "" });
         }
         elements(raw).ok_or_else(|| {
-            let (line, column) = self.position_of(raw);
-            let message = format!("expected a list but found {}", kind_of(raw));
-            ShapeError { file: self.file.clone(), line, column, pointer: pointer_to(key), message }
+            self.shape_error_at(raw, pointer_to(key), format!("expected a list but found {}", kind_of(raw)))
         })
     }
 
@@ -144,9 +143,21 @@ impl Document {
     /// Line and column, counted from 1, at which a part of this document starts. A text from elsewhere is reported at
     /// 1:1.
     pub fn position_of(&self, part: &str) -> (usize, usize) {
-        // Comparing addresses needs no unsafe code: only their difference is used, and only after a range check.
-        let offset = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        if offset > self.text.len() { (1, 1) } else { position(self.text.as_bytes(), offset) }
+        self.range_of(part).map_or((1, 1), |range| position(self.text.as_bytes(), range.start))
+    }
+
+    /// Bytes of the text that `part` takes, if it is a part of this document and not an equal text from elsewhere.
+    pub fn range_of(&self, part: &str) -> Option<Range<usize>> {
+        // Addresses are only compared: their difference is used after the range check, never turned into a pointer.
+        let start = (part.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
+        let range = start..start.checked_add(part.len())?;
+        (range.end <= self.text.len()).then_some(range)
+    }
+
+    /// An error about a part of this document, for readers that judge more than its JSON type.
+    pub fn shape_error_at(&self, part: &str, pointer: String, message: String) -> ShapeError {
+        let (line, column) = self.position_of(part);
+        ShapeError { file: self.file.clone(), line, column, pointer, message }
     }
 
     fn member(&self, key: &str) -> Option<&Member> {
@@ -263,6 +274,11 @@ pub fn member<'a>(raw: &'a str, key: &str) -> Option<&'a str> {
 /// The text of `raw` if it is a JSON string; half surrogate pairs become U+FFFD.
 pub fn string_value(raw: &str) -> Option<Cow<'_, str>> {
     Some(decode(raw.strip_prefix('"')?.strip_suffix('"')?))
+}
+
+/// The text of one member of `raw`, the text of a JSON object; `None` if there is no such member or it is no string.
+pub fn string_member(raw: &str, key: &str) -> Option<String> {
+    string_value(member(raw, key)?).map(Cow::into_owned)
 }
 
 /// White space of JSON.

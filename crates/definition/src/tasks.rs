@@ -1,0 +1,147 @@
+//! The tasks of a bot by name: what an import logs one by one, and what a publish reports on.
+
+use crate::document::{self, Document, string_member};
+use crate::summary::default_language;
+
+/// What a task is. The wire name is the `taskType` of an import's status log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// An element of `dialogs`.
+    Dialog,
+    /// An element of `forms`.
+    Form,
+    /// An element of `widgets`.
+    Widget,
+    /// An element of `panels`.
+    Panel,
+    /// An element of `alerts`.
+    Alert,
+    /// An element of `actions`.
+    Action,
+    /// A member of `botEvents`.
+    Event,
+}
+
+impl Kind {
+    /// `Dialog`, `Form`, … as the status log spells it.
+    pub fn wire_name(self) -> &'static str {
+        match self {
+            Kind::Dialog => "Dialog",
+            Kind::Form => "Form",
+            Kind::Widget => "Widget",
+            Kind::Panel => "Panel",
+            Kind::Alert => "Alert",
+            Kind::Action => "Action",
+            Kind::Event => "Event",
+        }
+    }
+
+    /// `dialog`, `form`, … as the `resourceType` of a publish status spells it.
+    pub fn resource_type(self) -> &'static str {
+        match self {
+            Kind::Dialog => "dialog",
+            Kind::Form => "form",
+            Kind::Widget => "widget",
+            Kind::Panel => "panel",
+            Kind::Alert => "alert",
+            Kind::Action => "action",
+            Kind::Event => "event",
+        }
+    }
+}
+
+/// Top-level lists that hold tasks, in the order in which [`tasks`] goes through them.
+const LISTS: [(Kind, &str); 6] = [
+    (Kind::Dialog, "dialogs"),
+    (Kind::Form, "forms"),
+    (Kind::Widget, "widgets"),
+    (Kind::Panel, "panels"),
+    (Kind::Alert, "alerts"),
+    (Kind::Action, "actions"),
+];
+
+/// One line of an import's status log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in the default language; for events the name of the event.
+    pub name: String,
+}
+
+/// The tasks an import goes through, in the order it logs them.
+///
+/// The vendor logs tasks as their concurrent imports end: its sample mixes widgets, dialogs and forms, with all events
+/// after them. Here the order is fixed: dialogs, forms, widgets, panels, alerts, actions, then events, each in the
+/// order of the document.
+pub fn tasks(definition: &Document) -> Vec<Task> {
+    let of_resource = |resource: Resource| Task { kind: resource.kind, name: resource.name };
+    let mut tasks: Vec<Task> = resources(definition).into_iter().map(of_resource).collect();
+    let events = definition.raw("botEvents").and_then(document::members);
+    for (name, _) in events.into_iter().flatten() {
+        tasks.push(Task { kind: Kind::Event, name: name.into_owned() });
+    }
+    tasks
+}
+
+/// Something that is published on its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// What it is; never an event.
+    pub kind: Kind,
+    /// Store id, `dg-…` for a dialog; empty where the export has none, as for forms and widgets.
+    pub id: String,
+    /// Id that survives export and import.
+    pub ref_id: String,
+    /// Name in the default language, else any name it has.
+    pub name: String,
+    /// Languages it has content for, in the order of the document.
+    pub languages: Vec<String>,
+    /// Version as shown in a publish status; exports rarely carry one, the vendor then shows `1.0`.
+    pub version: String,
+}
+
+/// All tasks that are published on their own, in the order of [`tasks`]. Elements that are not objects are left out;
+/// [`check`](crate::check::check) reports them.
+pub fn resources(definition: &Document) -> Vec<Resource> {
+    let language = default_language(definition);
+    let mut resources = Vec::new();
+    for (kind, key) in LISTS {
+        let Ok(elements) = definition.elements(key) else {
+            continue;
+        };
+        resources.extend(elements.filter(|raw| raw.starts_with('{')).map(|raw| resource(kind, raw, &language)));
+    }
+    resources
+}
+
+fn resource(kind: Kind, raw: &str, default_language: &str) -> Resource {
+    let locales = document::member(raw, "localeData").and_then(document::members);
+    let languages: Vec<String> = locales.into_iter().flatten().map(|(language, _)| language.into_owned()).collect();
+    let text = |key: &str| string_member(raw, key);
+    Resource {
+        kind,
+        id: text("_id").unwrap_or_default(),
+        ref_id: text("refId").unwrap_or_default(),
+        name: display_name(raw, default_language),
+        languages: if languages.is_empty() { vec![default_language.to_owned()] } else { languages },
+        version: text("version").unwrap_or_else(|| String::from("1.0")),
+    }
+}
+
+/// The name a person would know the task by: localised name, plain name, localised title, then any id.
+pub(crate) fn display_name(raw: &str, default_language: &str) -> String {
+    let locales = document::member(raw, "localeData");
+    let locale = locales.and_then(|locales| document::member(locales, default_language));
+    let any_locale = locales.and_then(document::members).and_then(|mut members| members.next());
+    let candidates = [
+        locale.and_then(|locale| string_member(locale, "name")),
+        any_locale.and_then(|(_, locale)| string_member(locale, "name")),
+        string_member(raw, "name"),
+        locale.and_then(|locale| string_member(locale, "title")),
+        string_member(raw, "lname"),
+        string_member(raw, "refId"),
+        string_member(raw, "_id"),
+    ];
+    candidates.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_default()
+}
