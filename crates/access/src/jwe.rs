@@ -32,8 +32,8 @@ pub enum JweError {
     /// The header asks for something else than is supported.
     #[error("the token is encrypted with {0}: use RSA-OAEP-256 or dir, with A256GCM, without compression or `crit`")]
     Unsupported(String),
-    /// The token is encrypted for an RSA key, and the app has none.
-    #[error("the token is encrypted for an RSA key but the app has none; let it have one, or use `dir`")]
+    /// The app has no key of the kind the token is encrypted for.
+    #[error("the app has no key for tokens encrypted in this way: RSA-OAEP needs an RSA key, dir a client secret")]
     NoKey,
     /// The keys do not fit, or the token was altered.
     #[error("the encrypted token does not open: encrypted for another key, or altered")]
@@ -72,7 +72,7 @@ impl fmt::Debug for DecryptionKeys {
     }
 }
 
-/// The key of `dir` encryption: the client secret itself when it is 32 bytes long, the 32 bytes it is the base64 text of
+/// The key of `dir` encryption: the client secret itself when it is 32 bytes long, the 32 bytes whose base64 text it is
 /// (either alphabet, padded or not: the usual form of a client secret), or else its SHA-256.
 fn direct_key(client_secret: &Secret) -> Zeroizing<[u8; 32]> {
     let text = client_secret.expose();

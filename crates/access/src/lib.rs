@@ -1,8 +1,8 @@
 //! Who may do what: apps, tokens, scopes, sealed secrets, signed links.
 //!
 //! Knows no SQL and no HTTP: the caller finds the [`App`] a token names ([`client_id_of`]), lets [`authenticate`] judge
-//! the token and [`App::allows`] the call, and remembers the [`SingleUse`] it is handed. Everything is a function of its
-//! arguments, but for [`MasterKey::load_or_create`], which reads or writes one file, and [`generate_rsa_key`], which
+//! the token and [`App::allows`] the call, and remembers the [`SingleUse`] it is handed. Each result follows from the
+//! arguments alone, but for [`MasterKey::load_or_create`], which reads or writes one file, and [`generate_rsa_key`], which
 //! takes its randomness from the crypto library. All cryptography is aws-lc's.
 
 mod algorithm;
@@ -30,7 +30,7 @@ pub use jwe::{DecryptionKeys, JweError, RsaKey, encrypt_for_public_key, encrypt_
 pub use key::{KeyError, VerificationKey};
 pub use link::{LinkError, LinkSigner, MediaLink};
 pub use scope::{Scope, UnknownScope};
-pub use seal::{MasterKey, MasterKeyError, OpenError};
+pub use seal::{InvalidMasterKey, MasterKey, MasterKeyError, OpenError};
 pub use secret::{Secret, hash_of_token};
 pub use sign::{SigningKey, sign};
 pub use single_use::{MEMORY_WITHOUT_EXPIRY, SingleUse};

@@ -45,13 +45,11 @@ pub enum MasterKeyError {
         /// Its permission bits.
         mode: u32,
     },
-    /// The file holds something else.
-    #[error("the file {path} does not hold a master key: {source}", path = path.display())]
+    /// The file holds something else. It is left alone: a new key would open nothing that was sealed under the old one.
+    #[error("the file {path} does not hold a master key, the base64 text of exactly 32 bytes; restore it", path = path.display())]
     WrongContent {
         /// The file.
         path: PathBuf,
-        /// What is wrong with the content.
-        source: InvalidMasterKey,
     },
 }
 
@@ -115,7 +113,7 @@ impl MasterKey {
         // A key file has 45 bytes; a much longer one is a mistake that need not be read to its end.
         Read::by_ref(&mut file).take(1024).read_to_end(&mut text).map_err(io_error)?;
         let text = str::from_utf8(&text).unwrap_or_default();
-        Self::from_base64(text).map_err(|source| MasterKeyError::WrongContent { path: path.to_owned(), source })
+        Self::from_base64(text).map_err(|InvalidMasterKey| MasterKeyError::WrongContent { path: path.to_owned() })
     }
 
     /// Seals a secret text, to be opened for the same purpose only. A purpose says what and whose the secret is, such

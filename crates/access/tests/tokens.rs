@@ -74,10 +74,7 @@ fn every_claim_set_clients_send_is_judged_as_the_original_does() {
         (json!({"appId": CLIENT}), None),
         (json!({"sub": "1234567890", "appId": CLIENT}), None),
         (json!({"iss": CLIENT, "sub": "st-1", "iat": 1_699_999_990, "exp": 1_700_000_060, "aud": ""}), None),
-        (
-            json!({"iat": 1_700_000_000_000_i64, "exp": 1_700_000_060, "aud": "x", "iss": CLIENT, "isAnonymous": "true"}),
-            None,
-        ),
+        (json!({"iat": 1_700_000_000_000_i64, "exp": 1_700_000_060, "iss": CLIENT, "isAnonymous": "true"}), None),
         (json!({"isAnonymous": false, "appId": CLIENT, "aud": ["a", 1], "iss": CLIENT}), None),
         (json!({"kore_iss": CLIENT, "iss": "somebody"}), None),
         (json!({"appId": CLIENT, "iss": "somebody"}), None),
