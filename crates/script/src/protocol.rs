@@ -39,7 +39,8 @@ pub enum Reply {
 pub struct Script {
     /// Where in a bot it stands, which decides what may be written in it.
     pub kind: Kind,
-    /// The text, percent-decoded, `{{…}}` outside strings already replaced.
+    /// The text, percent-decoded, and with every `{{…}}` replaced by some expression (but for [`Kind::Expression`], which
+    /// is what stands inside).
     pub source: String,
 }
 

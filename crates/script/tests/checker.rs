@@ -17,7 +17,7 @@ use script::{Checker, Error, Kind, Outcome, Reply, Request, Script, answer, prot
 type Test = (&'static str, fn());
 
 const TESTS: [Test; 7] = [
-    ("many_scripts_share_one_worker_and_keep_their_order", many_scripts_share_one_worker_and_keep_their_order),
+    ("outcomes_keep_the_order_of_many_scripts", outcomes_keep_the_order_of_many_scripts),
     ("a_script_that_hangs_or_kills_its_worker_fails_alone", a_script_that_hangs_or_kills_its_worker_fails_alone),
     ("a_script_the_engine_reads_for_minutes_is_stopped", a_script_the_engine_reads_for_minutes_is_stopped),
     ("hostile_scripts_do_not_end_the_worker", hostile_scripts_do_not_end_the_worker),
@@ -96,7 +96,7 @@ fn letters(outcomes: &[Outcome]) -> String {
     outcomes.iter().map(letter).collect()
 }
 
-fn many_scripts_share_one_worker_and_keep_their_order() {
+fn outcomes_keep_the_order_of_many_scripts() {
     let scripts: Vec<Script> = (0..200).map(|n| body(if n % 3 == 0 { "return" } else { "}" })).collect();
     let outcomes = check(&checker("worker", AMPLE), &scripts, AMPLE).unwrap();
     let expected: String = (0..200).map(|n| if n % 3 == 0 { 'V' } else { 'S' }).collect();
