@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy.toml allows it in test functions; this covers what they call")]
 
 mod malformed_zip;
+mod multipart_forms;
 mod tolerated_zip;
 mod written_zip;
 mod zip_builder;

@@ -149,6 +149,19 @@ fn refuses_malformed_directories() {
                 .to_owned(),
         ),
         (
+            "extra fields that push the data over its end",
+            {
+                let mut file = good.clone();
+                file[28] = 200;
+                file
+            },
+            format!(
+                "the entry \"botDefinition.json\" should end at byte {}, but its room ends at byte {directory_start}: the zip \
+                 archive is cut off or damaged; upload the whole file again",
+                directory_start + 200
+            ),
+        ),
+        (
             "another name before the data",
             zip(&[with(definition(), |item| item.local_name = b"botdefinition.exe!".to_vec())]),
             "the zip archive is damaged at byte 0: the directory announces \"botDefinition.json\" but \
