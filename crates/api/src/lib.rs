@@ -1,1 +1,29 @@
 //! The wire: the original's public API, its private tier, and what this server adds.
+//!
+//! A handler is thin: authorise → read the body → call one function of the core → shape the reply. It holds no rule and
+//! no SQL. One endpoint is one file, in the folder of its family.
+//!
+//! A request passes, in this order: [`canonical`] (paths and methods as the original tolerates them) → observation
+//! (span, metrics) → route (404, 405) → the handler, which asks [`Platform::caller`] or [`Platform::bot_caller`] before
+//! it looks at the body: that is the original's order of checks.
+
+mod body;
+mod bot_export;
+mod bot_import;
+pub mod canonical;
+mod error;
+mod files;
+mod health;
+mod limits;
+mod links;
+mod observe;
+mod platform;
+mod publish;
+mod record;
+mod route;
+mod router;
+
+pub use error::ApiError;
+pub use limits::{RateLimits, Window};
+pub use platform::{Platform, Settings};
+pub use router::{openapi, router};

@@ -1,1 +1,226 @@
-//! Everything durable: one SQL text for SQLite and PostgreSQL, and blobs by digest.
+//! Everything durable: rows in SQLite or PostgreSQL, bytes in a folder or an S3 bucket.
+//!
+//! All SQL of the project lives here, one text for both engines. The store knows no rules of the API and no HTTP; it
+//! keeps what it is given and hands it back. What a function acknowledged is durable (see [`Durability`]).
+//!
+//! Each table family has one module with its types and, as methods of [`Store`], its statements.
+
+mod accounts;
+mod apps;
+mod blobs;
+mod bots;
+mod changes;
+mod database;
+mod files;
+mod idempotency;
+mod requests;
+pub mod sql;
+mod users;
+mod versions;
+mod wakeup;
+mod webhooks;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use access::{MasterKey, OpenError};
+use domain::{Clock, IdSource};
+use futures_util::future::BoxFuture;
+
+pub use accounts::Account;
+pub use apps::StoredApp;
+pub use blobs::{BlobError, Blobs, ObjectLocation, S3Options, Upload, sha256};
+pub use bots::{Bot, Content, NamedBlob, Page, Swap};
+pub use changes::{AuditEntry, ChangeEntry, ChangeFilter, NewChange};
+pub use database::Durability;
+pub use files::{File, NewFile};
+pub use idempotency::Idempotency;
+pub use requests::{Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted};
+pub use users::{NewUser, User};
+pub use versions::Version;
+pub use wakeup::Wakeups;
+pub use webhooks::Webhook;
+
+use crate::database::Database;
+use crate::sql::{Arg, Connection, Row, Sql};
+
+/// What can go wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused or could not be reached.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database schema could not be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A group commit failed; nothing of it was kept.
+    #[error("the database could not commit: {0}")]
+    Commit(String),
+    /// A stored document does not have the shape this version expects.
+    #[error("the stored column `{column}` has an unexpected shape")]
+    Stored {
+        /// The column.
+        column: &'static str,
+        /// What the reader said.
+        source: serde_json::Error,
+    },
+    /// A sealed text does not open: the master key is another one than it was sealed under, or the row was altered.
+    #[error("{what} cannot be opened with this master key")]
+    Sealed {
+        /// What was sealed.
+        what: String,
+        /// What the opener said.
+        source: OpenError,
+    },
+    /// The object store refused or could not be reached.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The worker that acts lost its lease on the request: another attempt has it, or it is finished.
+    #[error("the lease on request {0} is lost")]
+    LeaseLost(String),
+    /// What was to be changed changed meanwhile; load it again and repeat.
+    #[error("{0} was changed by someone else meanwhile")]
+    Conflict(String),
+    /// What was to be created exists already.
+    #[error("{0} exists already")]
+    Exists(String),
+    /// The store is closed.
+    #[error("the store is closed")]
+    Closed,
+}
+
+impl Error {
+    /// Whether the same call may succeed later without a change of its arguments.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database(error) => !matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
+            Self::Commit(_) | Self::Blob(_) | Self::Conflict(_) | Self::Closed => true,
+            Self::Migration(_) | Self::Stored { .. } | Self::Sealed { .. } | Self::LeaseLost(_) | Self::Exists(_) => {
+                false
+            }
+        }
+    }
+
+    /// Whether a unique index refused the row.
+    pub(crate) fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
+
+/// Where rows are kept.
+#[derive(Clone, Debug)]
+pub enum DatabaseOptions {
+    /// A SQLite file, created when absent.
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What survives a loss of power.
+        durability: Durability,
+    },
+    /// A PostgreSQL database.
+    Postgres {
+        /// `postgres://user:password@host:port/database`.
+        url: String,
+        /// The most connections one node opens.
+        connections: u32,
+    },
+}
+
+/// The durable state of the platform. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+    blobs: Blobs,
+    wakeups: Wakeups,
+    clock: Clock,
+    ids: IdSource,
+    key: Arc<MasterKey>,
+}
+
+impl Store {
+    /// Opens both stores and brings the schema up to date.
+    pub async fn open(
+        database: &DatabaseOptions,
+        objects: &ObjectLocation,
+        clock: Clock,
+        ids: IdSource,
+        key: MasterKey,
+    ) -> Result<Self, Error> {
+        let blobs = Blobs::open(objects)?;
+        let (database, wakeups) = match database {
+            DatabaseOptions::Sqlite { path, durability } => {
+                (Database::open_sqlite(path, *durability).await?, Wakeups::local())
+            }
+            DatabaseOptions::Postgres { url, connections } => {
+                let database = Database::open_postgres(url, *connections).await?;
+                let Database::Postgres(pool) = &database else { unreachable!("opened as PostgreSQL") };
+                (database.clone(), Wakeups::postgres(pool.clone()))
+            }
+        };
+        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key) })
+    }
+
+    /// Closes connections; calls after this fail with [`Error::Closed`].
+    pub async fn close(&self) {
+        self.wakeups.close();
+        self.database.close().await;
+    }
+
+    /// Answers when both stores answer: what readiness means.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.row("SELECT 1 AS one", vec![]).await?;
+        self.blobs.check().await?;
+        Ok(())
+    }
+
+    /// The object store.
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// The announcements that something changed.
+    pub fn wakeups(&self) -> &Wakeups {
+        &self.wakeups
+    }
+
+    /// The key that seals what must not be readable in the database, and from which links are signed.
+    pub fn key(&self) -> &MasterKey {
+        &self.key
+    }
+
+    /// The clock this store writes times by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The source of new ids.
+    pub fn ids(&self) -> &IdSource {
+        &self.ids
+    }
+
+    async fn rows(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<Row>, Error> {
+        self.database.rows(sql, args).await
+    }
+
+    async fn row(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Option<Row>, Error> {
+        self.database.row(sql, args).await
+    }
+
+    /// Runs `work` in one transaction; nothing of it happened when it fails.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
+    {
+        self.database.write(work).await
+    }
+
+    /// Runs one statement in a transaction of its own; how many rows it changed.
+    async fn execute(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<u64, Error> {
+        let sql = sql.into();
+        self.write(move |tx| Box::pin(async move { tx.execute(sql, args).await })).await
+    }
+}
+
+/// A signer of links that an object store gives, when it can.
+pub(crate) type LinkSigner = Arc<dyn object_store::signer::Signer>;

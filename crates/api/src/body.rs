@@ -1,0 +1,235 @@
+//! What a call carries: headers, query and body, read as tolerantly as the original reads them.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Uri, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::{ApiError, Platform};
+
+/// A call with its whole body. The body is not looked at before the handler asks: credentials are checked first.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl FromRequest<Platform> for Call {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, platform: &Platform) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let limit = platform.settings().max_body_bytes;
+        let body = match Limited::new(body, limit).collect().await {
+            Ok(collected) => collected.to_bytes(),
+            Err(error) if error.is::<LengthLimitError>() => {
+                return Err(ApiError::too_large(format!("The request body is larger than {limit} bytes")));
+            }
+            Err(error) => {
+                return Err(ApiError::bad_request("The request body could not be read").with_detail(error.to_string()));
+            }
+        };
+        Ok(Self { method: parts.method, uri: parts.uri, headers: parts.headers, body })
+    }
+}
+
+impl Call {
+    /// A header's value, if it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The token: the `auth` header, else a bearer token.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.header("auth").map(str::trim).filter(|token| !token.is_empty()).or_else(|| self.bearer())
+    }
+
+    /// The token in `Authorization: bearer …`, the word in any letter case.
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.header(header::AUTHORIZATION.as_str())?.trim().split_once(' ')?;
+        let token = token.trim();
+        (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    }
+
+    /// The language the call is about: `bot-language`, else the given default.
+    pub(crate) fn language<'a>(&'a self, default: &'a str) -> &'a str {
+        self.header("bot-language").map(str::trim).filter(|language| !language.is_empty()).unwrap_or(default)
+    }
+
+    /// The parameters of the query; the last one wins.
+    pub(crate) fn query(&self) -> Query {
+        let pairs = self.uri.query().and_then(|query| serde_urlencoded::from_str::<Vec<(String, String)>>(query).ok());
+        Query(pairs.unwrap_or_default().into_iter().collect())
+    }
+
+    /// The body as a JSON value.
+    pub(crate) fn json(&self) -> Result<Value, ApiError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))
+    }
+
+    /// The body as a JSON value of a known shape.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| ApiError::invalid_arguments(format!("the body cannot be used: {error}")))
+    }
+
+    /// The members of a JSON body, or the fields of a form. An empty body has none.
+    ///
+    /// A form has texts only; one that is itself a JSON object or list stands for that.
+    pub(crate) fn members(&self) -> Result<Map<String, Value>, ApiError> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Map::new());
+        }
+        if self.is_form() {
+            let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&self.body)
+                .map_err(|error| ApiError::invalid_arguments(format!("the form cannot be read: {error}")))?;
+            let mut members = Map::new();
+            for (name, text) in fields {
+                add_field(&mut members, name, field_value(text));
+            }
+            return Ok(members);
+        }
+        match self.json()? {
+            Value::Object(members) => Ok(members),
+            _ => Err(ApiError::invalid_arguments("the body must be a JSON object")),
+        }
+    }
+
+    fn is_form(&self) -> bool {
+        self.header(header::CONTENT_TYPE.as_str())
+            .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
+            && !self.body.trim_ascii_start().starts_with(b"{")
+    }
+}
+
+/// A field that comes more than once is a list, as form encoders write lists.
+fn add_field(members: &mut Map<String, Value>, name: String, value: Value) {
+    match members.get_mut(&name) {
+        None => {
+            members.insert(name, value);
+        }
+        Some(Value::Array(values)) => values.push(value),
+        Some(first) => *first = Value::Array(vec![first.take(), value]),
+    }
+}
+
+fn field_value(text: String) -> Value {
+    if text.trim_start().starts_with(['{', '[']) {
+        serde_json::from_str(&text).unwrap_or(Value::String(text))
+    } else {
+        Value::String(text)
+    }
+}
+
+/// The parameters of a query.
+#[derive(Debug)]
+pub(crate) struct Query(HashMap<String, String>);
+
+impl Query {
+    /// A parameter that is not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A number, read leniently: the digits it begins with, else the default (`limit==&offset==` and `50s` occur).
+    pub(crate) fn number(&self, name: &str, default: i64) -> i64 {
+        self.get(name).and_then(leading_number).unwrap_or(default)
+    }
+
+    /// A switch: `true` in any letter case or `1`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    }
+
+    /// A word of a closed set, or 412.
+    pub(crate) fn word<T>(&self, name: &str) -> Result<Option<T>, ApiError>
+    where
+        T: FromStr<Err: std::fmt::Display>,
+    {
+        let parsed = self.get(name).map(str::parse).transpose();
+        parsed.map_err(|error: T::Err| ApiError::invalid_arguments(format!("`{name}`: {error}")))
+    }
+}
+
+/// The number a text begins with.
+pub(crate) fn leading_number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text[..digits].parse().ok()
+}
+
+/// A number in a JSON body, given as a number or as text; lenient like [`Query::number`].
+pub(crate) fn number_of(value: Option<&Value>, default: i64) -> i64 {
+    match value {
+        Some(Value::Number(number)) => number.as_i64().unwrap_or(default),
+        Some(Value::String(text)) => leading_number(text).unwrap_or(default),
+        _ => default,
+    }
+}
+
+/// A member of a body that must be a text with something in it, or 412.
+pub(crate) fn required_text(members: &Map<String, Value>, name: &str) -> Result<String, ApiError> {
+    match members.get(name) {
+        Some(Value::String(text)) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
+        Some(Value::String(_)) => Err(ApiError::invalid_arguments(format!("`{name}` is empty")).at(format!("/{name}"))),
+        Some(_) => Err(ApiError::invalid_arguments(format!("`{name}` must be a text")).at(format!("/{name}"))),
+        None => Err(ApiError::invalid_arguments(format!("`{name}` is missing")).at(format!("/{name}"))),
+    }
+}
+
+/// A member of a body that is a text with something in it; anything else counts as absent.
+pub(crate) fn optional_text(members: &Map<String, Value>, name: &str) -> Option<String> {
+    members.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(content_type: &str, body: &'static str) -> Call {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, content_type.parse().expect("a header value"));
+        Call {
+            method: Method::POST,
+            uri: Uri::from_static("/x?limit==&offset=50s&forward=TRUE&type=&to=2"),
+            headers,
+            body: Bytes::from_static(body.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn json_and_forms_have_the_same_members() {
+        let form = "application/x-www-form-urlencoded";
+        for (content_type, body, expected) in [
+            ("application/json", r#"{"a":"1","b":["x","y"]}"#, Some(r#"{"a":"1","b":["x","y"]}"#)),
+            ("text/plain", r#"{"a":"1"}"#, Some(r#"{"a":"1"}"#)),
+            (form, "a=1&b=x&b=y", Some(r#"{"a":"1","b":["x","y"]}"#)),
+            (form, "a=%7B%22k%22%3A%5B1%5D%7D", Some(r#"{"a":{"k":[1]}}"#)),
+            (form, r#"{"a":"1"}"#, Some(r#"{"a":"1"}"#)),
+            ("application/json", " ", Some("{}")),
+            ("application/json", r#"{"a":1,}"#, None),
+            ("application/json", "[1]", None),
+        ] {
+            let members = call(content_type, body).members().ok();
+            assert_eq!(members.map(|members| Value::Object(members).to_string()).as_deref(), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn odd_queries_are_read_leniently() {
+        let query = call("application/json", "").query();
+        assert_eq!(query.number("limit", 20), 20);
+        assert_eq!(query.number("offset", 0), 50);
+        assert_eq!(query.number("none", 7), 7);
+        assert!(query.flag("forward") && !query.flag("to"));
+        assert_eq!((query.get("type"), query.get("to")), (None, Some("2")));
+    }
+}

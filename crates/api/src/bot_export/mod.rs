@@ -1,0 +1,25 @@
+//! Export of a bot: start it, and see how far it is.
+
+pub(crate) mod start;
+pub(crate) mod status;
+
+use serde_json::{Map, Value, json};
+use store::Request;
+
+use crate::record::{add_progress, lifecycle_word, object};
+
+/// The record of an export, without what only a finished one has.
+fn record(request: &Request) -> Map<String, Value> {
+    let mut record = object(json!({
+        "_id": request.id,
+        "streamId": request.bot,
+        "status": lifecycle_word(request.state),
+        "createdBy": request.created_by,
+        "exportType": request.parameters["exportType"],
+        "requestType": "Botexport",
+        "createdOn": request.created_at,
+        "__v": 0,
+    }));
+    add_progress(&mut record, request);
+    record
+}

@@ -1,0 +1,48 @@
+//! `POST /api/public/bot/{id}/import`: imports into a bot that exists. (api.md §3.)
+
+use access::Scope;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Map, Value, json};
+use store::{Kind, NewRequest};
+
+use super::{Files, first_line, record};
+use crate::body::Call;
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Bot);
+
+/// Imports into an existing bot: all of it, or what `importOptions` select; what they do not select is left alone.
+///
+/// All or nothing: an import that fails leaves the bot as it was. With `?dryRun=true` (ours) nothing is written and the
+/// status reports what would be created, replaced, kept and removed.
+#[utoipa::path(post, path = "/api/public/bot/{botId}/import", tag = "Bot import", params(("botId" = String, Path, description = "The bot, `st-…`"), ("dryRun" = Option<bool>, Query, description = "Only report what would change")),
+    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing")), security(("token" = [])))]
+pub(crate) async fn existing(
+    State(platform): State<Platform>,
+    Path(bot): Path<String>,
+    call: Call,
+) -> Result<Json<Map<String, Value>>, ApiError> {
+    let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    let body = call.members()?;
+    let files = Files::read(&body, false)?;
+    files.check(&platform, &bot.account).await?;
+    let new = NewRequest {
+        kind: Kind::BotImport,
+        account: bot.account.clone(),
+        bot: Some(bot.id.clone()),
+        parameters: json!({
+            "target": "existing",
+            "streamRefId": bot.reference_id,
+            "files": files.parameters(),
+            "body": body,
+            "dryRun": call.query().flag("dryRun"),
+        }),
+        log: vec![first_line(&bot.name)],
+        app: Some(caller.app.client_id.to_string()),
+        created_by: caller.user().clone(),
+    };
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    Ok(Json(record(&submitted.request)))
+}

@@ -1,0 +1,120 @@
+//! Import of a bot, as new or into an existing one: start it, and see how far it is.
+
+pub(crate) mod existing;
+pub(crate) mod functions;
+pub(crate) mod new;
+pub(crate) mod status;
+
+use serde_json::{Map, Value, json};
+use store::Request;
+
+use crate::body::optional_text;
+use crate::record::{add_progress, lifecycle_word, object};
+use crate::{ApiError, Platform};
+
+/// The record of an import; `streamId` is there when it is done.
+fn record(request: &Request) -> Map<String, Value> {
+    let mut record = object(json!({
+        "_id": request.id,
+        "streamRefId": request.parameters["streamRefId"],
+        "status": lifecycle_word(request.state),
+        "statusLogs": request.log,
+        "requestType": "Botimport",
+        "createdBy": request.created_by,
+        "createdOn": request.created_at,
+        "__v": 0,
+    }));
+    if request.state == store::State::Succeeded {
+        record.insert("streamId".into(), json!(request.bot));
+    }
+    if let Some(result) = &request.result {
+        for key in ["warnings", "changes", "dryRun"] {
+            if let Some(value) = result.get(key).filter(|value| !value.is_null()) {
+                record.insert(key.into(), value.clone());
+            }
+        }
+    }
+    add_progress(&mut record, request);
+    record
+}
+
+/// The files an import is made from, by id; each of them exists.
+struct Files {
+    definition: Option<String>,
+    config: Option<String>,
+    icon: Option<String>,
+    functions: Vec<String>,
+    zip: Option<String>,
+}
+
+impl Files {
+    /// Reads the ids of a body. In mode ZIP everything comes from one archive; in mode JSON (the default, since no client
+    /// sends the mode) definition and configuration are needed, and the icon where `needs_icon` says so.
+    fn read(body: &Map<String, Value>, needs_icon: bool) -> Result<Self, ApiError> {
+        let mode = optional_text(body, "uploadMode").map(|mode| mode.to_uppercase());
+        let zip = optional_text(body, "zipInfo");
+        let is_zip = match mode.as_deref() {
+            None => zip.is_some() && optional_text(body, "botDefinition").is_none(),
+            Some("ZIP") => true,
+            Some("JSON") => false,
+            Some(other) => {
+                let detail = format!("`uploadMode` is `{other}`: give `JSON` or `ZIP`");
+                return Err(ApiError::invalid_arguments(detail).at("/uploadMode"));
+            }
+        };
+        let required = |name: &str| crate::body::required_text(body, name);
+        if is_zip {
+            let zip = Some(required("zipInfo")?);
+            return Ok(Self { definition: None, config: None, icon: None, functions: Vec::new(), zip });
+        }
+        Ok(Self {
+            definition: Some(required("botDefinition")?),
+            config: Some(required("configInfo")?),
+            icon: if needs_icon { Some(required("icon")?) } else { None },
+            functions: functions_of(body)?,
+            zip: None,
+        })
+    }
+
+    /// Refuses ids of files that do not exist, and keeps those that do for as long as the import needs them.
+    async fn check(&self, platform: &Platform, account: &domain::AccountId) -> Result<(), ApiError> {
+        let single = [&self.definition, &self.config, &self.icon, &self.zip];
+        for id in single.into_iter().flatten().chain(&self.functions) {
+            if platform.store().file(account, id).await?.is_none() {
+                return Err(ApiError::invalid_file().with_detail(format!("there is no file `{id}`; upload it first")));
+            }
+        }
+        Ok(())
+    }
+
+    fn parameters(&self) -> Value {
+        json!({
+            "botDefinition": self.definition,
+            "configInfo": self.config,
+            "icon": self.icon,
+            "botFunctions": self.functions,
+            "zipInfo": self.zip,
+        })
+    }
+}
+
+/// `botFunctions`: a list of ids, or one id. Entries may also be `{fileId}` objects.
+fn functions_of(body: &Map<String, Value>) -> Result<Vec<String>, ApiError> {
+    let wrong =
+        || ApiError::invalid_arguments("`botFunctions` must be a file id or a list of them").at("/botFunctions");
+    let id_of = |value: &Value| {
+        let text = value.as_str().or_else(|| value.get("fileId").and_then(Value::as_str));
+        text.map(str::to_owned).ok_or_else(wrong)
+    };
+    let ids: Vec<String> = match body.get("botFunctions") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(values)) => values.iter().map(id_of).collect::<Result<_, _>>()?,
+        Some(value) => vec![id_of(value)?],
+    };
+    Ok(ids.into_iter().filter(|id| !id.trim().is_empty()).collect())
+}
+
+/// The first line of every import's log, which clients read in the first reply.
+fn first_line(name: &str) -> Value {
+    json!({"taskType": "importRequest", "taskName": name, "status": "success"})
+}

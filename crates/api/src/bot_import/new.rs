@@ -1,0 +1,69 @@
+//! `POST /api/public/bot/import`: imports a bot as a new one. (api.md §2.)
+
+use access::Scope;
+use axum::Json;
+use axum::extract::State;
+use domain::BotId;
+use serde_json::{Map, Value, json};
+use store::{Kind, NewRequest};
+
+use super::{Files, first_line, record};
+use crate::body::{Call, optional_text};
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Account);
+
+/// Imports a bot as a new one, from uploaded files: `botDefinition`, `configInfo` and `icon`, or one `zipInfo`.
+///
+/// The bot gets a new id; nothing else of the definition changes. `import/status/{id}` shows how far the import is.
+/// With `?dryRun=true` (ours) everything is checked and reported and nothing is written.
+#[utoipa::path(post, path = "/api/public/bot/import", tag = "Bot import", params(("dryRun" = Option<bool>, Query, description = "Only report what would be created")),
+    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing")), security(("token" = [])))]
+pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
+    let caller = platform.caller(&call, DEMAND).await?;
+    let body = call.members()?;
+    let files = Files::read(&body, true)?;
+    let account = &caller.app.account;
+    files.check(&platform, account).await?;
+    let name = match optional_text(&body, "name") {
+        Some(name) => name,
+        None => platform.name_in_upload(account, &files).await?,
+    };
+    let new = NewRequest {
+        kind: Kind::BotImport,
+        account: account.clone(),
+        bot: Some(BotId::new(platform.store().ids())),
+        parameters: json!({
+            "target": "new",
+            "streamRefId": platform.store().ids().uuid(),
+            "files": files.parameters(),
+            "name": optional_text(&body, "name"),
+            "purpose": optional_text(&body, "purpose"),
+            "color": optional_text(&body, "color"),
+            "dryRun": call.query().flag("dryRun"),
+        }),
+        log: vec![first_line(&name)],
+        app: Some(caller.app.client_id.to_string()),
+        created_by: caller.user().clone(),
+    };
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    Ok(Json(record(&submitted.request)))
+}
+
+/// A configuration larger than this is not opened just to show a name in the first reply. Bytes.
+const MAX_PEEK_BYTES: i64 = 1 << 20;
+
+impl Platform {
+    /// The bot's name in the uploaded configuration, for the first line of the log; empty when it cannot be read, which
+    /// the import itself will report.
+    async fn name_in_upload(&self, account: &domain::AccountId, files: &Files) -> Result<String, ApiError> {
+        let Some(config) = &files.config else { return Ok(String::new()) };
+        let Some(file) = self.store().file(account, config).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
+            return Ok(String::new());
+        };
+        let bytes = self.store().blobs().get(&file.object_key).await?;
+        let config = definition::Config::parse(bytes.to_vec(), "config.json");
+        Ok(config.ok().and_then(|config| config.name()).unwrap_or_default())
+    }
+}

@@ -1,0 +1,193 @@
+//! Errors of the API, in the original's words.
+//!
+//! The body is always `{"errors":[{"msg":…,"code":…}]}`. A client that asks for `application/problem+json` gets the same
+//! error as problem details (RFC 9457) with more: where in the request, and what to do.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+/// An error a client meets.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    message: String,
+    /// The code in the body: mostly the status, 4002 for refused credentials, a word in one place.
+    code: Value,
+    /// More than the original says: the cause in words.
+    detail: Option<String>,
+    /// Where in the body of the request, as a JSON pointer.
+    pointer: Option<String>,
+    retry_after: Option<Duration>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        let code = json!(status.as_u16());
+        Self { status, message: message.into(), code, detail: None, pointer: None, retry_after: None }
+    }
+
+    fn unauthorized(message: &str) -> Self {
+        Self { code: json!(4002), ..Self::new(StatusCode::UNAUTHORIZED, message) }
+    }
+
+    /// 401: no token, a token that is not good, an unknown client, or a bot the client is not bound to.
+    pub fn invalid_credentials() -> Self {
+        Self::unauthorized("Invalid SDK credentials")
+    }
+
+    /// 401: what was given as a token is none.
+    pub fn invalid_token() -> Self {
+        Self::unauthorized("Invalid JWT token")
+    }
+
+    /// 401: the client may not do this.
+    pub fn scope_missing() -> Self {
+        Self::unauthorized("Permission denied. Scope is incorrect!")
+    }
+
+    /// 400: an admin app named a bot that does not exist.
+    pub fn invalid_stream() -> Self {
+        Self::bad_request("Invalid StreamId")
+    }
+
+    /// 400: no request has this id.
+    pub fn invalid_request_id() -> Self {
+        Self::bad_request("Invalid request ID")
+    }
+
+    /// 400: no file has this id.
+    pub fn invalid_file() -> Self {
+        Self::bad_request("Invalid file id")
+    }
+
+    /// 400 with these words.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 412: the body cannot be read, or a required member is missing or of a wrong type.
+    pub fn invalid_arguments(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "Validation errors/ Invalid arguments").with_detail(detail)
+    }
+
+    /// 403 with these words.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// 404 with these words.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// 405.
+    pub fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    }
+
+    /// 409 with these words.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
+    /// 413 with these words.
+    pub fn too_large(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
+    }
+
+    /// Any status with these words.
+    pub fn with_status(status: StatusCode, message: impl Into<String>) -> Self {
+        Self::new(status, message)
+    }
+
+    /// 429, and when to come back.
+    pub fn rate_limited(retry_after: Duration) -> Self {
+        let message = "Rate limit for this API has been reached. Please try again after some time.";
+        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
+    }
+
+    /// 500. The cause goes to the log, not to the client.
+    pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = cause, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+    }
+
+    /// The same error with another code in its body.
+    #[must_use]
+    pub fn with_code(self, code: impl Into<Value>) -> Self {
+        Self { code: code.into(), ..self }
+    }
+
+    /// The same error with its cause in words, which problem details show.
+    #[must_use]
+    pub fn with_detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// The same error with its place in the body, which problem details show.
+    #[must_use]
+    pub fn at(self, pointer: impl Into<String>) -> Self {
+        Self { pointer: Some(pointer.into()), ..self }
+    }
+
+    fn problem(&self) -> Value {
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": self.message,
+            "status": self.status.as_u16(),
+            "code": self.code,
+        });
+        if let Some(detail) = &self.detail {
+            problem["detail"] = json!(detail);
+        }
+        if let Some(pointer) = &self.pointer {
+            problem["pointer"] = json!(pointer);
+        }
+        problem
+    }
+}
+
+impl From<store::Error> for ApiError {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Exists(what) => Self::conflict(format!("{what} exists already")),
+            store::Error::Conflict(what) => Self::conflict(format!("{what} was changed meanwhile; try again")),
+            store::Error::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping"),
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<store::BlobError> for ApiError {
+    fn from(error: store::BlobError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+/// The problem details of an error, which the outermost layer sends to clients that ask for them.
+#[derive(Clone)]
+pub(crate) struct Problem(pub(crate) Value);
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = json!({"errors": [{"msg": self.message, "code": self.code}]});
+        let mut response = (self.status, axum::Json(body)).into_response();
+        response.extensions_mut().insert(Problem(self.problem()));
+        if let Some(pause) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(pause.as_secs().max(1)));
+        }
+        response
+    }
+}
+
+/// Turns an error's body into problem details when the client asked for them.
+pub(crate) fn as_problem(response: Response) -> Response {
+    let Some(Problem(problem)) = response.extensions().get::<Problem>().cloned() else { return response };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    Response::from_parts(parts, axum::body::Body::from(problem.to_string()))
+}

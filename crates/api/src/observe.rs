@@ -1,0 +1,89 @@
+//! One span, one log line and one measurement per call.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, header};
+use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use crate::{Platform, error};
+
+/// What is measured.
+pub(crate) struct Metrics {
+    registry: Registry,
+    calls: IntCounterVec,
+    durations: HistogramVec,
+    open_requests: IntGaugeVec,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let registry = Registry::new();
+        let calls = IntCounterVec::new(
+            Opts::new("botyard_http_requests_total", "Calls answered, by route, method and status."),
+            &["route", "method", "status"],
+        )
+        .expect("the metric is well-formed");
+        let durations = HistogramVec::new(
+            HistogramOpts::new("botyard_http_request_duration_seconds", "How long calls took, by route and method.")
+                .buckets(vec![0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]),
+            &["route", "method"],
+        )
+        .expect("the metric is well-formed");
+        let open_requests = IntGaugeVec::new(
+            Opts::new("botyard_requests_open", "Requests (imports, exports, …) that wait or run, by state."),
+            &["state"],
+        )
+        .expect("the metric is well-formed");
+        for collector in [
+            Box::new(calls.clone()) as Box<dyn prometheus::core::Collector>,
+            Box::new(durations.clone()),
+            Box::new(open_requests.clone()),
+        ] {
+            registry.register(collector).expect("every metric is registered once");
+        }
+        Self { registry, calls, durations, open_requests }
+    }
+
+    /// The text Prometheus reads.
+    pub(crate) fn render(&self, pending: i64, running: i64) -> Result<Vec<u8>, prometheus::Error> {
+        self.open_requests.with_label_values(&["pending"]).set(pending);
+        self.open_requests.with_label_values(&["running"]).set(running);
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        Ok(text)
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Wraps a call in a span, measures it, and answers with problem details where they were asked for.
+pub(crate) async fn observe(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    // A path that matched no route may hold anything, so it is not a label.
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let wants_problem = request
+        .headers()
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept.as_bytes().windows(20).any(|part| part == b"application/problem+"));
+    let id = platform.store().ids().object_id();
+    let span = tracing::info_span!("call", http.method = %method, http.route = %route, call.id = %id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    if wants_problem {
+        response = error::as_problem(response);
+    }
+    let status = response.status();
+    let elapsed = started.elapsed();
+    let metrics = platform.metrics();
+    metrics.calls.with_label_values(&[route.as_str(), method.as_str(), status.as_str()]).inc();
+    metrics.durations.with_label_values(&[route.as_str(), method.as_str()]).observe(elapsed.as_secs_f64());
+    let duration_ms = elapsed.as_secs_f64() * 1000.0;
+    span.in_scope(|| tracing::info!(http.status = status.as_u16(), duration_ms, "answered"));
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}

@@ -1,0 +1,231 @@
+//! What every handler shares, and who calls it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use access::{App, Claims, LinkSigner, TokenError};
+use domain::{AppId, BotId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use store::{Bot, Idempotency, Store, User};
+
+use crate::ApiError;
+use crate::body::Call;
+use crate::limits::{Limiter, RateLimits};
+use crate::observe::Metrics;
+use crate::route::{Demand, Limit};
+
+/// How the API behaves where the owner of the server decides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The address clients reach this server under, such as `https://bots.example.com`; taken from the request when
+    /// absent.
+    pub public_url: Option<String>,
+    /// The largest file that may be uploaded. Bytes.
+    pub max_upload_bytes: u64,
+    /// The largest body of any other request. Bytes.
+    pub max_body_bytes: usize,
+    /// How long an uploaded file is kept when nothing refers to it. Seconds.
+    pub upload_retention_s: u64,
+    /// How long a download link is good. Seconds.
+    pub link_lifetime_s: u64,
+    /// How long a status call waits for a running job. Milliseconds.
+    pub status_hold_ms: u64,
+    /// How long at least a utterance import reads `pending`. Milliseconds.
+    pub utterance_import_pending_ms: u64,
+    /// Whether links to files on S3 lead through a redirect to the bucket itself.
+    pub redirect_downloads: bool,
+    /// Whether lists of bots show the client secrets of apps, as the original's documentation does.
+    pub show_client_secrets: bool,
+    /// Whether importing variables from exactly `{}` answers 500, as the original does.
+    pub empty_variables_fail: bool,
+    /// Rate limits.
+    pub rate_limits: RateLimits,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            max_upload_bytes: 300 << 20,
+            max_body_bytes: 25 << 20,
+            upload_retention_s: 24 * 3600,
+            link_lifetime_s: 7 * 24 * 3600,
+            status_hold_ms: 2_000,
+            utterance_import_pending_ms: 500,
+            redirect_downloads: true,
+            show_client_secrets: false,
+            empty_variables_fail: true,
+            rate_limits: RateLimits::default(),
+        }
+    }
+}
+
+/// What every handler shares. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    settings: Settings,
+    links: LinkSigner,
+    limiter: Limiter,
+    apps: RwLock<HashMap<AppId, CachedApp>>,
+    metrics: Metrics,
+}
+
+struct CachedApp {
+    app: Arc<App>,
+    loaded_at: Timestamp,
+}
+
+/// How long an app is taken from memory: a change made by another process is in force after this time at the latest.
+pub const APP_CACHE_LIFETIME: Duration = Duration::from_millis(500);
+
+/// An app that calls, with a token that was found good.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) app: Arc<App>,
+    pub(crate) claims: Claims,
+}
+
+impl Caller {
+    /// The user the app acts for, whom records name as their maker.
+    pub(crate) fn user(&self) -> &UserId {
+        &self.app.owner
+    }
+}
+
+impl Platform {
+    /// Puts the parts together.
+    pub fn new(store: Store, settings: Settings) -> Self {
+        let links = LinkSigner::new(store.key());
+        let limiter = Limiter::new(settings.rate_limits.clone());
+        Self(Arc::new(Shared { store, settings, links, limiter, apps: RwLock::default(), metrics: Metrics::new() }))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn links(&self) -> &LinkSigner {
+        &self.0.links
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.store.clock().now()
+    }
+
+    /// Who calls, if the call may be made at all: token, scope, limit. For calls about no single bot.
+    pub(crate) async fn caller(&self, call: &Call, demand: Demand) -> Result<Caller, ApiError> {
+        let caller = self.authenticate(call).await?;
+        require_scope(&caller, demand, None)?;
+        let key = caller.app.account.to_string();
+        self.count(demand.limit, &key)?;
+        Ok(caller)
+    }
+
+    /// Who calls and the bot it is about, in the original's order of checks: token, binding, scope, bot, limit.
+    pub(crate) async fn bot_caller(&self, call: &Call, bot: &str, demand: Demand) -> Result<(Caller, Bot), ApiError> {
+        let caller = self.authenticate(call).await?;
+        let id = BotId::stored(bot);
+        if !caller.app.bound_to(&id) {
+            return Err(ApiError::invalid_credentials());
+        }
+        require_scope(&caller, demand, Some(&id))?;
+        let bot = self.store().bot(&id).await?.filter(|bot| bot.account == caller.app.account);
+        let bot = bot.ok_or_else(ApiError::invalid_stream)?;
+        let key = match demand.limit {
+            Limit::Account => caller.app.account.to_string(),
+            Limit::Bot | Limit::Request => id.to_string(),
+        };
+        self.count(demand.limit, &key)?;
+        Ok((caller, bot))
+    }
+
+    /// Who calls a route of the private tier: the user of the access token in `Authorization: bearer …`.
+    pub(crate) async fn user(&self, call: &Call) -> Result<User, ApiError> {
+        let token = call.bearer().ok_or_else(ApiError::invalid_credentials)?;
+        let user = self.store().user_of_access_token(&access::hash_of_token(token)).await?;
+        user.ok_or_else(ApiError::invalid_credentials)
+    }
+
+    fn count(&self, limit: Limit, key: &str) -> Result<(), ApiError> {
+        self.0.limiter.take(&format!("{} {key}", limit.family()), self.now()).map_err(ApiError::rate_limited)
+    }
+
+    async fn authenticate(&self, call: &Call) -> Result<Caller, ApiError> {
+        let token = call.token().ok_or_else(ApiError::invalid_credentials)?;
+        let refused = |error: TokenError| {
+            tracing::debug!(%error, "a token was refused");
+            match error {
+                TokenError::NotAJwt => ApiError::invalid_token().with_detail(error.to_string()),
+                // The reason stays in the log: telling it would help who guesses.
+                TokenError::Invalid(_) => ApiError::invalid_credentials(),
+            }
+        };
+        let client_id = access::client_id_of(token).map_err(refused)?;
+        let app = self.app(&client_id).await?.ok_or_else(ApiError::invalid_credentials)?;
+        let good = access::authenticate(&app, token, self.now()).map_err(refused)?;
+        if let Some(single_use) = &good.single_use
+            && !self.store().use_token(single_use).await?
+        {
+            tracing::debug!(client.id = %client_id, "a token was used a second time");
+            return Err(ApiError::invalid_credentials());
+        }
+        Ok(Caller { app, claims: good.claims })
+    }
+
+    async fn app(&self, client_id: &AppId) -> Result<Option<Arc<App>>, ApiError> {
+        let now = self.now();
+        {
+            let cached = self.0.apps.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(entry) = cached.get(client_id)
+                && now.since(entry.loaded_at) < APP_CACHE_LIFETIME
+            {
+                return Ok(Some(Arc::clone(&entry.app)));
+            }
+        }
+        let Some(stored) = self.store().app(client_id).await? else {
+            self.forget_app(client_id);
+            return Ok(None);
+        };
+        let app = Arc::new(stored.app);
+        let entry = CachedApp { app: Arc::clone(&app), loaded_at: now };
+        self.0.apps.write().unwrap_or_else(PoisonError::into_inner).insert(client_id.clone(), entry);
+        Ok(Some(app))
+    }
+
+    /// Drops an app from memory after this node changed it, so that the change is in force at once.
+    pub(crate) fn forget_app(&self, client_id: &AppId) {
+        self.0.apps.write().unwrap_or_else(PoisonError::into_inner).remove(client_id);
+    }
+
+    /// The client's idempotency key of a request that starts a job, if it sent one.
+    pub(crate) fn idempotency(&self, call: &Call, caller: &Caller) -> Option<Idempotency> {
+        let key = call.header("idempotency-key")?.trim();
+        if key.is_empty() {
+            return None;
+        }
+        let mut hash = access::digest::Hasher::new();
+        for part in [call.method.as_str().as_bytes(), call.uri.path().as_bytes(), &call.body] {
+            hash.update(part);
+            hash.update(&[0]);
+        }
+        Some(Idempotency { app: caller.app.client_id.to_string(), key: key.to_owned(), fingerprint: hash.finish() })
+    }
+}
+
+fn require_scope(caller: &Caller, demand: Demand, bot: Option<&BotId>) -> Result<(), ApiError> {
+    let holds = |scope: &access::Scope| caller.app.allows(*scope, bot);
+    if demand.scopes.is_empty() || demand.scopes.iter().any(holds) { Ok(()) } else { Err(ApiError::scope_missing()) }
+}

@@ -1,0 +1,79 @@
+//! All routes.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, Method};
+use tower::Layer;
+use tower::util::MapRequestLayer;
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::{ApiError, Platform, bot_export, bot_import, canonical, files, health, observe, publish};
+
+fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+        .routes(routes!(files::upload::upload))
+        .routes(routes!(files::media::media))
+        .routes(routes!(bot_import::new::new))
+        .routes(routes!(bot_import::existing::existing))
+        .routes(routes!(bot_import::status::status))
+        .routes(routes!(bot_import::functions::functions))
+        .routes(routes!(bot_export::start::start))
+        .routes(routes!(bot_export::status::status))
+        .routes(routes!(publish::start::start))
+        .routes(routes!(publish::status::status))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::metrics))
+}
+
+/// The description of the whole API.
+pub fn openapi() -> OpenApi {
+    let (_, mut openapi) = routes().split_for_parts();
+    openapi.info.title = "Botyard".into();
+    openapi.info.version = env!("CARGO_PKG_VERSION").into();
+    openapi.info.description = Some(include_str!("openapi.md").into());
+    openapi.info.license = Some(utoipa::openapi::License::new("Apache-2.0"));
+    let components = openapi.components.get_or_insert_default();
+    components.add_security_scheme("token", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("auth"))));
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    openapi
+}
+
+/// The API as a service: every path of the original, however it is written.
+pub fn router(platform: Platform) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let description = openapi().to_pretty_json().unwrap_or_default();
+    let describe = move || {
+        let text = description.clone();
+        async move { ([(http::header::CONTENT_TYPE, "application/json")], text) }
+    };
+    let inner = router
+        .route("/api/openapi.json", axum::routing::get(describe))
+        .fallback(not_found)
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .layer(middleware::from_fn_with_state(platform.clone(), observe::observe))
+        .layer(cors())
+        .with_state(platform);
+    // Routing happens inside, so the folding of paths and methods has to stand outside of the router.
+    let folded = MapRequestLayer::new(canonical::request).layer(inner);
+    Router::new().fallback_service(folded)
+}
+
+async fn not_found(request: Request) -> Response {
+    ApiError::not_found("Not Found").with_detail(format!("there is no {}", request.uri().path())).into_response()
+}
+
+/// Browsers call from other origins: the chat widgets of the original do.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([HeaderName::from_static("x-request-id"), http::header::RETRY_AFTER])
+}

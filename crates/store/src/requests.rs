@@ -1,0 +1,609 @@
+//! Requests: the jobs clients ask for. The row is the job.
+//!
+//! A worker *claims* a due request: it raises the attempt and takes a lease that it renews while it works. Whatever a
+//! worker writes names its attempt, so one that lost its lease changes nothing. Requests on one bot are taken one at a
+//! time in the order they came. A request whose worker died is due again when its lease lapses.
+
+use std::time::Duration;
+
+use domain::{AccountId, BotId, RequestId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::bots::stored;
+use crate::sql::{Arg, Connection, Row};
+use crate::{Error, Idempotency, Page, Store, args};
+
+/// What a request asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Kind {
+    /// Import of a bot, new or existing.
+    BotImport,
+    /// Export of a bot.
+    BotExport,
+    /// Publish of a bot.
+    Publish,
+    /// Import of training utterances.
+    UtteranceImport,
+    /// Export of training utterances.
+    UtteranceExport,
+    /// Announcement of a finished request to a webhook.
+    WebhookDelivery,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 6] = [
+        Self::BotImport,
+        Self::BotExport,
+        Self::Publish,
+        Self::UtteranceImport,
+        Self::UtteranceExport,
+        Self::WebhookDelivery,
+    ];
+
+    /// The word for it in the database, in metrics and in lists.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BotImport => "bot_import",
+            Self::BotExport => "bot_export",
+            Self::Publish => "publish",
+            Self::UtteranceImport => "utterance_import",
+            Self::UtteranceExport => "utterance_export",
+            Self::WebhookDelivery => "webhook_delivery",
+        }
+    }
+
+    /// The prefix of its ids.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::BotImport | Self::UtteranceImport => "bir",
+            Self::BotExport => "ber",
+            Self::Publish | Self::UtteranceExport => "ds",
+            Self::WebhookDelivery => "whd",
+        }
+    }
+
+    fn stored(text: &str) -> Result<Self, Error> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| unknown("kind", text))
+    }
+}
+
+/// How far a request is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Waits for a worker.
+    Pending,
+    /// A worker has it.
+    Running,
+    /// Done.
+    Succeeded,
+    /// Could not be done.
+    Failed,
+    /// Was called off.
+    Cancelled,
+}
+
+impl State {
+    const ALL: [Self; 5] = [Self::Pending, Self::Running, Self::Succeeded, Self::Failed, Self::Cancelled];
+
+    /// The word for it in the database and in lists.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing will change any more.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+
+    fn stored(text: &str) -> Result<Self, Error> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| unknown("state", text))
+    }
+}
+
+fn unknown(column: &'static str, text: &str) -> Error {
+    Error::Stored { column, source: serde::de::Error::custom(format!("unknown value `{text}`")) }
+}
+
+/// Why a request failed: what is wrong, where, and what to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is wrong.
+    pub message: String,
+    /// The file it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Where in the document, as a JSON pointer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// The line, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The column, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+}
+
+impl Failure {
+    /// A failure that has no place.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), ..Self::default() }
+    }
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The id.
+    pub id: RequestId,
+    /// What it asks for.
+    pub kind: Kind,
+    /// The account.
+    pub account: AccountId,
+    /// The bot; for an import as new, the id the bot will have.
+    pub bot: Option<BotId>,
+    /// Its place among the requests of the bot.
+    pub sequence: i64,
+    /// How far it is.
+    pub state: State,
+    /// What was asked, as the job kind reads it.
+    pub parameters: Value,
+    /// Percentage done, 0 to 100.
+    pub progress: i64,
+    /// What was done so far, in the form its status shows.
+    pub log: Vec<Value>,
+    /// What came of it.
+    pub result: Option<Value>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// How often a worker took it.
+    pub attempt: i64,
+    /// When it may be taken.
+    pub due_at: Timestamp,
+    /// Whether somebody called it off.
+    pub cancel_requested: bool,
+    /// The app that asked.
+    pub app: Option<String>,
+    /// The user it acts for.
+    pub created_by: UserId,
+    /// When it was asked.
+    pub created_at: Timestamp,
+    /// When a worker first took it.
+    pub started_at: Option<Timestamp>,
+    /// When it last changed.
+    pub modified_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// What a new request is made from.
+#[derive(Clone, Debug)]
+pub struct NewRequest {
+    /// What it asks for.
+    pub kind: Kind,
+    /// The account.
+    pub account: AccountId,
+    /// The bot.
+    pub bot: Option<BotId>,
+    /// What is asked.
+    pub parameters: Value,
+    /// The first lines of its log.
+    pub log: Vec<Value>,
+    /// The app that asks.
+    pub app: Option<String>,
+    /// The user it acts for.
+    pub created_by: UserId,
+}
+
+/// The answer to a submission.
+#[derive(Clone, Debug)]
+pub struct Submitted {
+    /// The request.
+    pub request: Request,
+    /// Whether it was started by an earlier submission under the same idempotency key.
+    pub repeated: bool,
+}
+
+/// A worker's right to write a request.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// The request.
+    pub id: RequestId,
+    /// The attempt that holds it.
+    pub attempt: i64,
+}
+
+/// What a heartbeat heard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Beat {
+    /// Go on.
+    Held,
+    /// Somebody called the request off.
+    CancelRequested,
+    /// Another attempt has it, or it ended.
+    Lost,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Done, with this result.
+    Succeeded(Value),
+    /// Cannot be done.
+    Failed(Failure),
+    /// Was called off.
+    Cancelled,
+}
+
+/// Which requests to list.
+#[derive(Clone, Debug, Default)]
+pub struct RequestFilter {
+    /// Of this bot only.
+    pub bot: Option<BotId>,
+    /// Of this kind only.
+    pub kind: Option<Kind>,
+    /// How many to pass over.
+    pub offset: i64,
+    /// How many to give at the most.
+    pub limit: i64,
+}
+
+const COLUMNS: &str = "id, kind, account_id, bot_id, sequence, state, parameters, progress, log, result, failure, \
+    attempt, worker, lease_until, due_at, cancel_requested, app_id, created_by, created_at, started_at, modified_at, \
+    finished_at";
+
+/// How long a waiting reader trusts that announcements arrive before it looks itself.
+const POLL: Duration = Duration::from_millis(100);
+
+impl Request {
+    fn read(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: RequestId::stored(row.get::<String>("id")?),
+            kind: Kind::stored(&row.get::<String>("kind")?)?,
+            account: AccountId::stored(row.get::<String>("account_id")?),
+            bot: row.get::<Option<String>>("bot_id")?.map(BotId::stored),
+            sequence: row.get("sequence")?,
+            state: State::stored(&row.get::<String>("state")?)?,
+            parameters: row.json("parameters")?,
+            progress: row.get("progress")?,
+            log: row.json("log")?,
+            result: row.json_option("result")?,
+            failure: row.json_option("failure")?,
+            attempt: row.get("attempt")?,
+            due_at: row.time("due_at")?,
+            cancel_requested: row.get("cancel_requested")?,
+            app: row.get("app_id")?,
+            created_by: UserId::stored(row.get::<String>("created_by")?),
+            created_at: row.time("created_at")?,
+            started_at: row.time_option("started_at")?,
+            modified_at: row.time("modified_at")?,
+            finished_at: row.time_option("finished_at")?,
+        })
+    }
+
+    /// The right to write this request, which the one who claimed it has.
+    pub fn lease(&self) -> Lease {
+        Lease { id: self.id.clone(), attempt: self.attempt }
+    }
+
+    /// Queues a request inside a transaction.
+    pub async fn insert(
+        tx: &mut Connection<'_>,
+        id: RequestId,
+        new: NewRequest,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        // The bot's row hands out the places, so that two nodes cannot give the same one. A bot that is still to be
+        // made has no row, and only its import knows its id.
+        let sequence = match &new.bot {
+            None => 0,
+            Some(bot) => {
+                let counted = tx
+                    .row(
+                        "UPDATE bots SET last_sequence = last_sequence + 1 WHERE id = $1 RETURNING last_sequence",
+                        args![bot],
+                    )
+                    .await?;
+                counted.map(|row| row.get("last_sequence")).transpose()?.unwrap_or(1)
+            }
+        };
+        let request = Self {
+            id,
+            kind: new.kind,
+            account: new.account,
+            bot: new.bot,
+            sequence,
+            state: State::Pending,
+            parameters: new.parameters,
+            progress: 0,
+            log: new.log,
+            result: None,
+            failure: None,
+            attempt: 0,
+            due_at: now,
+            cancel_requested: false,
+            app: new.app,
+            created_by: new.created_by,
+            created_at: now,
+            started_at: None,
+            modified_at: now,
+            finished_at: None,
+        };
+        let sql = format!(
+            "INSERT INTO requests ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+             $15, $16, $17, $18, $19, $20, $21, $22)"
+        );
+        tx.execute(
+            sql,
+            args![
+                &request.id,
+                request.kind.as_str(),
+                &request.account,
+                request.bot.as_ref(),
+                request.sequence,
+                request.state.as_str(),
+                &request.parameters,
+                request.progress,
+                stored(&request.log),
+                None::<String>,
+                None::<String>,
+                request.attempt,
+                None::<String>,
+                0_i64,
+                request.due_at,
+                request.cancel_requested,
+                request.app.clone(),
+                &request.created_by,
+                request.created_at,
+                request.started_at,
+                request.modified_at,
+                request.finished_at,
+            ],
+        )
+        .await?;
+        Ok(request)
+    }
+
+    /// Ends an attempt inside a transaction, together with what it brought about; [`Error::LeaseLost`] undoes both.
+    pub async fn finish(
+        tx: &mut Connection<'_>,
+        lease: &Lease,
+        outcome: &Outcome,
+        log: &[Value],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let (state, result, failure) = match outcome {
+            Outcome::Succeeded(result) => (State::Succeeded, Some(result.to_string()), None),
+            Outcome::Failed(failure) => (State::Failed, None, Some(stored(failure))),
+            Outcome::Cancelled => (State::Cancelled, None, None),
+        };
+        let progress_sql = if state == State::Succeeded { "100" } else { "progress" };
+        let sql = format!(
+            "UPDATE requests SET state = $3, result = $4, failure = $5, log = $6, finished_at = $7, modified_at = $7, \
+             progress = {progress_sql}, worker = NULL, lease_until = 0 \
+             WHERE id = $1 AND attempt = $2 AND state = 'running'"
+        );
+        let parameters = args![&lease.id, lease.attempt, state.as_str(), result, failure, stored(&log), now];
+        if tx.execute(sql, parameters).await? == 0 {
+            return Err(Error::LeaseLost(lease.id.to_string()));
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Queues a request durably, once per idempotency key, and wakes the workers.
+    pub async fn submit(&self, new: NewRequest, idempotency: Option<Idempotency>) -> Result<Submitted, Error> {
+        let id = RequestId::new(&self.ids, new.kind.prefix());
+        self.submit_as(id, new, idempotency).await
+    }
+
+    async fn submit_as(
+        &self,
+        id: RequestId,
+        new: NewRequest,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Submitted, Error> {
+        let now = self.clock.now();
+        let submitted = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(key) = idempotency
+                        && let Some(earlier) = key.claim(tx, &id, now).await?
+                    {
+                        let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1");
+                        let row = tx.row(sql, args![&earlier]).await?;
+                        let row = row.ok_or_else(|| Error::Conflict(format!("the request {earlier}")))?;
+                        return Ok(Submitted { request: Request::read(&row)?, repeated: true });
+                    }
+                    Ok(Submitted { request: Request::insert(tx, id, new, now).await?, repeated: false })
+                })
+            })
+            .await?;
+        self.wakeups.announce();
+        Ok(submitted)
+    }
+
+    /// Takes the next due request for a worker, if there is one.
+    pub async fn claim(&self, worker: &str, lease: Duration) -> Result<Option<Request>, Error> {
+        let now = self.clock.now();
+        let worker = worker.to_owned();
+        let row = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    let lock = tx.for_update(" FOR UPDATE SKIP LOCKED");
+                    let sql = format!(
+                        "UPDATE requests SET state = 'running', attempt = attempt + 1, worker = $1, \
+                         lease_until = $2, started_at = COALESCE(started_at, $3), modified_at = $3 \
+                         WHERE id = (SELECT r.id FROM requests r \
+                             WHERE r.state IN ('pending', 'running') AND r.due_at <= $3 AND r.lease_until < $3 \
+                             AND NOT EXISTS (SELECT 1 FROM requests e WHERE e.bot_id = r.bot_id \
+                                 AND e.sequence < r.sequence AND e.state IN ('pending', 'running')) \
+                             ORDER BY r.due_at, r.id LIMIT 1{lock}) \
+                         RETURNING {COLUMNS}"
+                    );
+                    tx.row(sql, args![worker, now.plus(lease), now]).await
+                })
+            })
+            .await?;
+        row.as_ref().map(Request::read).transpose()
+    }
+
+    /// Whether a request could be claimed now; a cheap look that spares a write transaction.
+    pub async fn has_due_request(&self) -> Result<bool, Error> {
+        let row = self
+            .row(
+                "SELECT 1 AS one FROM requests r WHERE r.state IN ('pending', 'running') AND r.due_at <= $1 \
+                 AND r.lease_until < $1 AND NOT EXISTS (SELECT 1 FROM requests e WHERE e.bot_id = r.bot_id \
+                 AND e.sequence < r.sequence AND e.state IN ('pending', 'running')) LIMIT 1",
+                args![self.clock.now()],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Renews a lease and hears whether the work is still wanted.
+    pub async fn beat(&self, lease: &Lease, duration: Duration) -> Result<Beat, Error> {
+        let parameters = args![&lease.id, lease.attempt, self.clock.now().plus(duration)];
+        self.heard(
+            "UPDATE requests SET lease_until = $3 WHERE id = $1 AND attempt = $2 AND state = 'running' \
+             RETURNING cancel_requested",
+            parameters,
+        )
+        .await
+    }
+
+    /// Shows how far an attempt is, and hears whether the work is still wanted.
+    pub async fn progress(&self, lease: &Lease, percent: i64, log: &[Value]) -> Result<Beat, Error> {
+        let parameters = args![&lease.id, lease.attempt, percent, stored(&log), self.clock.now()];
+        self.heard(
+            "UPDATE requests SET progress = $3, log = $4, modified_at = $5 \
+             WHERE id = $1 AND attempt = $2 AND state = 'running' RETURNING cancel_requested",
+            parameters,
+        )
+        .await
+    }
+
+    async fn heard(&self, sql: &'static str, parameters: Vec<Arg>) -> Result<Beat, Error> {
+        let row = self.write(move |tx| Box::pin(async move { tx.row(sql, parameters).await })).await?;
+        match row {
+            None => Ok(Beat::Lost),
+            Some(row) if row.get::<bool>("cancel_requested")? => Ok(Beat::CancelRequested),
+            Some(_) => Ok(Beat::Held),
+        }
+    }
+
+    /// Ends an attempt that changed nothing else, and announces it.
+    pub async fn finish(&self, lease: &Lease, outcome: Outcome, log: Vec<Value>) -> Result<(), Error> {
+        let (lease, now) = (lease.clone(), self.clock.now());
+        self.write(move |tx| Box::pin(async move { Request::finish(tx, &lease, &outcome, &log, now).await })).await?;
+        self.wakeups.announce();
+        Ok(())
+    }
+
+    /// Gives a request back to be taken again at `due_at`: after an error that may pass, or when this node stops.
+    pub async fn hand_back(&self, lease: &Lease, due_at: Timestamp) -> Result<(), Error> {
+        self.execute(
+            "UPDATE requests SET state = 'pending', worker = NULL, lease_until = 0, due_at = $3, modified_at = $4 \
+             WHERE id = $1 AND attempt = $2 AND state = 'running'",
+            args![&lease.id, lease.attempt, due_at, self.clock.now()],
+        )
+        .await?;
+        self.wakeups.announce();
+        Ok(())
+    }
+
+    /// Calls a request off: at once when no worker has it, else at the worker's next step. The request as it is then;
+    /// nothing when there is none of this id in the account.
+    pub async fn cancel(&self, account: &AccountId, id: &RequestId) -> Result<Option<Request>, Error> {
+        let now = self.clock.now();
+        let parameters = args![id, account, now];
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.execute(
+                    "UPDATE requests SET cancel_requested = TRUE, \
+                     state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END, \
+                     finished_at = CASE WHEN state = 'pending' THEN $3 ELSE finished_at END, modified_at = $3 \
+                     WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'running')",
+                    parameters,
+                )
+                .await
+            })
+        })
+        .await?;
+        self.wakeups.announce();
+        self.request(account, id).await
+    }
+
+    /// A request by its id.
+    pub async fn request(&self, account: &AccountId, id: &RequestId) -> Result<Option<Request>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1 AND account_id = $2");
+        self.row(sql, args![id, account]).await?.as_ref().map(Request::read).transpose()
+    }
+
+    /// The newest request of a kind on a bot.
+    pub async fn latest_request(&self, bot: &BotId, kind: Kind) -> Result<Option<Request>, Error> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM requests WHERE bot_id = $1 AND kind = $2 ORDER BY sequence DESC LIMIT 1");
+        self.row(sql, args![bot, kind.as_str()]).await?.as_ref().map(Request::read).transpose()
+    }
+
+    /// Requests of an account, the newest first.
+    pub async fn requests(&self, account: &AccountId, filter: &RequestFilter) -> Result<Page<Request>, Error> {
+        const MATCHING: &str = "FROM requests WHERE account_id = $1 AND ($2 = '' OR bot_id = $2) \
+            AND ($3 = '' OR kind = $3) AND kind <> 'webhook_delivery'";
+        let bot = filter.bot.as_ref().map_or("", BotId::as_str);
+        let kind = filter.kind.map_or("", Kind::as_str);
+        let count = self.row(format!("SELECT COUNT(*) AS total {MATCHING}"), args![account, bot, kind]).await?;
+        let total = count.map(|row| row.get("total")).transpose()?.unwrap_or(0);
+        let sql = format!("SELECT {COLUMNS} {MATCHING} ORDER BY created_at DESC, sequence DESC, id LIMIT $4 OFFSET $5");
+        let rows = self.rows(sql, args![account, bot, kind, filter.limit, filter.offset]).await?;
+        Ok(Page { items: rows.iter().map(Request::read).collect::<Result<_, _>>()?, total })
+    }
+
+    /// Waits until the request that `look` finds has ended, or for `patience`; what `look` found last.
+    pub async fn wait_for<F, L>(&self, patience: Duration, look: L) -> Result<Option<Request>, Error>
+    where
+        F: Future<Output = Result<Option<Request>, Error>>,
+        L: Fn() -> F,
+    {
+        let deadline = tokio::time::Instant::now() + patience;
+        let mut changes = self.wakeups.subscribe();
+        loop {
+            let found = look().await?;
+            let open = found.as_ref().is_some_and(|request| !request.state.is_final());
+            if !open || tokio::time::Instant::now() >= deadline {
+                return Ok(found);
+            }
+            let next_look = deadline.min(tokio::time::Instant::now() + POLL);
+            // An announcement or the poll interval, whichever comes first; both only mean "look again".
+            let _heard = tokio::time::timeout_at(next_look, changes.changed()).await;
+        }
+    }
+
+    /// How many requests wait and how many run, for metrics.
+    pub async fn open_requests(&self) -> Result<(i64, i64), Error> {
+        let row = self
+            .row(
+                "SELECT COUNT(CASE WHEN state = 'pending' THEN 1 END) AS pending, \
+                 COUNT(CASE WHEN state = 'running' THEN 1 END) AS running \
+                 FROM requests WHERE state IN ('pending', 'running')",
+                vec![],
+            )
+            .await?;
+        match row {
+            Some(row) => Ok((row.get("pending")?, row.get("running")?)),
+            None => Ok((0, 0)),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Statements and rows that are the same for both engines.
+//!
+//! One SQL text serves SQLite and PostgreSQL: `$1`-style parameters, TEXT/BIGINT/BOOLEAN columns, `ON CONFLICT`,
+//! `RETURNING`. Only row locks differ; [`Connection::for_update`] gives the engine's own words for them.
+
+use domain::Timestamp;
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
+
+use crate::Error;
+
+/// A parameter of a statement. A typed NULL keeps its type, which PostgreSQL insists on.
+#[derive(Clone, Debug)]
+pub enum Arg {
+    /// TEXT.
+    Text(Option<String>),
+    /// BIGINT.
+    Int(Option<i64>),
+    /// BOOLEAN.
+    Bool(bool),
+}
+
+impl From<&str> for Arg {
+    fn from(value: &str) -> Self {
+        Self::Text(Some(value.to_owned()))
+    }
+}
+impl From<String> for Arg {
+    fn from(value: String) -> Self {
+        Self::Text(Some(value))
+    }
+}
+impl From<&String> for Arg {
+    fn from(value: &String) -> Self {
+        Self::Text(Some(value.clone()))
+    }
+}
+impl From<Option<String>> for Arg {
+    fn from(value: Option<String>) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<Option<&str>> for Arg {
+    fn from(value: Option<&str>) -> Self {
+        Self::Text(value.map(str::to_owned))
+    }
+}
+impl From<i64> for Arg {
+    fn from(value: i64) -> Self {
+        Self::Int(Some(value))
+    }
+}
+impl From<Option<i64>> for Arg {
+    fn from(value: Option<i64>) -> Self {
+        Self::Int(value)
+    }
+}
+impl From<bool> for Arg {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+impl From<Timestamp> for Arg {
+    fn from(value: Timestamp) -> Self {
+        Self::Int(Some(value.as_millis()))
+    }
+}
+impl From<Option<Timestamp>> for Arg {
+    fn from(value: Option<Timestamp>) -> Self {
+        Self::Int(value.map(Timestamp::as_millis))
+    }
+}
+impl From<&serde_json::Value> for Arg {
+    fn from(value: &serde_json::Value) -> Self {
+        Self::Text(Some(value.to_string()))
+    }
+}
+
+macro_rules! id_args {
+    ($($id:ty),* $(,)?) => {$(
+        impl From<&$id> for Arg {
+            fn from(value: &$id) -> Self {
+                Self::Text(Some(value.as_str().to_owned()))
+            }
+        }
+        impl From<Option<&$id>> for Arg {
+            fn from(value: Option<&$id>) -> Self {
+                Self::Text(value.map(|id| id.as_str().to_owned()))
+            }
+        }
+    )*};
+}
+id_args!(
+    domain::AccountId,
+    domain::AppId,
+    domain::BotId,
+    domain::ChangeId,
+    domain::FileId,
+    domain::GroupId,
+    domain::MessageId,
+    domain::OrganizationId,
+    domain::RequestId,
+    domain::RoleId,
+    domain::SessionId,
+    domain::UserId,
+);
+
+/// The parameters of a statement, in the order of their numbers.
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::sql::Arg::from($value)),*] };
+}
+
+/// A statement's text: a literal, or one that was assembled from literals.
+pub struct Sql(SqlStr);
+
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self(text.into_sql_str())
+    }
+}
+
+impl From<String> for Sql {
+    /// For texts assembled from literals only; values belong in parameters.
+    fn from(text: String) -> Self {
+        Self(AssertSqlSafe(text).into_sql_str())
+    }
+}
+
+/// One row of an answer.
+pub enum Row {
+    /// From SQLite.
+    Sqlite(sqlx::sqlite::SqliteRow),
+    /// From PostgreSQL.
+    Postgres(sqlx::postgres::PgRow),
+}
+
+/// A type a column can be read as.
+pub trait Column: Sized {
+    /// Reads the column of this name.
+    fn read(row: &Row, name: &str) -> Result<Self, sqlx::Error>;
+}
+
+macro_rules! column {
+    ($($type:ty),*) => {$(
+        impl Column for $type {
+            fn read(row: &Row, name: &str) -> Result<Self, sqlx::Error> {
+                match row {
+                    Row::Sqlite(row) => row.try_get(name),
+                    Row::Postgres(row) => row.try_get(name),
+                }
+            }
+        }
+    )*};
+}
+column!(String, Option<String>, i64, Option<i64>, bool);
+
+impl Row {
+    /// The value of a column.
+    pub fn get<T: Column>(&self, name: &str) -> Result<T, Error> {
+        T::read(self, name).map_err(Error::Database)
+    }
+
+    /// The moment in a column.
+    pub fn time(&self, name: &str) -> Result<Timestamp, Error> {
+        self.get(name).map(Timestamp::from_millis)
+    }
+
+    /// The moment in a column that may be empty.
+    pub fn time_option(&self, name: &str) -> Result<Option<Timestamp>, Error> {
+        Ok(self.get::<Option<i64>>(name)?.map(Timestamp::from_millis))
+    }
+
+    /// The word of a closed set in a TEXT column.
+    pub fn word<T>(&self, name: &'static str) -> Result<T, Error>
+    where
+        T: std::str::FromStr<Err: std::fmt::Display>,
+    {
+        let text: String = self.get(name)?;
+        text.parse().map_err(|error| Error::Stored { column: name, source: serde::de::Error::custom(error) })
+    }
+
+    /// The JSON document in a TEXT column.
+    pub fn json<T: serde::de::DeserializeOwned>(&self, name: &'static str) -> Result<T, Error> {
+        let text: String = self.get(name)?;
+        serde_json::from_str(&text).map_err(|source| Error::Stored { column: name, source })
+    }
+
+    /// The JSON document in a TEXT column that may be empty.
+    pub fn json_option<T: serde::de::DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Error> {
+        match self.get::<Option<String>>(name)? {
+            None => Ok(None),
+            Some(text) => {
+                serde_json::from_str(&text).map(Some).map_err(|source| Error::Stored { column: name, source })
+            }
+        }
+    }
+}
+
+/// A connection inside a transaction, of either engine.
+pub enum Connection<'c> {
+    /// SQLite's single writer.
+    Sqlite(&'c mut SqliteConnection),
+    /// One of PostgreSQL's pool.
+    Postgres(&'c mut PgConnection),
+}
+
+impl Connection<'_> {
+    /// Runs a statement; how many rows it changed.
+    pub async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<u64, Error> {
+        let sql = sql.into();
+        match self {
+            Self::Sqlite(c) => Ok(sqlite(sql, args).execute(&mut **c).await?.rows_affected()),
+            Self::Postgres(c) => Ok(postgres(sql, args).execute(&mut **c).await?.rows_affected()),
+        }
+    }
+
+    /// Runs a statement; all rows of its answer.
+    pub async fn rows(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<Row>, Error> {
+        let sql = sql.into();
+        Ok(match self {
+            Self::Sqlite(c) => sqlite(sql, args).fetch_all(&mut **c).await?.into_iter().map(Row::Sqlite).collect(),
+            Self::Postgres(c) => {
+                postgres(sql, args).fetch_all(&mut **c).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// Runs a statement; the first row of its answer, if any.
+    pub async fn row(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Option<Row>, Error> {
+        let sql = sql.into();
+        Ok(match self {
+            Self::Sqlite(c) => sqlite(sql, args).fetch_optional(&mut **c).await?.map(Row::Sqlite),
+            Self::Postgres(c) => postgres(sql, args).fetch_optional(&mut **c).await?.map(Row::Postgres),
+        })
+    }
+
+    /// The words that make a SELECT lock what it finds: none for SQLite, whose only writer is this one.
+    pub fn for_update(&self, words: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => words,
+        }
+    }
+}
+
+pub(crate) fn sqlite(sql: Sql, args: Vec<Arg>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
+    args.into_iter().fold(sqlx::query(sql.0), |query, arg| match arg {
+        Arg::Text(value) => query.bind(value),
+        Arg::Int(value) => query.bind(value),
+        Arg::Bool(value) => query.bind(value),
+    })
+}
+
+pub(crate) fn postgres(sql: Sql, args: Vec<Arg>) -> Query<'static, Postgres, sqlx::postgres::PgArguments> {
+    args.into_iter().fold(sqlx::query(sql.0), |query, arg| match arg {
+        Arg::Text(value) => query.bind(value),
+        Arg::Int(value) => query.bind(value),
+        Arg::Bool(value) => query.bind(value),
+    })
+}
