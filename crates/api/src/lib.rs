@@ -10,18 +10,28 @@
 mod body;
 mod bot_export;
 mod bot_import;
+mod bots;
 pub mod canonical;
+mod channels;
 mod error;
 mod files;
 mod health;
 mod limits;
 mod links;
+mod logs;
 mod observe;
+mod people;
 mod platform;
+mod private;
 mod publish;
 mod record;
+mod requests;
 mod route;
 mod router;
+mod sessions;
+mod utterances;
+mod variables;
+mod webhooks;
 
 pub use error::ApiError;
 pub use limits::{RateLimits, Window};

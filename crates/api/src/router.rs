@@ -13,7 +13,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{ApiError, Platform, bot_export, bot_import, canonical, files, health, observe, publish};
+use crate::{
+    ApiError, Platform, bot_export, bot_import, bots, canonical, channels, files, health, logs, observe, people,
+    private, publish, requests, sessions, utterances, variables, webhooks,
+};
 
 fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
@@ -27,6 +30,16 @@ fn routes() -> OpenApiRouter<Platform> {
         .routes(routes!(bot_export::status::status))
         .routes(routes!(publish::start::start))
         .routes(routes!(publish::status::status))
+        .merge(bots::routes())
+        .merge(logs::routes())
+        .merge(variables::routes())
+        .merge(utterances::routes())
+        .merge(channels::routes())
+        .merge(sessions::routes())
+        .merge(people::routes())
+        .merge(private::routes())
+        .merge(requests::routes())
+        .merge(webhooks::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(health::metrics))

@@ -1,0 +1,9 @@
+//! Channels of a bot.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Platform;
+
+pub(crate) fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,9 @@
+//! What happened to bots and to the account.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Platform;
+
+pub(crate) fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,9 @@
+//! Where finished requests are announced.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Platform;
+
+pub(crate) fn routes() -> OpenApiRouter<Platform> {
+    OpenApiRouter::new()
+}
