@@ -145,6 +145,21 @@ pub(crate) fn is_named(task: &Value, word: &str) -> bool {
     names.into_iter().flatten().any(|name| same_name(name, word))
 }
 
+/// Positions of the tasks that `words` name; all of them if there are no words.
+pub(crate) fn named(tasks: &[Value], words: &[String]) -> BTreeSet<usize> {
+    let is_wanted = |task: &Value| words.is_empty() || words.iter().any(|word| is_named(task, word));
+    tasks.iter().enumerate().filter(|(_, task)| is_wanted(task)).map(|(index, _)| index).collect()
+}
+
+/// Like [`named`], for forms. The vendor lists forms by an id (`frm-…`) that is not in the file; a list of nothing but
+/// such ids cannot select, and counts as absent.
+pub(crate) fn named_forms(forms: &[Value], words: &[String]) -> BTreeSet<usize> {
+    if words.iter().all(|word| word.starts_with("frm-")) {
+        return (0..forms.len()).collect();
+    }
+    named(forms, words)
+}
+
 /// The name a person knows a task by: the one in its own language if there is one, else the internal one, else its id.
 pub(crate) fn display_name(task: &Value) -> &str {
     let languages = task.get("localeData").and_then(Value::as_object);

@@ -6,13 +6,18 @@
 //! Invariant: this crate knows no files, no SQL, no HTTP and no clock. Text and values go in, text and values come out.
 
 mod catalogue;
+pub mod check;
+pub mod compile;
 pub mod config;
 pub mod document;
 pub mod edit;
 pub mod error;
+mod flow;
 mod json_string;
 mod links;
+pub mod merge;
 pub mod parts;
+mod places;
 mod scan;
 pub mod select;
 pub mod summary;
@@ -24,4 +29,5 @@ pub use config::Config;
 pub use document::Document;
 pub use edit::Edit;
 pub use error::{ParseError, ShapeError};
+pub use merge::{ImportOptions, MergeError, Merged, merge, merge_config};
 pub use select::{ExportOptions, Selected, select};

@@ -29,8 +29,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use self::options::{ExportOptions, ExportOptionsError, SubTasks};
-use self::tasks::{Choice, choose, named};
-use crate::catalogue::{Catalogue, display_name, is_named, list};
+use self::tasks::{Choice, choose};
+use crate::catalogue::{Catalogue, display_name, is_named, list, named};
+use crate::config::Config;
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::error::ShapeError;
@@ -79,7 +80,7 @@ const NOT_REFERRING: &[&str] = &[
 ///
 /// # Errors
 /// A member that has to be looked into is not of the expected shape.
-pub fn select(definition: &Document, config: &Document, options: &ExportOptions) -> Result<Selected, ShapeError> {
+pub fn select(definition: &Document, config: &Config, options: &ExportOptions) -> Result<Selected, ShapeError> {
     if options.is_full() {
         return Ok(Selected {
             definition: definition.text().to_string(),
@@ -264,12 +265,12 @@ fn holds_the_same(edit: &Edit<'_>, definition: &Document) -> bool {
 }
 
 /// The config with its environment variables, or without any.
-fn select_config(config: &Document, parts: &PartList) -> String {
-    let has_none = config.raw("envVariables").is_none_or(|raw| raw == "[]");
+fn select_config(config: &Config, parts: &PartList) -> String {
+    let has_none = config.document().raw("envVariables").is_none_or(|raw| raw == "[]");
     if has_none || parts.has(Part::BotVariables) {
         return config.text().to_string();
     }
-    let mut edit = Edit::of(config);
+    let mut edit = Edit::of(config.document());
     edit.set("envVariables", &json!([]));
     edit.write()
 }

@@ -2,7 +2,8 @@
 
 mod corpus;
 
-use definition::{Document, ExportOptions, Selected, select};
+use definition::check::check;
+use definition::{Config, Document, ExportOptions, Selected, select};
 use serde_json::{Value, json};
 
 const CAFE: &str = include_str!("fixtures/cafe.json");
@@ -14,7 +15,7 @@ fn parse(text: &str) -> Document {
 
 fn select_cafe(body: &Value) -> (Value, Selected) {
     let options = ExportOptions::from_json(body).unwrap();
-    let selected = select(&parse(CAFE), &parse(CAFE_CONFIG), &options).unwrap();
+    let selected = select(&parse(CAFE), &Config::parse(CAFE_CONFIG, "config.json").unwrap(), &options).unwrap();
     (serde_json::from_str(&selected.definition).unwrap(), selected)
 }
 
@@ -51,7 +52,7 @@ fn reproduces_the_vendors_projections_byte_for_byte() {
     let exports = corpus::exports();
     let Some(all) = exports.iter().find(|export| export.name == "partial-export-all") else { return };
     let full = Document::parse(all.definition.clone(), "botDefinition.json").unwrap();
-    let full_config = Document::parse(all.config.clone(), "config.json").unwrap();
+    let full_config = Config::parse(all.config.clone(), "config.json").unwrap();
     for name in ["partial-export-tasks", "partial-export-nlp-data", "partial-export-without-settings"] {
         let theirs = exports.iter().find(|export| export.name == name).unwrap();
         let definition = Document::parse(theirs.definition.clone(), "botDefinition.json").unwrap();
@@ -68,7 +69,7 @@ fn reproduces_the_vendors_projections_byte_for_byte() {
 fn an_export_by_the_options_of_a_file_is_that_file() {
     for export in corpus::exports() {
         let definition = Document::parse(export.definition, "botDefinition.json").unwrap();
-        let config = Document::parse(export.config, "config.json").unwrap();
+        let config = Config::parse(export.config, "config.json").unwrap();
         let everything = select(&definition, &config, &ExportOptions::default()).unwrap();
         assert!(everything.definition == definition.text() && everything.config == config.text(), "{}", export.name);
 
@@ -176,6 +177,23 @@ fn selected_tasks_bring_what_they_need() {
         let names = selected.anchors.iter().map(|anchor| anchor.name.as_str()).collect::<Vec<_>>();
         assert_eq!(names, anchors, "{body}");
         assert!(!selected.definition.contains("encryptedHash"), "{body}");
+    }
+}
+
+#[test]
+fn no_selection_of_tasks_leaves_a_reference_dangling() {
+    for export in corpus::exports() {
+        let definition = Document::parse(export.definition, "botDefinition.json").unwrap();
+        let config = Config::parse(export.config, "config.json").unwrap();
+        for dialog in definition.decode::<Vec<Value>>("dialogs").unwrap().unwrap_or_default().iter().take(6) {
+            for dependents in [false, true] {
+                let body = json!({"subTasks": {"dialogs": [dialog["_id"]]}, "IncludeDependentTasks": dependents});
+                let selected = select(&definition, &config, &ExportOptions::from_json(&body).unwrap()).unwrap();
+                let report = check(&parse(&selected.definition), &config);
+                assert!(report.errors.is_empty(), "{} {body} {:?}", export.name, report.errors);
+                assert!(!dependents || selected.anchors.is_empty(), "{} {body}", export.name);
+            }
+        }
     }
 }
 

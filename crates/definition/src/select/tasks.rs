@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::{Map, Value};
 
 use super::options::ExportOptions;
-use crate::catalogue::{Catalogue, Tasks, is_named};
+use crate::catalogue::{Catalogue, Tasks, named, named_forms};
 use crate::links::text;
 
 /// Members of a dialog stub, in the vendor's order.
@@ -37,7 +37,7 @@ pub(super) fn choose(
     let names = &options.sub_tasks;
     let mut whole = Tasks { dialogs: named(&catalogue.dialogs, &names.dialogs), forms: BTreeSet::new() };
     if with_forms {
-        whole.forms = named_forms(catalogue, &names.forms);
+        whole.forms = named_forms(&catalogue.forms, &names.forms);
     }
     let mut mentioned_elsewhere = Tasks::default();
     for value in others {
@@ -74,21 +74,6 @@ pub(super) fn choose(
     let anchors = mentioned.difference(&whole.dialogs).copied().collect();
     let components = components_that_stay(catalogue, &whole);
     Choice { whole, anchors, components }
-}
-
-/// Positions of the tasks that `words` name; all of them if there are no words.
-pub(super) fn named(tasks: &[Value], words: &[String]) -> BTreeSet<usize> {
-    let is_wanted = |task: &Value| words.is_empty() || words.iter().any(|word| is_named(task, word));
-    tasks.iter().enumerate().filter(|(_, task)| is_wanted(task)).map(|(index, _)| index).collect()
-}
-
-/// Like [`named`], for forms. The vendor lists forms by an id (`frm-…`) that is not in the file; a list of nothing but
-/// such ids cannot select, and counts as absent.
-fn named_forms(catalogue: &Catalogue, words: &[String]) -> BTreeSet<usize> {
-    if words.iter().all(|word| word.starts_with("frm-")) {
-        return (0..catalogue.forms.len()).collect();
-    }
-    named(&catalogue.forms, words)
 }
 
 fn mentioned_by_dialogs(catalogue: &Catalogue, whole: &Tasks) -> Tasks {
