@@ -92,7 +92,7 @@ fn reads_names_that_are_not_utf8() {
 fn small_files_may_pack_very_well() {
     let limits = Limits { max_ratio: 2, ..Limits::default() };
     // Around the size of the unpacking buffer, all input may be taken while output is still waiting.
-    for length in (60_000..140_000).step_by(1009) {
+    for length in 65_530..65_800 {
         let file = zip(&[deflated("botDefinition.json", &vec![b' '; length])]);
         let mut archive = Archive::open(Cursor::new(file), &limits).unwrap();
         assert_eq!(archive.read_part(Part::Definition).unwrap().unwrap().len(), length);
