@@ -6,6 +6,7 @@
 //! Invariant: this crate knows no files, no SQL, no HTTP and no clock. Text and values go in, text and values come out.
 
 mod catalogue;
+pub mod changes;
 pub mod check;
 pub mod compile;
 pub mod config;
