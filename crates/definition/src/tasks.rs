@@ -104,13 +104,20 @@ pub struct Resource {
 /// All tasks that are published on their own, in the order of [`tasks`]. Elements that are not objects are left out;
 /// [`check`](crate::check::check) reports them.
 pub fn resources(definition: &Document) -> Vec<Resource> {
+    placed_resources(definition).into_iter().map(|(_, resource)| resource).collect()
+}
+
+/// The same with the JSON pointer of each, such as `/dialogs/3`.
+pub(crate) fn placed_resources(definition: &Document) -> Vec<(String, Resource)> {
     let language = default_language(definition);
     let mut resources = Vec::new();
     for (kind, key) in LISTS {
         let Ok(elements) = definition.elements(key) else {
             continue;
         };
-        resources.extend(elements.filter(|raw| raw.starts_with('{')).map(|raw| resource(kind, raw, &language)));
+        for (index, raw) in elements.enumerate().filter(|(_, raw)| raw.starts_with('{')) {
+            resources.push((format!("/{key}/{index}"), resource(kind, raw, &language)));
+        }
     }
     resources
 }

@@ -1,0 +1,240 @@
+//! Judging a definition: strict on structure, soft on what authors write.
+//!
+//! An *error* is a structure that the platform cannot work with: a member of the wrong type, a reference inside a
+//! dialog that leads nowhere, two things with one id. An import refuses it. A *warning* is content that works, but
+//! probably not as its author meant it. The rules on references are those that all known exports keep
+//! (`export-format.md` §2).
+
+mod bot;
+mod content;
+mod dialogs;
+mod references;
+
+use std::collections::{HashMap, HashSet};
+
+use serde::de::DeserializeOwned;
+
+use crate::config::Config;
+use crate::document::{Document, string_member};
+use crate::error::ShapeError;
+use crate::summary::default_language;
+use crate::tasks::display_name;
+
+/// Findings of one rule that a report lists; the rest is counted. A broken tool can damage every dialog of a bot, and
+/// nobody reads ten thousand lines about it.
+pub const LISTED_PER_RULE: usize = 100;
+
+/// What [`check`] found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// What makes the definition unusable.
+    pub errors: Vec<Finding>,
+    /// What the author should look at.
+    pub warnings: Vec<Finding>,
+    /// Findings beyond [`LISTED_PER_RULE`], not listed.
+    pub omitted: usize,
+}
+
+/// One thing that is wrong in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable name of the rule, such as `unknown-component`.
+    pub rule: &'static str,
+    /// File the pointer is for: the definition or the configuration, by the name it was parsed with.
+    pub file: String,
+    /// JSON pointer of the place.
+    pub pointer: String,
+    /// The task it belongs to, where there is one.
+    pub resource: Option<ResourceName>,
+    /// What is wrong, naming the things involved.
+    pub message: String,
+    /// What to do about it.
+    pub advice: &'static str,
+}
+
+/// Names a task or another part of a bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceName {
+    /// `dialog`, `component`, `form`, `event`, …
+    pub kind: &'static str,
+    /// Its store id, or its reference id where it has no other.
+    pub id: String,
+    /// Its name as people know it.
+    pub name: String,
+}
+
+/// Checks a definition with its configuration.
+///
+/// References to other tasks are only warned about when `exportOptions` says that the export left tasks out: an import
+/// into an existing bot finds them there.
+pub fn check(definition: &Document, config: &Config) -> Report {
+    let mut findings = Findings::new(definition.file());
+    bot::check(definition, config, &mut findings);
+    let index = Index::of(definition);
+    dialogs::check(definition, &index, &mut findings);
+    references::check(definition, &index, &mut findings);
+    content::check(definition, config, &index, &mut findings);
+    findings.report
+}
+
+/// Ids of everything that can be referred to.
+pub(crate) struct Index {
+    /// Display names of dialogs by `_id`.
+    pub(crate) dialogs: HashMap<String, ResourceName>,
+    /// `_id` of dialogs by `refId`.
+    pub(crate) dialog_refs: HashMap<String, String>,
+    /// Names of components by `_id`.
+    pub(crate) components: HashMap<String, String>,
+    /// `refId`s of components, and of everything else that patterns are made for.
+    pub(crate) component_refs: HashSet<String>,
+    /// `refId`s of forms.
+    pub(crate) forms: HashSet<String>,
+    /// `_id`s and `refId`s of actions and alerts, which utterances may belong to.
+    pub(crate) other_tasks: HashSet<String>,
+    /// Whether the export holds all dialogs.
+    pub(crate) has_all_dialogs: bool,
+    /// Whether the export holds all forms.
+    pub(crate) has_all_forms: bool,
+}
+
+impl Index {
+    /// Collects the ids. Elements without one are left out; the checks of their lists report them.
+    pub(crate) fn of(definition: &Document) -> Self {
+        let default_language = default_language(definition);
+        let mut dialogs = HashMap::new();
+        let mut dialog_refs = HashMap::new();
+        for raw in elements(definition, "dialogs") {
+            let id = string_member(raw, "_id").unwrap_or_default();
+            if let Some(ref_id) = string_member(raw, "refId") {
+                dialog_refs.insert(ref_id, id.clone());
+            }
+            let name = display_name(raw, &default_language);
+            dialogs.insert(id.clone(), ResourceName { kind: "dialog", id, name });
+        }
+        let mut components = HashMap::new();
+        let mut component_refs = HashSet::new();
+        for raw in elements(definition, "dialogComponents") {
+            component_refs.extend(string_member(raw, "refId"));
+            if let Some(id) = string_member(raw, "_id") {
+                components.insert(id, string_member(raw, "name").unwrap_or_default());
+            }
+        }
+        let forms = elements(definition, "forms").filter_map(|raw| string_member(raw, "refId")).collect();
+        let mut other_tasks = HashSet::new();
+        for raw in elements(definition, "actions").chain(elements(definition, "alerts")) {
+            other_tasks.extend(string_member(raw, "_id"));
+            other_tasks.extend(string_member(raw, "refId"));
+        }
+        let exported = Exported::of(definition);
+        Self {
+            dialogs,
+            dialog_refs,
+            components,
+            component_refs,
+            forms,
+            other_tasks,
+            has_all_dialogs: exported.has_task("botTask") && !exported.without_dependents,
+            has_all_forms: exported.has_task("forms") && !exported.without_form_dependents,
+        }
+    }
+}
+
+/// What `exportOptions` says about the completeness of the export.
+struct Exported {
+    tasks: Option<Vec<String>>,
+    without_dependents: bool,
+    without_form_dependents: bool,
+}
+
+impl Exported {
+    fn of(definition: &Document) -> Self {
+        let options: serde_json::Value = definition.decode("exportOptions").ok().flatten().unwrap_or_default();
+        let tasks = options["tasks"].as_array();
+        Self {
+            tasks: tasks.map(|tasks| tasks.iter().filter_map(|task| task.as_str().map(str::to_owned)).collect()),
+            without_dependents: options["IncludeDependentTasks"] == false,
+            without_form_dependents: options["IncludeFormDependentTasks"] == false,
+        }
+    }
+
+    /// A file that does not say what it contains is taken as complete.
+    fn has_task(&self, name: &str) -> bool {
+        self.tasks.as_ref().is_none_or(|tasks| tasks.iter().any(|task| task.eq_ignore_ascii_case(name)))
+    }
+}
+
+/// Collects findings, up to [`LISTED_PER_RULE`] of each rule.
+pub(crate) struct Findings {
+    file: String,
+    report: Report,
+    counts: HashMap<&'static str, usize>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+}
+
+impl Findings {
+    pub(crate) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), report: Report::default(), counts: HashMap::new() }
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        severity: Severity,
+        (rule, advice): (&'static str, &'static str),
+        pointer: String,
+        resource: Option<&ResourceName>,
+        message: String,
+    ) {
+        let file = self.file.clone();
+        self.push(severity, Finding { rule, file, pointer, resource: resource.cloned(), message, advice });
+    }
+
+    /// An error from decoding: a member of the wrong type.
+    pub(crate) fn add_shape(&mut self, error: ShapeError, resource: Option<&ResourceName>) {
+        let ShapeError { file, line, pointer, message, .. } = error;
+        let finding = Finding {
+            rule: "wrong-type",
+            file,
+            pointer,
+            resource: resource.cloned(),
+            message: format!("{message} (line {line})"),
+            advice: "give the member the type it has in an export of the platform",
+        };
+        self.push(Severity::Error, finding);
+    }
+
+    fn push(&mut self, severity: Severity, finding: Finding) {
+        let count = self.counts.entry(finding.rule).or_default();
+        *count += 1;
+        if *count > LISTED_PER_RULE {
+            self.report.omitted += 1;
+            return;
+        }
+        match severity {
+            Severity::Error => self.report.errors.push(finding),
+            Severity::Warning => self.report.warnings.push(finding),
+        }
+    }
+
+    /// Decodes the elements of a list one by one; those of another shape become findings.
+    fn decoded<T: DeserializeOwned>(&mut self, definition: &Document, key: &str) -> Vec<(usize, T)> {
+        let mut decoded = Vec::new();
+        for (index, raw) in elements(definition, key).enumerate() {
+            match definition.decode_part(raw, &format!("/{key}/{index}")) {
+                Ok(element) => decoded.push((index, element)),
+                Err(error) => self.add_shape(error, None),
+            }
+        }
+        decoded
+    }
+}
+
+/// The elements of a top-level list; none if it is absent or, which `bot::check` reports, not a list.
+pub(crate) fn elements<'a>(definition: &'a Document, key: &str) -> impl Iterator<Item = &'a str> {
+    definition.elements(key).into_iter().flatten()
+}

@@ -1,0 +1,124 @@
+//! Typed views of the parts of a definition that refer to each other. They hold only the members that the platform
+//! needs to walk a dialog; everything else stays in the text.
+//!
+//! A member that is `null` counts as absent, as it does in the exports. A member of another type is an error of the
+//! element it stands in.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// An element of `dialogs`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Dialog {
+    #[serde(rename = "_id", default, deserialize_with = "or_default")]
+    pub(crate) id: String,
+    #[serde(rename = "refId", default, deserialize_with = "or_default")]
+    pub(crate) ref_id: String,
+    /// Absent in the stubs of exports without tasks.
+    pub(crate) nodes: Option<Vec<Node>>,
+}
+
+/// A node of a dialog.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Node {
+    #[serde(rename = "nodeId", default, deserialize_with = "or_default")]
+    pub(crate) id: String,
+    #[serde(rename = "type", default, deserialize_with = "or_default")]
+    pub(crate) kind: String,
+    #[serde(rename = "componentId", default, deserialize_with = "or_default")]
+    pub(crate) component_id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) transitions: Vec<Transition>,
+    #[serde(rename = "flowTaskId", default, deserialize_with = "or_default")]
+    pub(crate) flow_task_id: String,
+    /// The chain of a bot action, repeated from its component.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) nodes: Vec<ActionNode>,
+    #[serde(rename = "nodeOptions", default)]
+    options: Value,
+    #[serde(rename = "contextMap", default)]
+    pub(crate) context_map: Value,
+    #[serde(rename = "postContextMap", default)]
+    pub(crate) post_context_map: Value,
+}
+
+impl Node {
+    /// Where the dialog goes when an entity was asked for too often, if the author chose a node for that.
+    pub(crate) fn retry_target(&self) -> Option<&str> {
+        self.options.pointer("/eventOptions/defaultMaxRetry/ref")?.as_str().filter(|target| !target.is_empty())
+    }
+}
+
+/// A node of a bot action.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ActionNode {
+    #[serde(rename = "nodeId", default, deserialize_with = "or_default")]
+    pub(crate) id: String,
+    #[serde(rename = "componentId", default, deserialize_with = "or_default")]
+    pub(crate) component_id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) transitions: Vec<Transition>,
+}
+
+/// A way out of a node.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Transition {
+    #[serde(rename = "if")]
+    pub(crate) condition: Option<Value>,
+    then: Option<String>,
+    default: Option<String>,
+}
+
+impl Transition {
+    /// Whether it is taken when no other one is.
+    pub(crate) fn is_default(&self) -> bool {
+        self.condition.is_none()
+    }
+
+    /// The node it leads to; `None` where the dialog ends.
+    pub(crate) fn target(&self) -> Option<&str> {
+        let target = self.then.as_deref().or(self.default.as_deref())?;
+        (!matches!(target, "" | "end")).then_some(target)
+    }
+
+    /// Name of the member that holds the target, for pointers.
+    pub(crate) fn target_member(&self) -> &'static str {
+        if self.then.is_some() { "then" } else { "default" }
+    }
+}
+
+/// An element of `dialogComponents`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Component {
+    #[serde(rename = "_id", default, deserialize_with = "or_default")]
+    pub(crate) id: String,
+    #[serde(rename = "refId", default, deserialize_with = "or_default")]
+    pub(crate) ref_id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) name: String,
+    #[serde(rename = "type", default, deserialize_with = "or_default")]
+    pub(crate) kind: String,
+    /// The dialog that an intent starts.
+    #[serde(rename = "dialogId", default, deserialize_with = "or_default")]
+    pub(crate) dialog_id: String,
+    #[serde(rename = "entityType", default, deserialize_with = "or_default")]
+    pub(crate) entity_type: String,
+    /// The form that a form node shows.
+    #[serde(rename = "resourceId", default, deserialize_with = "or_default")]
+    pub(crate) resource_id: String,
+    /// The chain of a bot action.
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) nodes: Vec<ActionNode>,
+}
+
+/// The node with which every dialog starts.
+pub(crate) const START: &str = "intent0";
+
+/// Reads `null` like an absent member.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
