@@ -19,11 +19,13 @@ mod links;
 pub mod merge;
 pub mod parts;
 mod places;
+mod raw;
 mod scan;
 pub mod select;
 pub mod summary;
 pub mod tasks;
 pub mod texts;
+pub mod variables;
 pub mod write;
 
 pub use config::Config;

@@ -1,0 +1,246 @@
+//! Bot variables as the variables API imports and exports them.
+//!
+//! Environment variables live in `config.json` (`envVariables`), content variables in the definition
+//! (`contentVariables`). The API speaks of both in one list, and names namespaces where the files hold their `refId`s.
+
+use serde_json::{Map, Value, json};
+use thiserror::Error;
+
+use crate::catalogue::list;
+use crate::config::Config;
+use crate::document::Document;
+use crate::edit::Edit;
+use crate::error::ShapeError;
+use crate::links::text;
+use crate::parts::{flag, member, unwrapped};
+use crate::summary::default_language;
+
+/// What an import of variables leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedVariables {
+    /// Text of `botDefinition.json`; as it was if no content variable changed.
+    pub definition: String,
+    /// Text of `config.json`; as it was if no environment variable changed.
+    pub config: String,
+    /// Variables in the request, those that changed nothing included, for the reply's
+    /// `"2 Variables imported/updated successfully."`.
+    pub count: usize,
+}
+
+/// Why variables cannot be imported.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum VariablesError {
+    /// The body is `{}`, for which the vendor's own tests expect an internal server error.
+    #[error("the body is an empty object; send a list of variables, or an object with botVariables")]
+    Empty,
+    /// The body is something else.
+    #[error("the body holds no variables; send a list of variables, or an object with botVariables")]
+    NotVariables,
+    /// A variable without the one member it needs.
+    #[error("the variable at {pointer} has no key; give it a name")]
+    NoKey {
+        /// Its place in the body.
+        pointer: String,
+    },
+    /// A stored member is not of the expected shape.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+}
+
+/// Members of the object form of the body that list variables.
+const VARIABLE_LISTS: [&str; 2] = ["botVariables", "botCollectionVariables"];
+
+/// Imports variables: those with a known key of their type get the given members, all others are added. Members that
+/// the request does not give keep their values, members this version does not know are stored as given, and so are
+/// scopes (`onInstall` and `askOnInstall` are the same thing under two names). A variable is a content variable if
+/// `variableType` says `locale`, or if it says nothing and there is `localeData`. A secured variable that comes with an
+/// empty value, as exports write it, keeps its value.
+///
+/// # Errors
+/// [`VariablesError`].
+pub fn import_variables(
+    config: &Config,
+    definition: &Document,
+    body: &Value,
+) -> Result<ImportedVariables, VariablesError> {
+    let variables = variables_in(body)?;
+    let mut namespaces = list(definition, "namespaces")?;
+    let namespaces_before = namespaces.len();
+    for collection in member(body, "botCollections").and_then(Value::as_array).into_iter().flatten() {
+        let is_known = |other: &Value| text(other, "refId") == text(collection, "refId");
+        if text(collection, "refId").is_some() && !namespaces.iter().any(is_known) {
+            namespaces.push(collection.clone());
+        }
+    }
+
+    let env_before = list(config.document(), "envVariables")?;
+    let content_before = list(definition, "contentVariables")?;
+    let mut env = env_before.clone();
+    let mut content = content_before.clone();
+    let language = default_language(definition);
+    let count = variables.len();
+    for mut variable in variables {
+        if let Some(spaces) = variable.get_mut("vNameSpace") {
+            *spaces = namespace_ids(spaces, &namespaces);
+        }
+        if is_content_variable(&variable) {
+            put_content_variable(&mut content, variable, &language);
+        } else {
+            put_env_variable(&mut env, variable);
+        }
+    }
+
+    let mut definition_text = definition.text().to_string();
+    if content != content_before || namespaces.len() > namespaces_before {
+        let mut edit = Edit::of(definition);
+        edit.set("contentVariables", &Value::Array(content));
+        if namespaces.len() > namespaces_before {
+            edit.set("namespaces", &Value::Array(namespaces));
+        }
+        edit.remove("encryptedHash");
+        definition_text = edit.write();
+    }
+    let mut config_text = config.text().to_string();
+    if env != env_before {
+        let mut edit = Edit::of(config.document());
+        edit.set("envVariables", &Value::Array(env));
+        config_text = edit.write();
+    }
+    Ok(ImportedVariables { definition: definition_text, config: config_text, count })
+}
+
+/// All variables as the variables API exports them: environment variables, then content variables, each in its order.
+/// Secured values are empty.
+///
+/// # Errors
+/// A stored list is not a list.
+pub fn export_variables(config: &Config, definition: &Document) -> Result<Vec<Value>, ShapeError> {
+    let namespaces = list(definition, "namespaces")?;
+    let mut variables = list(config.document(), "envVariables")?;
+    variables.extend(list(definition, "contentVariables")?);
+    for variable in &mut variables {
+        if flag(variable.get("isSecured")) == Some(true) {
+            variable["value"] = json!("");
+        }
+        for space in variable.get_mut("vNameSpace").and_then(Value::as_array_mut).into_iter().flatten() {
+            let namespace = namespaces.iter().find(|one| text(one, "refId") == space.as_str());
+            if let Some(name) = namespace.and_then(|namespace| text(namespace, "name")) {
+                *space = json!({ "name": name, "refId": space });
+            }
+        }
+    }
+    Ok(variables)
+}
+
+/// The variables of a request, each with a key.
+fn variables_in(body: &Value) -> Result<Vec<Value>, VariablesError> {
+    let mut lists = Vec::new();
+    match body {
+        Value::Array(variables) => lists.push((String::new(), variables.clone())),
+        Value::Object(members) if members.is_empty() => return Err(VariablesError::Empty),
+        _ => {
+            for key in VARIABLE_LISTS {
+                if let Some(Value::Array(variables)) = member(body, key).map(unwrapped) {
+                    lists.push((format!("/{key}"), variables));
+                }
+            }
+        }
+    }
+    if lists.is_empty() && member(body, "botCollections").is_none() {
+        return Err(VariablesError::NotVariables);
+    }
+    let mut found = Vec::new();
+    for (pointer, variables) in lists {
+        for (index, variable) in variables.into_iter().enumerate() {
+            if text(&variable, "key").is_none_or(|key| key.trim().is_empty()) {
+                return Err(VariablesError::NoKey { pointer: format!("{pointer}/{index}") });
+            }
+            found.push(variable);
+        }
+    }
+    Ok(found)
+}
+
+fn is_content_variable(variable: &Value) -> bool {
+    match text(variable, "variableType") {
+        Some(kind) => kind.eq_ignore_ascii_case("locale"),
+        None => variable.get("localeData").is_some_and(Value::is_object),
+    }
+}
+
+/// The `refId`s of namespaces that a request names as `{name, refId}`. A namespace this bot has under that name wins
+/// over the `refId`, which may be that of the bot the variables come from.
+fn namespace_ids(spaces: &Value, namespaces: &[Value]) -> Value {
+    let Some(spaces) = spaces.as_array() else { return json!([]) };
+    let mut ids = Vec::new();
+    for space in spaces {
+        let given = space.as_str().or_else(|| text(space, "refId"));
+        let by_id = namespaces.iter().find(|one| given.is_some() && text(one, "refId") == given);
+        let name = text(space, "name");
+        let by_name = || namespaces.iter().find(|one| name.is_some() && text(one, "name") == name);
+        let known = by_id.or_else(by_name).and_then(|one| text(one, "refId"));
+        ids.extend(known.or(given).map(Value::from));
+    }
+    Value::Array(ids)
+}
+
+fn put_env_variable(variables: &mut Vec<Value>, variable: Value) {
+    let defaults = json!({
+        "key": variable["key"], "value": "", "variableType": "env", "hint": "", "scope": "prePopulated", "group": "",
+        "propagateValue": false, "vNameSpace": [], "isSecured": false,
+    });
+    put(variables, variable, defaults);
+}
+
+/// A content variable has a value per language. A request may give just one value, which is that of the bot's default
+/// language.
+fn put_content_variable(variables: &mut Vec<Value>, mut variable: Value, language: &str) {
+    if let Some(members) = variable.as_object_mut() {
+        let value = members.shift_remove("value");
+        let hint = members.shift_remove("hint");
+        if !members.contains_key("localeData")
+            && let Some(value) = value
+        {
+            let texts = json!({ "value": value, "hint": hint.unwrap_or_else(|| json!("")), "audioTag": "" });
+            members.insert("localeData".into(), json!({ language: texts }));
+        }
+    }
+    let defaults = json!({
+        "key": variable["key"], "localeData": {}, "variableType": "locale", "scope": "prePopulated", "group": "",
+        "propagateValue": false, "vNameSpace": [],
+    });
+    put(variables, variable, defaults);
+}
+
+/// Writes the members of `variable` into the one with its key, or into `defaults`, which is then added.
+fn put(variables: &mut Vec<Value>, variable: Value, defaults: Value) {
+    let known = variables.iter().position(|other| text(other, "key") == text(&variable, "key"));
+    let index = known.unwrap_or(variables.len());
+    if known.is_none() {
+        variables.push(defaults);
+    }
+    let (Some(stored), Value::Object(given)) = (variables[index].as_object_mut(), variable) else { return };
+    let is_secured = flag(given.get("isSecured").or_else(|| stored.get("isSecured"))) == Some(true);
+    for (key, value) in given {
+        match (key.as_str(), stored.get_mut(&key)) {
+            ("value", Some(_)) if is_secured && value == json!("") => {}
+            ("localeData", Some(Value::Object(languages))) => put_languages(languages, value),
+            _ => {
+                stored.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Writes the given texts into those of each language.
+fn put_languages(languages: &mut Map<String, Value>, given: Value) {
+    let Value::Object(given) = given else { return };
+    for (language, texts) in given {
+        match (languages.get_mut(&language).and_then(Value::as_object_mut), texts) {
+            (Some(stored), Value::Object(texts)) => stored.extend(texts),
+            (_, texts) => {
+                languages.insert(language, texts);
+            }
+        }
+    }
+}
