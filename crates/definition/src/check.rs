@@ -31,7 +31,8 @@ pub struct Report {
     pub errors: Vec<Finding>,
     /// What the author should look at.
     pub warnings: Vec<Finding>,
-    /// Findings beyond [`LISTED_PER_RULE`], not listed.
+    /// Findings beyond [`LISTED_PER_RULE`], not listed. Where a list holds many elements of a wrong type, its rest is
+    /// not looked at.
     pub omitted: usize,
 }
 
@@ -221,13 +222,19 @@ impl Findings {
         }
     }
 
-    /// Decodes the elements of a list one by one; those of another shape become findings.
+    /// Decodes the elements of a list one by one; those of another shape become findings. Finding the line of each takes
+    /// a pass over the text, so a list is given up when enough have been found.
     fn decoded<T: DeserializeOwned>(&mut self, definition: &Document, key: &str) -> Vec<(usize, T)> {
         let mut decoded = Vec::new();
         for (index, raw) in elements(definition, key).enumerate() {
             match definition.decode_part(raw, &format!("/{key}/{index}")) {
                 Ok(element) => decoded.push((index, element)),
-                Err(error) => self.add_shape(error, None),
+                Err(error) => {
+                    self.add_shape(error, None);
+                    if self.counts.get("wrong-type").is_some_and(|count| *count > LISTED_PER_RULE) {
+                        break;
+                    }
+                }
             }
         }
         decoded

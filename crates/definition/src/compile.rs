@@ -13,7 +13,6 @@ use serde_json::Value;
 use crate::check::{Finding, ResourceName, check, elements};
 use crate::config::Config;
 use crate::document::{self, Document, string_member};
-use crate::flow::{Component, Dialog};
 use crate::places;
 use crate::tasks::{Kind, Resource, placed_resources};
 use scripts::add_scripts;
@@ -113,26 +112,27 @@ impl Layout {
         for (at, raw) in elements(definition, "dialogs").enumerate() {
             let pointer = format!("/dialogs/{at}");
             let Some(part) = self.by_pointer.get(&pointer).copied() else { continue };
-            let Ok(dialog) = definition.decode_part::<Dialog>(raw, &pointer) else { continue };
-            let Some(nodes) = dialog.nodes else {
+            if document::member(raw, "nodes").is_none_or(|nodes| nodes == "null") {
                 self.warn_of_stub(part, definition.file(), pointer);
                 continue;
-            };
-            for node in nodes {
-                for child in node.nodes {
-                    self.by_component.entry(child.component_id).or_insert(part);
-                }
-                self.by_component.entry(node.component_id).or_insert(part);
+            }
+            for node in nodes_of(raw) {
+                self.claim(node, part);
+                nodes_of(node).for_each(|child| self.claim(child, part));
             }
         }
-        for (at, raw) in elements(definition, "dialogComponents").enumerate() {
-            let Ok(action) = definition.decode_part::<Component>(raw, &format!("/dialogComponents/{at}")) else {
-                continue;
-            };
-            let Some(part) = self.by_component.get(&action.id).copied() else { continue };
-            for child in action.nodes {
-                self.by_component.entry(child.component_id).or_insert(part);
+        for action in elements(definition, "dialogComponents") {
+            let id = string_member(action, "_id").unwrap_or_default();
+            if let Some(part) = self.by_component.get(&id).copied() {
+                nodes_of(action).for_each(|child| self.claim(child, part));
             }
+        }
+    }
+
+    /// Gives the component of a node to a part, unless another part has it.
+    fn claim(&mut self, node: &str, part: usize) {
+        if let Some(component) = string_member(node, "componentId") {
+            self.by_component.entry(component).or_insert(part);
         }
     }
 
@@ -175,6 +175,11 @@ impl Layout {
     }
 }
 
+/// The `nodes` of a dialog, a node or a bot action.
+fn nodes_of(raw: &str) -> impl Iterator<Item = &str> {
+    document::member(raw, "nodes").and_then(document::elements).into_iter().flatten()
+}
+
 fn add_settings_scripts(definition: &Document, functions: &[(String, String)], layout: &mut Layout) {
     let scripts = layout.scripts_of(SETTINGS);
     for (name, source) in functions {
@@ -191,8 +196,7 @@ fn add_dialog_scripts(definition: &Document, layout: &mut Layout) {
         let pointer = format!("/dialogs/{at}");
         let Some(part) = layout.by_pointer.get(&pointer).copied() else { continue };
         let owner = layout.owner(part);
-        let nodes = document::member(raw, "nodes").and_then(document::elements);
-        for (node_at, node) in nodes.into_iter().flatten().enumerate() {
+        for (node_at, node) in nodes_of(raw).enumerate() {
             let Some(options) = document::member(node, "nodeOptions") else { continue };
             let owner = format!("{owner} node '{}'", string_member(node, "nodeId").unwrap_or_default());
             for member in ["message", "errorMessage"] {

@@ -311,6 +311,9 @@ fn many_findings_of_one_rule_are_counted() {
     put(&mut damaged, "/sentences", &Value::from(vec![stray; LISTED_PER_RULE + 7]));
     let report = report(&damaged, &config());
     assert_eq!((report.warnings.len(), report.omitted), (LISTED_PER_RULE, 7));
+    put(&mut damaged, "/sentences", &Value::from(vec![json!({"taskId": 1}); 3 * LISTED_PER_RULE]));
+    let report = self::report(&damaged, &config());
+    assert_eq!((report.errors.len(), report.omitted), (LISTED_PER_RULE, 1));
 }
 
 #[test]

@@ -82,6 +82,7 @@ fn valid_texts_are_kept_to_the_byte() {
     for text in table {
         assert_eq!(parse(text).text(), text);
     }
+    assert!(parse(&deep).decode::<Value>("a").unwrap().is_some(), "what may be stored may be decoded");
 }
 
 #[test]

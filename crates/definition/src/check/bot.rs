@@ -2,7 +2,8 @@
 
 use crate::check::{Findings, Severity};
 use crate::config::Config;
-use crate::document::{self, Document, kind_of, string_member};
+use crate::document::{self, Document, string_member};
+use crate::raw::kind_of;
 use crate::summary::default_language;
 
 /// Members that are texts.
