@@ -82,8 +82,8 @@ pub fn check(definition: &Document, config: &Config) -> Report {
 pub(crate) struct Index {
     /// Display names of dialogs by `_id`.
     pub(crate) dialogs: HashMap<String, ResourceName>,
-    /// `_id` of dialogs by `refId`.
-    pub(crate) dialog_refs: HashMap<String, String>,
+    /// `refId`s of dialogs.
+    pub(crate) dialog_refs: HashSet<String>,
     /// Names of components by `_id`.
     pub(crate) components: HashMap<String, String>,
     /// `refId`s of components, and of everything else that patterns are made for.
@@ -103,12 +103,10 @@ impl Index {
     pub(crate) fn of(definition: &Document) -> Self {
         let default_language = default_language(definition);
         let mut dialogs = HashMap::new();
-        let mut dialog_refs = HashMap::new();
+        let mut dialog_refs = HashSet::new();
         for raw in elements(definition, "dialogs") {
             let id = string_member(raw, "_id").unwrap_or_default();
-            if let Some(ref_id) = string_member(raw, "refId") {
-                dialog_refs.insert(ref_id, id.clone());
-            }
+            dialog_refs.extend(string_member(raw, "refId"));
             let name = display_name(raw, &default_language);
             dialogs.insert(id.clone(), ResourceName { kind: "dialog", id, name });
         }

@@ -5,6 +5,7 @@ mod corpus;
 use std::collections::BTreeMap;
 
 use definition::check::{LISTED_PER_RULE, Report, check};
+use definition::compile::compile;
 use definition::{Config, Document};
 use serde_json::{Value, json};
 
@@ -253,6 +254,52 @@ fn put(tree: &mut Value, pointer: &str, value: &Value) {
     match parent {
         Value::Array(items) => items[last.parse::<usize>().expect("an index")] = value.clone(),
         other => other[last] = value.clone(),
+    }
+}
+
+#[test]
+fn any_value_may_stand_anywhere() {
+    let mut pointers = Vec::new();
+    collect_pointers(&bot(), String::new(), &mut pointers);
+    for pointer in pointers {
+        for value in
+            [json!(null), json!(7), json!("x"), json!([]), json!({}), json!([[7, "x"]]), json!({"x": {"x": []}})]
+        {
+            let mut damaged = bot();
+            *damaged.pointer_mut(&pointer).unwrap() = value.clone();
+            let text = damaged.to_string();
+            let definition = Document::parse(text, "botDefinition.json").unwrap();
+            let config = Config::parse(config().to_string(), "config.json").unwrap();
+            let report = check(&definition, &config);
+            for finding in report.errors.iter().chain(&report.warnings) {
+                // The last member may be the one that is missing.
+                let parent = finding.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+                assert!(damaged.pointer(parent).is_some(), "{value} at {pointer} gave {finding:?}");
+            }
+            let compiled = compile(&definition, &config, &[]);
+            let listed: usize = compiled.parts.iter().map(|part| part.errors.len()).sum();
+            assert_eq!(listed, report.errors.len(), "{value} at {pointer}: every error belongs to a part");
+        }
+    }
+}
+
+fn collect_pointers(tree: &Value, pointer: String, found: &mut Vec<String>) {
+    match tree {
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                collect_pointers(item, format!("{pointer}/{at}"), found);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                collect_pointers(member, format!("{pointer}/{key}"), found);
+            }
+        }
+        _ => {}
+    }
+    // The root itself must stay an object.
+    if !pointer.is_empty() {
+        found.push(pointer);
     }
 }
 

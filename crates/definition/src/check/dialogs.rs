@@ -193,7 +193,7 @@ impl Place<'_> {
             self.add(Severity::Warning, UNKNOWN_NODE_TYPE, format!("{pointer}/type"), message);
         }
         self.expect_component(format!("{pointer}/componentId"), &node.component_id);
-        if !node.flow_task_id.is_empty() && !self.index.dialog_refs.contains_key(&node.flow_task_id) {
+        if !node.flow_task_id.is_empty() && !self.index.dialog_refs.contains(&node.flow_task_id) {
             let severity = if self.index.has_all_dialogs { Severity::Error } else { Severity::Warning };
             let message = format!("there is no dialog with the reference id {:?}", node.flow_task_id);
             self.add(severity, UNKNOWN_DIALOG, format!("{pointer}/flowTaskId"), message);

@@ -27,7 +27,7 @@ fn expect_dialog(
     index: &Index,
     findings: &mut Findings,
 ) {
-    if ref_id.is_empty() || index.dialog_refs.contains_key(ref_id) {
+    if ref_id.is_empty() || index.dialog_refs.contains(ref_id) {
         return;
     }
     let severity = if index.has_all_dialogs { Severity::Error } else { Severity::Warning };
@@ -130,7 +130,7 @@ fn check_training_data(definition: &Document, index: &Index, findings: &mut Find
     for (at, network) in super::elements(definition, "mlParams").enumerate() {
         let intents = document::member(network, "dialogIntents").and_then(document::elements);
         for (intent_at, intent) in intents.into_iter().flatten().enumerate() {
-            let known = string_value(intent).is_some_and(|ref_id| index.dialog_refs.contains_key(ref_id.as_ref()));
+            let known = string_value(intent).is_some_and(|ref_id| index.dialog_refs.contains(ref_id.as_ref()));
             if !known {
                 let pointer = format!("/mlParams/{at}/dialogIntents/{intent_at}");
                 let message = format!("the network lists the unknown dialog {intent}");
