@@ -8,6 +8,10 @@ use serde_json::Value;
 use crate::document::{self, Document, string_member, string_value};
 use crate::error::ShapeError;
 
+/// What an import says to a universal bot in the form of old versions. The first sentence is the original's.
+pub const LEGACY_UNIVERSAL: &str = "The file contains the definition of the Universal Bots built using an older version. \
+    Export the bot again from a current version and import that file.";
+
 /// The identity and the size of a bot, read from its definition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {

@@ -13,9 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::{
-    Context, JobError, bot_export, bot_import, publish, sweep, utterance_export, utterance_import, webhook_delivery,
-};
+use crate::{Context, JobError, bot_export, bot_import, publish, sweep, webhook_delivery};
 
 /// How workers work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -301,7 +299,10 @@ impl Worker {
                 Ok(Beat::CancelRequested) => attempt.cancelled.cancel(),
                 Ok(Beat::Lost) => return,
                 Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the lease could not be renewed; trying again");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the lease could not be renewed; trying again"
+                    );
                 }
             }
         }
@@ -313,8 +314,7 @@ async fn run_kind(context: &Context, attempt: &Attempt) -> Result<Done, JobError
         Kind::BotImport => bot_import::run(context, attempt).await,
         Kind::BotExport => bot_export::run(context, attempt).await,
         Kind::Publish => publish::run(context, attempt).await,
-        Kind::UtteranceImport => utterance_import::run(context, attempt).await,
-        Kind::UtteranceExport => utterance_export::run(context, attempt).await,
+        Kind::UtteranceImport | Kind::UtteranceExport => Err(JobError::refused("no worker for this kind yet")),
         Kind::WebhookDelivery => webhook_delivery::run(context, attempt).await,
     }
 }
@@ -358,9 +358,8 @@ impl Announcement {
                 "failure": match outcome { Outcome::Failed(failure) => Some(failure), _ => None },
             },
         });
-        let ids = (0..MAX_WEBHOOKS)
-            .map(|_| domain::RequestId::new(store.ids(), Kind::WebhookDelivery.prefix()))
-            .collect();
+        let ids =
+            (0..MAX_WEBHOOKS).map(|_| domain::RequestId::new(store.ids(), Kind::WebhookDelivery.prefix())).collect();
         Some(Self { event, payload, request: request.clone(), ids })
     }
 

@@ -98,6 +98,7 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     signer: Option<LinkSigner>,
     prefix: String,
+    folder: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Blobs {
@@ -120,7 +121,7 @@ impl Blobs {
                 let folder = LocalFileSystem::new_with_prefix(path)
                     .map_err(|source| BlobError::Location { location: path.display().to_string(), source })?;
                 let store = Arc::new(folder.with_fsync(*flush).with_automatic_cleanup(false));
-                Ok(Self { store, signer: None, prefix: String::new() })
+                Ok(Self { store, signer: None, prefix: String::new(), folder: Some(path.clone()) })
             }
             ObjectLocation::S3(options) => {
                 let mut builder =
@@ -147,7 +148,7 @@ impl Blobs {
                 } else {
                     Arc::new(PrefixStore::new(Arc::clone(&bucket), prefix.clone()))
                 };
-                Ok(Self { store, signer: Some(bucket), prefix })
+                Ok(Self { store, signer: Some(bucket), prefix, folder: None })
             }
         }
     }
@@ -257,10 +258,39 @@ impl Blobs {
         Ok(Some(link.to_string()))
     }
 
+    /// Removes what writers that died left half-written in a folder: files named `…#<number>` that no listing shows.
+    /// A bucket has none; there unfinished uploads are the bucket's own business (a lifecycle rule).
+    pub(crate) async fn remove_abandoned_uploads(&self, before: Timestamp) -> Result<(), BlobError> {
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        let path = folder.display().to_string();
+        let removed = tokio::task::spawn_blocking(move || remove_staged(&folder, before)).await;
+        removed.expect("listing a folder cannot panic").map_err(|source| BlobError::Folder { path, source })
+    }
+
     async fn read(&self, path: &Path) -> Result<Bytes, BlobError> {
         let answer = self.store.get(path).await.map_err(failed(path))?;
         answer.bytes().await.map_err(failed(path))
     }
+}
+
+fn remove_staged(folder: &std::path::Path, before: Timestamp) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, metadata) = (entry.path(), entry.metadata()?);
+        if metadata.is_dir() {
+            remove_staged(&path, before)?;
+            continue;
+        }
+        let written = metadata.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let is_old = i64::try_from(written.as_millis()).is_ok_and(|millis| millis < before.as_millis());
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_staged =
+            name.rsplit_once('#').is_some_and(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_staged && is_old {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 /// An object that is being written. Dropped unfinished, it leaves nothing under its name.
@@ -313,8 +343,13 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The object that holds the document with this digest.
+pub(crate) fn content_key(digest: &str) -> String {
+    format!("content/{}/{digest}.zst", digest.get(..2).unwrap_or("xx"))
+}
+
 fn content_path(digest: &str) -> Path {
-    Path::from(format!("content/{}/{digest}.zst", digest.get(..2).unwrap_or("xx")))
+    Path::from(content_key(digest))
 }
 
 fn failed(path: &Path) -> impl Fn(object_store::Error) -> BlobError {

@@ -280,6 +280,11 @@ impl Store {
         rows.iter().map(|row| Ok((row.get("name")?, row.get("sealed_value")?))).collect()
     }
 
+    /// Seals the value of a bot's secured variable.
+    pub fn seal_variable(&self, bot: &BotId, name: &str, value: &str) -> String {
+        self.key.seal(&format!("variable {name} of {bot}"), value, &self.ids)
+    }
+
     /// Writes the sealed value of a secured variable inside a transaction.
     pub async fn put_secured_value(
         tx: &mut Connection<'_>,

@@ -18,6 +18,7 @@ mod requests;
 mod roles;
 mod sessions;
 pub mod sql;
+mod sweep;
 mod users;
 mod versions;
 mod wakeup;

@@ -1,5 +1,6 @@
 //! Webhooks: where finished requests are announced.
 
+use access::Secret;
 use domain::{AccountId, BotId, Timestamp, UserId};
 
 use crate::bots::stored;
@@ -56,6 +57,18 @@ impl Webhook {
 }
 
 impl Store {
+    /// Seals the signing secret of the webhook with this id.
+    pub fn seal_webhook_secret(&self, id: &str, secret: &Secret) -> String {
+        self.key.seal(&format!("webhook secret {id}"), secret.expose(), &self.ids)
+    }
+
+    /// The signing secret of a webhook.
+    pub fn open_webhook_secret(&self, webhook: &Webhook) -> Result<Secret, Error> {
+        self.key
+            .open(&format!("webhook secret {}", webhook.id), &webhook.sealed_secret)
+            .map_err(|source| Error::Sealed { what: format!("the secret of the webhook {}", webhook.id), source })
+    }
+
     /// Writes a new webhook.
     pub async fn add_webhook(&self, webhook: &Webhook) -> Result<(), Error> {
         let sql = format!("INSERT INTO webhooks ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");

@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
 
@@ -28,6 +29,7 @@ pub(crate) async fn existing(
     let body = call.members()?;
     let files = Files::read(&body, false)?;
     files.check(&platform, &bot.account).await?;
+    files.refuse_legacy_universal(&platform, &bot.account, StatusCode::UNPROCESSABLE_ENTITY).await?;
     let new = NewRequest {
         kind: Kind::BotImport,
         account: bot.account.clone(),

@@ -5,6 +5,8 @@ pub(crate) mod functions;
 pub(crate) mod new;
 pub(crate) mod status;
 
+use definition::summary::{LEGACY_UNIVERSAL, Summary};
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::Request;
 
@@ -37,6 +39,10 @@ fn record(request: &Request) -> Map<String, Value> {
     add_progress(&mut record, request);
     record
 }
+
+/// A file larger than this is not opened before the import itself runs. Bytes.
+const MAX_PEEK_BYTES: i64 = 8 << 20;
+const UNIVERSAL_TYPE: &[u8] = b"universalbot";
 
 /// The files an import is made from, by id; each of them exists.
 struct Files {
@@ -85,6 +91,31 @@ impl Files {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a universal bot in the form of old versions at once, with the status the original gives it.
+    async fn refuse_legacy_universal(
+        &self,
+        platform: &Platform,
+        account: &domain::AccountId,
+        status: StatusCode,
+    ) -> Result<(), ApiError> {
+        let Some(id) = &self.definition else { return Ok(()) };
+        let Some(file) = platform.store().file(account, id).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
+            return Ok(());
+        };
+        let bytes = platform.store().blobs().get(&file.object_key).await?;
+        // Nearly every bot is of another type, which a search for the word settles.
+        if !bytes.windows(UNIVERSAL_TYPE.len()).any(|part| part == UNIVERSAL_TYPE) {
+            return Ok(());
+        }
+        // What cannot be read is the import's to report, with its place.
+        let definition = definition::Document::parse(bytes, &file.name).ok();
+        let summary = definition.and_then(|definition| Summary::of(&definition).ok());
+        match summary {
+            Some(summary) if summary.is_legacy_universal => Err(ApiError::with_status(status, LEGACY_UNIVERSAL)),
+            _ => Ok(()),
+        }
     }
 
     fn parameters(&self) -> Value {

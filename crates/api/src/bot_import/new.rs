@@ -4,10 +4,11 @@ use access::Scope;
 use axum::Json;
 use axum::extract::State;
 use domain::BotId;
+use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
 
-use super::{Files, first_line, record};
+use super::{Files, MAX_PEEK_BYTES, first_line, record};
 use crate::body::{Call, optional_text};
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
@@ -26,6 +27,7 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
     let files = Files::read(&body, true)?;
     let account = &caller.app.account;
     files.check(&platform, account).await?;
+    files.refuse_legacy_universal(&platform, account, StatusCode::BAD_REQUEST).await?;
     let name = match optional_text(&body, "name") {
         Some(name) => name,
         None => platform.name_in_upload(account, &files).await?,
@@ -50,9 +52,6 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
     Ok(Json(record(&submitted.request)))
 }
-
-/// A configuration larger than this is not opened just to show a name in the first reply. Bytes.
-const MAX_PEEK_BYTES: i64 = 1 << 20;
 
 impl Platform {
     /// The bot's name in the uploaded configuration, for the first line of the log; empty when it cannot be read, which

@@ -1,0 +1,159 @@
+//! Export of a bot: select, zip, and keep the archive by what is in it.
+
+use std::time::Duration;
+
+use archive::write::{Export, write};
+use bytes::Bytes;
+use definition::{Document, ExportOptions, select};
+use domain::BotId;
+use serde_json::{Value, json};
+use store::{Content, File, NewFile, Store};
+
+use crate::documents::{Documents, blocking, icon_key};
+use crate::runner::{Attempt, Done};
+use crate::{Context, JobError};
+
+/// Changes whenever the same content would give other bytes than before, so that old archives are not taken for new ones.
+const FORMAT: &str = "1";
+
+pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
+    let store = &context.store;
+    let request = &attempt.request;
+    let id = request.bot.as_ref().ok_or_else(|| JobError::refused("the request names no bot"))?;
+    let bot = store.bot(id).await?;
+    let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
+    let version = match request.parameters["version"].as_i64() {
+        Some(number) => Some(number),
+        None if request.parameters["exportType"] == "published" => {
+            Some(bot.published_version.ok_or_else(|| {
+                JobError::refused("the bot was never published; publish it first, or export `latest`")
+            })?)
+        }
+        None => None,
+    };
+    let content = match version {
+        None => bot.content.clone(),
+        Some(number) => {
+            let version = store.version(id, number).await?;
+            version.ok_or_else(|| JobError::refused(format!("the bot has no version {number}")))?.content
+        }
+    };
+    let options =
+        ExportOptions::from_json(&request.parameters["body"]).map_err(|error| JobError::refused(error.to_string()))?;
+    let key = archive_key(id, &content, &options, &request.parameters["body"]);
+
+    // Equal content gives equal bytes, so an archive that is there already is the answer.
+    let (size, digest, notes) = match store.file_by_object(&key).await? {
+        Some(file) => (file.size, file.digest, Value::Null),
+        None => {
+            attempt.progress(10).await?;
+            let documents = Documents::load(store, &content).await?;
+            let icon = match &content.icon {
+                Some(icon) => Some(store.blobs().get(&icon_key(&icon.digest)).await?),
+                None => None,
+            };
+            attempt.progress(40).await?;
+            let bot_id = id.clone();
+            let (packed, notes) = blocking(move || pack(&documents, icon, &bot_id, &options)).await?;
+            attempt.progress(80).await?;
+            let mut upload = store.blobs().upload(&key);
+            upload.push(packed).await?;
+            let (size, digest) = upload.finish().await?;
+            (i64::try_from(size).unwrap_or(i64::MAX), digest, notes)
+        }
+    };
+    let file = archive_file(store, context, attempt, &bot.name, size, digest, key);
+    let result = json!({
+        "fileId": file.id,
+        "size": file.size,
+        "sha256": file.digest,
+        "version": version,
+        "notes": notes,
+    });
+    let entry = store::NewChange {
+        user: request.created_by.clone(),
+        resource_id: Some(request.id.to_string()),
+        resource_type: "Export",
+        message: "Export request completed".to_owned(),
+    }
+    .entry(store, &request.account, id);
+    Ok(Done {
+        result,
+        effect: Box::new(move |tx| {
+            Box::pin(async move {
+                file.insert(tx).await?;
+                entry.insert(tx).await
+            })
+        }),
+    })
+}
+
+/// The object an archive is kept in: the same for the same content and the same selection.
+fn archive_key(id: &BotId, content: &Content, options: &ExportOptions, body: &Value) -> String {
+    let content = serde_json::to_string(content).expect("plain data always serialises");
+    // The whole body stands in for the selection; two bodies that select the same in other words only miss the archive.
+    let selection = if options.is_full() { String::new() } else { body.to_string() };
+    let digest = store::sha256(format!("{FORMAT}\n{id}\n{content}\n{selection}").as_bytes());
+    format!("exports/{digest}.zip")
+}
+
+/// The archive, and what its reader should know.
+fn pack(
+    documents: &Documents,
+    icon: Option<Bytes>,
+    id: &BotId,
+    options: &ExportOptions,
+) -> Result<(Bytes, Value), JobError> {
+    let (selected, notes);
+    let (definition, config) = if options.is_full() {
+        notes = Value::Null;
+        (&documents.definition, documents.config.text())
+    } else {
+        let parts = select(&documents.definition, &documents.config, options)?;
+        notes = json!({"stubs": parts.anchors, "unknownTasks": parts.unknown_tasks});
+        selected = (Document::parse(parts.definition, "botDefinition.json")?, parts.config);
+        (&selected.0, selected.1.as_str())
+    };
+    let with_id = definition.with_id(id.as_str());
+    let pieces = with_id.pieces().map(str::as_bytes);
+    let sources: Vec<&[u8]> = documents
+        .functions
+        .iter()
+        .enumerate()
+        // Several files become one; a line end keeps the last line of one from running into the next.
+        .flat_map(|(at, (_, source))| [if at > 0 { b"\n".as_slice() } else { b"" }, source.as_bytes()])
+        .collect();
+    let icon_pieces = icon.as_deref().map(|bytes| [bytes]);
+    let export = Export {
+        definition: &pieces,
+        config: &[config.as_bytes()],
+        icon: icon_pieces.as_ref().map(|pieces| pieces.as_slice()),
+        functions: (!sources.is_empty()).then_some(&sources),
+    };
+    let mut packed = Vec::new();
+    write(&mut packed, &export).map_err(|error| JobError::refused(error.to_string()))?;
+    Ok((Bytes::from(packed), notes))
+}
+
+fn archive_file(
+    store: &Store,
+    context: &Context,
+    attempt: &Attempt,
+    bot_name: &str,
+    size: i64,
+    digest: String,
+    object_key: String,
+) -> File {
+    let retention = Duration::from_secs(context.settings.export_retention_s);
+    store.new_file(NewFile {
+        account: attempt.request.account.clone(),
+        name: format!("{}.zip", if bot_name.is_empty() { "bot" } else { bot_name }),
+        extension: "zip".to_owned(),
+        context: "export".to_owned(),
+        size,
+        digest,
+        object_key,
+        created_by: attempt.request.created_by.clone(),
+        expires_at: Some(store.clock().now().plus(retention)),
+    })
+}

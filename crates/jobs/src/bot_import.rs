@@ -1,0 +1,329 @@
+//! Import of a bot: verify, merge, check, and swap the draft in one transaction, or leave everything as it was.
+
+use definition::changes::{Changes, changes};
+use definition::check::{Report, check};
+use definition::parts::{Family, Part};
+use definition::summary::{LEGACY_UNIVERSAL, Summary};
+use definition::tasks::{Kind as TaskKind, tasks};
+use definition::{Config, Document, ImportOptions, merge, merge_config};
+use domain::BotId;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use store::{Bot, Content, File, NamedBlob, NewChange, NewFile, Store, Swap};
+
+use crate::documents::{Documents, blocking, icon_key, text_bytes};
+use crate::failure::{chain, failure_of, line_of};
+use crate::import_files::{FileIds, Incoming, store_icon};
+use crate::runner::{Attempt, Done};
+use crate::{Context, JobError};
+
+/// What the request asks, as the API wrote it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    target: Target,
+    stream_ref_id: String,
+    files: FileIds,
+    name: Option<String>,
+    purpose: Option<String>,
+    color: Option<String>,
+    #[serde(default)]
+    body: Value,
+    #[serde(default)]
+    dry_run: bool,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum Target {
+    New,
+    Existing,
+}
+
+/// How many warnings the record of an import lists.
+const LISTED_WARNINGS: usize = 50;
+
+pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
+    let parameters: Parameters = serde_json::from_value(attempt.request.parameters.clone())
+        .map_err(|error| JobError::refused(format!("the request cannot be read: {error}")))?;
+    let imported = import(context, attempt, parameters).await;
+    if let Err(JobError::Refused(failure)) = &imported {
+        // The log says which step failed and why; the last line ends it as clients expect.
+        attempt.log(json!({"taskType": "Bot Definition", "taskName": name_in_log(attempt), "status": "failed",
+            "reason": failure.message, "failure": failure}));
+        attempt.log(json!({"taskType": "importBot", "taskName": name_in_log(attempt), "status": "failed"}));
+    }
+    imported
+}
+
+fn name_in_log(attempt: &Attempt) -> String {
+    attempt.request.log.first().and_then(|line| line["taskName"].as_str()).unwrap_or_default().to_owned()
+}
+
+/// The bot as it will be, checked.
+struct Prepared {
+    definition: Document,
+    config: Config,
+    secured: Vec<(String, String)>,
+    summary: Summary,
+    report: Report,
+    changes: Changes,
+    lines: Vec<Value>,
+}
+
+async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) -> Result<Done, JobError> {
+    let store = &context.store;
+    let request = &attempt.request;
+    let bot_id = request.bot.clone().ok_or_else(|| JobError::refused("the request names no bot"))?;
+    let incoming = Incoming::load(context, &request.account, &parameters.files).await?;
+    attempt.progress(20).await?;
+
+    let current = match parameters.target {
+        Target::New => None,
+        Target::Existing => {
+            let bot = store.bot(&bot_id).await?;
+            let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {bot_id} was deleted meanwhile")))?;
+            let documents = Documents::load(store, &bot.content).await?;
+            Some((bot, documents))
+        }
+    };
+    let options = ImportOptions::from_json(&parameters.body);
+    let (bot, documents) = current.unzip();
+    let takes_everything = options.parts.is_none();
+    let Incoming { definition, config, functions, icon } = incoming;
+    let prepared = blocking(move || prepare(definition, config, documents.as_ref(), &options)).await?;
+    let warnings: Vec<String> = prepared.report.warnings.iter().take(LISTED_WARNINGS).map(line_of).collect();
+    let mut result = json!({
+        "streamId": bot_id,
+        "changes": prepared.changes,
+        "warnings": warnings,
+        "dryRun": parameters.dry_run,
+    });
+    if parameters.dry_run {
+        attempt.log(json!({"taskType": "dryRun", "taskName": name_in_log(attempt), "status": "success"}));
+        return Ok(Done::without_effect(result));
+    }
+    attempt.progress(50).await?;
+
+    let previous = bot.as_ref().map(|bot| bot.content.clone());
+    let (icon, icon_file) = match store_icon(store, icon).await? {
+        Some((icon, size)) => {
+            let file = icon_file(store, attempt, &icon, size);
+            (Some(icon), Some(file))
+        }
+        None => (previous.as_ref().and_then(|content| content.icon.clone()), None),
+    };
+    let mut files = Vec::new();
+    for (name, source) in functions {
+        files.push(NamedBlob { name, digest: store.blobs().put_content(source).await? });
+    }
+    if let Some(previous) = &previous {
+        // Files of functions are not part of an archive of the original, so an import without any keeps those there.
+        let kept = previous.functions.iter().filter(|old| files.iter().all(|new| new.name != old.name));
+        let kept: Vec<NamedBlob> = kept.cloned().collect();
+        if !takes_everything || files.is_empty() {
+            files.splice(0..0, kept);
+        }
+    }
+    let Prepared { definition, config, secured, summary, lines, .. } = prepared;
+    let content = Content {
+        definition: store.blobs().put_content(text_bytes(definition.into_text())).await?,
+        config: store.blobs().put_content(text_bytes(config.text().to_owned())).await?,
+        functions: files,
+        icon,
+    };
+    for line in lines {
+        attempt.log(line);
+    }
+    attempt.progress(80).await?;
+
+    let name = summary.name.clone().or_else(|| config.name()).unwrap_or_default();
+    let sealed: Vec<(String, String)> =
+        secured.iter().map(|(key, value)| (key.clone(), store.seal_variable(&bot_id, key, value))).collect();
+    let entry = NewChange {
+        user: request.created_by.clone(),
+        resource_id: Some(request.id.to_string()),
+        resource_type: "Import",
+        message: "Import request completed".to_owned(),
+    }
+    .entry(store, &request.account, &bot_id);
+    let now = store.clock().now();
+    let change = match bot {
+        None => Change::Create(Box::new(new_bot(attempt, &bot_id, &parameters, &summary, name, content, now))),
+        Some(bot) => {
+            let mut swap = bot.swap(content, &request.created_by, now);
+            // A partial import of tasks or training data leaves the bot's name and settings alone; a full one does not.
+            if takes_everything {
+                name_swap(&mut swap, &summary, name);
+            }
+            Change::Swap(Box::new(swap))
+        }
+    };
+    attempt.log(json!({"taskType": "importBot", "taskName": name_in_log(attempt), "status": "success"}));
+    result["revision"] = json!(match &change {
+        Change::Create(bot) => bot.revision,
+        Change::Swap(swap) => swap.base + 1,
+    });
+    Ok(Done {
+        result,
+        effect: Box::new(move |tx| {
+            Box::pin(async move {
+                match change {
+                    Change::Create(bot) => bot.insert(tx).await?,
+                    Change::Swap(swap) => Bot::apply_swap(tx, &bot_id, &swap).await?,
+                }
+                for (key, sealed) in &sealed {
+                    Store::put_secured_value(tx, &bot_id, key, sealed, now).await?;
+                }
+                if let Some(file) = icon_file {
+                    file.insert(tx).await?;
+                }
+                entry.insert(tx).await
+            })
+        }),
+    })
+}
+
+enum Change {
+    Create(Box<Bot>),
+    Swap(Box<Swap>),
+}
+
+fn prepare(
+    incoming: Document,
+    incoming_config: Config,
+    current: Option<&Documents>,
+    options: &ImportOptions,
+) -> Result<Prepared, JobError> {
+    let given = Summary::of(&incoming)?;
+    if given.is_legacy_universal {
+        return Err(JobError::refused(LEGACY_UNIVERSAL));
+    }
+    // What arrives is judged on its own first, so that a finding names the uploaded file and not a merged one.
+    let report = check(&incoming, &incoming_config);
+    if let Some(failure) = failure_of(&report.errors, "the bot cannot be imported") {
+        return Err(JobError::Refused(failure));
+    }
+    let lines = log_lines(&incoming, options);
+    let (definition, config, report) = match current {
+        Some(current) if options.parts.is_some() => {
+            let merged =
+                merge(&current.definition, &incoming, options).map_err(|error| JobError::refused(chain(&error)))?;
+            let config = merge_config(&current.config, &incoming_config, options)?;
+            let definition = Document::parse(merged.text, "botDefinition.json")?;
+            let config = Config::parse(config, "config.json")?;
+            let report = check(&definition, &config);
+            if let Some(failure) = failure_of(&report.errors, "the parts do not fit into this bot") {
+                return Err(JobError::Refused(failure));
+            }
+            (definition, config, report)
+        }
+        _ => (incoming, incoming_config, report),
+    };
+    let (without_secrets, secured) = config.without_secured_values()?;
+    let config = Config::parse(without_secrets, "config.json")?;
+    let summary = Summary::of(&definition)?;
+    let changes = changes(current.map(|current| &current.definition), &definition)?;
+    Ok(Prepared { definition, config, secured, summary, report, changes, lines })
+}
+
+/// The lines of the log, in the original's order and spelling. Steps are logged even when nothing was selected for them;
+/// tasks only when they were.
+fn log_lines(incoming: &Document, options: &ImportOptions) -> Vec<Value> {
+    let line = |kind: &str, name: &str| json!({"taskType": kind, "taskName": name, "status": "success"});
+    let bot = Summary::of(incoming).ok().and_then(|summary| summary.name).unwrap_or_default();
+    let mut lines = vec![
+        line("Bot Definition", &bot),
+        line("IdpConfigurations", "IdpConfigurations"),
+        line("CustomTemplates", "CustomTemplates"),
+        line("BotFunctions", "Bot Functions"),
+    ];
+    let takes = |kind: TaskKind| match &options.parts {
+        None => true,
+        Some(parts) => match kind {
+            TaskKind::Form => parts.has(Part::Forms),
+            TaskKind::Event => parts.has(Part::NlpSettings),
+            _ => parts.has(Part::BotTask),
+        },
+    };
+    for task in tasks(incoming) {
+        if takes(task.kind) {
+            lines.push(line(task.kind.wire_name(), &task.name));
+        }
+    }
+    // The original's own spelling of the second one.
+    for step in ["KnowledgeTasks", "Utterences", "Patterns", "BotVariables", "SmallTalk"] {
+        lines.push(line(step, step));
+    }
+    let takes_language_data = options.parts.as_ref().is_none_or(|parts| parts.has_any(Family::NlpData));
+    if takes_language_data && incoming.raw("koraResponses").is_some_and(|responses| responses != "[]") {
+        lines.push(line("Standard Responses", "Standard Responses"));
+    }
+    lines
+}
+
+fn new_bot(
+    attempt: &Attempt,
+    id: &BotId,
+    parameters: &Parameters,
+    summary: &Summary,
+    name: String,
+    content: Content,
+    now: domain::Timestamp,
+) -> Bot {
+    let request = &attempt.request;
+    let chosen = |given: &Option<String>, own: &Option<String>, default: &str| {
+        given.clone().or_else(|| own.clone()).unwrap_or_else(|| default.to_owned())
+    };
+    Bot {
+        id: id.clone(),
+        account: request.account.clone(),
+        reference_id: parameters.stream_ref_id.clone(),
+        name: parameters.name.clone().unwrap_or(name),
+        description: summary.description.clone().unwrap_or_default(),
+        kind: chosen(&None, &summary.bot_type, "default"),
+        purpose: chosen(&parameters.purpose, &summary.purpose, "customer"),
+        color: chosen(&parameters.color, &summary.color, "#009dab"),
+        default_language: summary.default_language.clone(),
+        languages: summary.supported_languages.clone(),
+        content,
+        revision: 1,
+        last_version: 0,
+        published_version: None,
+        settings: Map::new(),
+        created_by: request.created_by.clone(),
+        created_at: now,
+        modified_by: request.created_by.clone(),
+        modified_at: now,
+    }
+}
+
+fn name_swap(swap: &mut Swap, summary: &Summary, name: String) {
+    if !name.is_empty() {
+        swap.name = name;
+    }
+    if let Some(description) = &summary.description {
+        swap.description.clone_from(description);
+    }
+    if let Some(color) = &summary.color {
+        swap.color.clone_from(color);
+    }
+    swap.default_language.clone_from(&summary.default_language);
+    swap.languages.clone_from(&summary.supported_languages);
+}
+
+/// The file by which an icon can be fetched. It stays as long as the bot may show it.
+fn icon_file(store: &Store, attempt: &Attempt, icon: &NamedBlob, size: i64) -> File {
+    let extension = icon.name.rsplit_once('.').map_or("png", |(_, extension)| extension).to_ascii_lowercase();
+    store.new_file(NewFile {
+        account: attempt.request.account.clone(),
+        name: icon.name.clone(),
+        extension,
+        context: "icon".to_owned(),
+        size,
+        digest: icon.digest.clone(),
+        object_key: icon_key(&icon.digest),
+        created_by: attempt.request.created_by.clone(),
+        expires_at: None,
+    })
+}

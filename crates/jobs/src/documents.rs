@@ -1,0 +1,57 @@
+//! The stored documents of a bot, loaded and parsed.
+
+use bytes::Bytes;
+use definition::{Config, Document};
+use store::{Content, Failure, Store};
+
+use crate::JobError;
+
+/// The documents of one state of a bot.
+pub(crate) struct Documents {
+    pub(crate) definition: Document,
+    pub(crate) config: Config,
+    /// Files of functions: name and source.
+    pub(crate) functions: Vec<(String, String)>,
+}
+
+impl Documents {
+    /// Loads what `content` points to.
+    pub(crate) async fn load(store: &Store, content: &Content) -> Result<Self, JobError> {
+        let blobs = store.blobs();
+        let definition = blobs.content(&content.definition).await?;
+        let config = blobs.content(&content.config).await?;
+        let mut functions = Vec::new();
+        for file in &content.functions {
+            let source = blobs.content(&file.digest).await?;
+            functions.push((file.name.clone(), String::from_utf8_lossy(&source).into_owned()));
+        }
+        blocking(move || {
+            // What is stored was parsed before it was stored.
+            let damaged = |error| JobError::Refused(Failure::new(format!("the stored bot is damaged: {error}")));
+            let definition = Document::parse(definition, "botDefinition.json").map_err(damaged)?;
+            let config = Config::parse(config, "config.json").map_err(damaged)?;
+            Ok(Self { definition, config, functions })
+        })
+        .await
+    }
+}
+
+/// Runs work that takes the processor for a while where it holds up nobody.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, JobError> + Send + 'static,
+) -> Result<T, JobError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => Err(JobError::Transient(format!("the work was aborted: {error}"))),
+    }
+}
+
+/// The object an icon with this digest is kept in.
+pub(crate) fn icon_key(digest: &str) -> String {
+    format!("icons/{digest}")
+}
+
+/// A text as bytes to store, without a copy.
+pub(crate) fn text_bytes(text: String) -> Bytes {
+    Bytes::from(text.into_bytes())
+}

@@ -1,0 +1,164 @@
+//! The files an import is made from: uploaded one by one, or in one archive.
+
+use std::io::{Seek, SeekFrom, Write};
+
+use archive::read::{Archive, Part};
+use bytes::Bytes;
+use definition::{Config, Document};
+use domain::AccountId;
+use futures_util::TryStreamExt;
+use serde::Deserialize;
+use store::{Failure, File, NamedBlob, Store};
+
+use crate::documents::{blocking, icon_key};
+use crate::failure::chain;
+use crate::{Context, JobError};
+
+/// The ids of the uploaded files, as the request names them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileIds {
+    bot_definition: Option<String>,
+    config_info: Option<String>,
+    icon: Option<String>,
+    #[serde(default)]
+    bot_functions: Vec<String>,
+    zip_info: Option<String>,
+}
+
+/// A bot as it was uploaded.
+pub(crate) struct Incoming {
+    pub(crate) definition: Document,
+    pub(crate) config: Config,
+    pub(crate) functions: Vec<(String, Bytes)>,
+    pub(crate) icon: Option<(String, Bytes)>,
+}
+
+/// The bytes of the parts, before they are understood.
+struct Parts {
+    definition: Vec<u8>,
+    definition_name: String,
+    config: Option<Vec<u8>>,
+    functions: Vec<(String, Bytes)>,
+    icon: Option<(String, Bytes)>,
+}
+
+impl Incoming {
+    /// Fetches and parses the files.
+    pub(crate) async fn load(context: &Context, account: &AccountId, ids: &FileIds) -> Result<Self, JobError> {
+        let parts = match &ids.zip_info {
+            Some(zip) => from_archive(context, account, zip).await?,
+            None => from_files(context, account, ids).await?,
+        };
+        blocking(move || {
+            let definition = Document::parse(parts.definition, &parts.definition_name)?;
+            let config = match parts.config {
+                Some(bytes) => Config::parse(bytes, "config.json")?,
+                None => blank_config(&definition)?,
+            };
+            for (name, source) in &parts.functions {
+                if let Err(error) = std::str::from_utf8(source) {
+                    let at = error.valid_up_to();
+                    return Err(JobError::refused(format!(
+                        "{name} is not a text in UTF-8 (byte {at}); save it as UTF-8 and upload it again"
+                    )));
+                }
+            }
+            Ok(Self { definition, config, functions: parts.functions, icon: parts.icon })
+        })
+        .await
+    }
+}
+
+/// An archive without a configuration gets the one that says nothing but the bot's name.
+fn blank_config(definition: &Document) -> Result<Config, JobError> {
+    let name = definition::summary::Summary::of(definition)?.name.unwrap_or_default();
+    let text = definition::write::value(&serde_json::json!({"name": name, "envVariables": []}));
+    Ok(Config::parse(text, "config.json")?)
+}
+
+async fn file(store: &Store, account: &AccountId, id: &str) -> Result<File, JobError> {
+    let file = store.file(account, id).await?;
+    file.ok_or_else(|| {
+        JobError::refused(format!("the uploaded file {id} is gone; upload it and start the import again"))
+    })
+}
+
+async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Result<Parts, JobError> {
+    let store = &context.store;
+    let limit = context.settings.max_document_bytes;
+    let get = async |id: &str| {
+        let file = file(store, account, id).await?;
+        if u64::try_from(file.size).unwrap_or(0) > limit {
+            let message = format!("{} has {} bytes, and {limit} are allowed", file.name, file.size);
+            return Err(JobError::refused(message));
+        }
+        let bytes = store.blobs().get(&file.object_key).await?;
+        Ok((file.name, bytes))
+    };
+    let (Some(definition), Some(config)) = (&ids.bot_definition, &ids.config_info) else {
+        return Err(JobError::refused("the request names no botDefinition or no configInfo"));
+    };
+    let (definition_name, definition) = get(definition).await?;
+    let (_, config) = get(config).await?;
+    let mut functions = Vec::new();
+    for id in &ids.bot_functions {
+        functions.push(get(id).await?);
+    }
+    let icon = match &ids.icon {
+        Some(id) => Some(get(id).await?),
+        None => None,
+    };
+    // The only holder gives its bytes away without a copy.
+    Ok(Parts { definition: definition.into(), definition_name, config: Some(config.into()), functions, icon })
+}
+
+async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Result<Parts, JobError> {
+    let file = file(&context.store, account, id).await?;
+    let mut bytes = context.store.blobs().stream(&file.object_key, None).await?;
+    // Archives can be large and their directory stands at the end, so they are read from a file.
+    let io = |error: std::io::Error| JobError::Transient(format!("a temporary file failed: {error}"));
+    let mut local = tempfile::tempfile().map_err(io)?;
+    while let Some(piece) = bytes.try_next().await? {
+        local.write_all(&piece).map_err(io)?;
+    }
+    local.seek(SeekFrom::Start(0)).map_err(io)?;
+    let limits = context.settings.archive_limits();
+    blocking(move || {
+        let refused = |error: archive::read::ReadError| {
+            JobError::Refused(Failure {
+                message: format!("{}: {}", file.name, chain(&error)),
+                file: Some(file.name.clone()),
+                ..Failure::default()
+            })
+        };
+        let mut archive = Archive::open(std::io::BufReader::new(local), &limits).map_err(refused)?;
+        let definition = archive.read_part(Part::Definition).map_err(refused)?.unwrap_or_default();
+        let config = archive.read_part(Part::Config).map_err(refused)?;
+        let named = |archive: &Archive<_>, part| archive.entry(part).map(|entry| entry.file_name().to_owned());
+        let icon_name = named(&archive, Part::Icon);
+        let icon = archive.read_part(Part::Icon).map_err(refused)?.map(Bytes::from);
+        let functions_name = named(&archive, Part::Functions);
+        let functions = archive.read_part(Part::Functions).map_err(refused)?.map(Bytes::from);
+        Ok(Parts {
+            definition,
+            definition_name: Part::Definition.file_name().to_owned(),
+            config,
+            functions: functions_name.zip(functions).into_iter().collect(),
+            icon: icon_name.zip(icon),
+        })
+    })
+    .await
+}
+
+/// Keeps an icon as an object of its own and names it.
+pub(crate) async fn store_icon(
+    store: &Store,
+    icon: Option<(String, Bytes)>,
+) -> Result<Option<(NamedBlob, i64)>, JobError> {
+    let Some((name, bytes)) = icon else { return Ok(None) };
+    let digest = store::sha256(&bytes);
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    store.blobs().put(&icon_key(&digest), bytes).await?;
+    Ok(Some((NamedBlob { name, digest }, size)))
+}

@@ -1,0 +1,186 @@
+//! Publish of a bot: compile the draft, have its scripts read, and put it in force as a numbered version.
+//!
+//! Training belongs between the scripts and the version: a model is a function of the definition, so it will be made
+//! here and kept by (definition digest, trainer version). There is no trainer yet, and nothing claims there is.
+
+use std::time::Duration;
+
+use definition::compile::{Compiled, Part, ScriptKind, Subject, compile};
+use script::protocol::{Kind as CheckKind, Outcome, Script};
+use serde_json::{Value, json};
+use store::{Bot, NewChange, Version};
+
+use crate::documents::{Documents, blocking};
+use crate::failure::{failure_of, line_of};
+use crate::runner::{Attempt, Done};
+use crate::{Context, JobError};
+
+/// How many warnings the summary of one resource lists.
+const LISTED_WARNINGS: usize = 20;
+
+pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
+    let store = &context.store;
+    let request = &attempt.request;
+    let id = request.bot.clone().ok_or_else(|| JobError::refused("the request names no bot"))?;
+    let bot = store.bot(&id).await?;
+    let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
+    let channels = enabled_channels(context, &bot).await?;
+    if channels.is_empty() && context.settings.publish_needs_channel {
+        return Err(JobError::refused("the bot has no enabled channel; enable one and publish again"));
+    }
+    let documents = Documents::load(store, &bot.content).await?;
+    attempt.progress(20).await?;
+
+    let compiled =
+        blocking(move || Ok(compile(&documents.definition, &documents.config, &documents.functions))).await?;
+    attempt.progress(40).await?;
+
+    let syntax = read_scripts(context, &compiled).await?;
+    attempt.progress(70).await?;
+
+    let mut warnings = 0;
+    for (part, syntax) in compiled.parts.iter().zip(&syntax) {
+        warnings += part.warnings.len() + syntax.len();
+        attempt.log(summary_line(part, syntax, &bot));
+        if matches!(part.subject, Subject::Settings) {
+            let status = if channels.is_empty() { vec!["no channel is enabled".to_owned()] } else { Vec::new() };
+            attempt.log(line("CHANNELS", "Channels", json!(channels), &[], &status));
+        }
+    }
+    let errors: Vec<_> = compiled.parts.iter().flat_map(|part| part.errors.clone()).collect();
+    if let Some(failure) = failure_of(&errors, "the bot cannot be published") {
+        return Err(JobError::Refused(failure));
+    }
+    attempt.progress(90).await?;
+
+    let comment = request.parameters["versionComment"].as_str().unwrap_or_default().to_owned();
+    let number = bot.last_version + 1;
+    let entry = NewChange {
+        user: request.created_by.clone(),
+        resource_id: Some(request.id.to_string()),
+        resource_type: "stream",
+        message: format!("Bot published as version {number}: {comment}"),
+    }
+    .entry(store, &request.account, &id);
+    let (request_id, by, now) = (request.id.clone(), request.created_by.clone(), store.clock().now());
+    Ok(Done {
+        result: json!({"version": number, "warnings": warnings, "definition": bot.content.definition}),
+        effect: Box::new(move |tx| {
+            Box::pin(async move {
+                // What was checked is what gets published: a draft that changed meanwhile is checked again.
+                let current = Bot::lock(tx, &id).await?;
+                if current.is_none_or(|it| it.revision != bot.revision || it.last_version != bot.last_version) {
+                    return Err(store::Error::Conflict(format!("the bot {id}")));
+                }
+                Version::publish(tx, &id, &bot.content, &comment, &request_id, &by, now).await?;
+                entry.insert(tx).await
+            })
+        }),
+    })
+}
+
+async fn enabled_channels(context: &Context, bot: &Bot) -> Result<Vec<String>, JobError> {
+    let _ = (context, bot);
+    Ok(Vec::new())
+}
+
+/// What is wrong with the scripts of each part, in words.
+async fn read_scripts(context: &Context, compiled: &Compiled) -> Result<Vec<Vec<String>>, JobError> {
+    let scripts: Vec<Script> = compiled
+        .parts
+        .iter()
+        .flat_map(|part| &part.scripts)
+        .map(|script| Script { kind: check_kind(script.kind), source: script.source.clone() })
+        .collect();
+    let limit = Duration::from_millis(context.settings.script_check_ms);
+    let outcomes = if scripts.is_empty() {
+        Vec::new()
+    } else {
+        context.checker.check(&scripts, limit).await.map_err(|error| JobError::Transient(error.to_string()))?
+    };
+    let mut outcomes = outcomes.into_iter();
+    let mut problems = Vec::with_capacity(compiled.parts.len());
+    for part in &compiled.parts {
+        let mut of_part = Vec::new();
+        for (script, outcome) in part.scripts.iter().zip(outcomes.by_ref()) {
+            match outcome {
+                Outcome::Valid => {}
+                Outcome::SyntaxError { message, position } => {
+                    let at = position.map_or(String::new(), |at| format!(" (line {}, column {})", at.line, at.column));
+                    of_part.push(format!("{}: {message}{at}", script.place));
+                }
+                Outcome::Unreadable { reason } => of_part.push(format!("{}: not readable: {reason}", script.place)),
+            }
+        }
+        problems.push(of_part);
+    }
+    Ok(problems)
+}
+
+fn check_kind(kind: ScriptKind) -> CheckKind {
+    match kind {
+        ScriptKind::Body => CheckKind::Body,
+        ScriptKind::Expression => CheckKind::Expression,
+        ScriptKind::File => CheckKind::File,
+    }
+}
+
+/// The line of one part in `statusSummary`.
+fn summary_line(part: &Part, syntax: &[String], bot: &Bot) -> Value {
+    let errors: Vec<String> = part.errors.iter().map(line_of).collect();
+    let warnings: Vec<String> = part.warnings.iter().map(line_of).chain(syntax.iter().cloned()).collect();
+    match &part.subject {
+        Subject::Settings => {
+            let modules = ["general", "bot_variables", "pii", "ivr", "hold_resume", "custom_script", "advanced"];
+            line("SETTINGS", "Settings", json!(modules), &errors, &warnings)
+        }
+        Subject::Languages => {
+            let modules = json!({"enabledLanguages": bot.languages});
+            line("BOTLANGUAGES", "Languages", modules, &errors, &warnings)
+        }
+        Subject::Extensions => {
+            let modules = ["botkit", "agent_transfer", "websdk", "events"];
+            line("EXTENSIONS", "Extensions", json!(modules), &errors, &warnings)
+        }
+        Subject::NaturalLanguage => line("NL", "Natural Language", json!(["nl_model", "settings"]), &errors, &warnings),
+        Subject::Task(resource) => {
+            let status = if errors.is_empty() { "SUCCESS" } else { "FAILED" };
+            let state = if errors.is_empty() { "published" } else { "configured" };
+            with_findings(
+                json!({
+                    "resourceId": resource.id,
+                    "resourceVersion": resource.version,
+                    "resourceType": resource.kind.resource_type(),
+                    "approvalRequestedLanguages": resource.languages,
+                    "name": resource.name,
+                    "status": status,
+                    "result": {"_id": resource.id, "refId": resource.ref_id, "name": resource.name, "state": state},
+                }),
+                &errors,
+                &warnings,
+            )
+        }
+    }
+}
+
+fn line(id: &str, name: &str, modules: Value, errors: &[String], warnings: &[String]) -> Value {
+    let status = if errors.is_empty() { "SUCCESS" } else { "FAILED" };
+    let mut result = json!({"resourceId": id, "resourceType": id, "name": name, "modules": modules});
+    let mut line = result.clone();
+    result["status"] = json!(status);
+    line["result"] = result;
+    line["status"] = json!(status);
+    with_findings(line, errors, warnings)
+}
+
+/// Adds what is wrong, where something is. Clients of the original do not look for these members.
+fn with_findings(mut line: Value, errors: &[String], warnings: &[String]) -> Value {
+    if !errors.is_empty() {
+        line["errors"] = json!(errors);
+    }
+    if !warnings.is_empty() {
+        line["warnings"] = json!(warnings[..warnings.len().min(LISTED_WARNINGS)]);
+        line["warningCount"] = json!(warnings.len());
+    }
+    line
+}
