@@ -36,6 +36,7 @@ pub use apps::StoredApp;
 pub use blobs::{BlobError, Blobs, ObjectLocation, S3Options, Upload, sha256};
 pub use bots::{Bot, Content, NamedBlob, Page, Swap};
 pub use changes::{AuditEntry, ChangeEntry, ChangeFilter, NewChange};
+pub use channels::{Channel, NewChannel};
 pub use database::Durability;
 pub use files::{File, NewFile};
 pub use idempotency::Idempotency;
