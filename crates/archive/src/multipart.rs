@@ -81,10 +81,7 @@ impl Parser {
     /// # Errors
     /// When the content type is not multipart, or its boundary is too long.
     pub fn new(content_type: Option<&str>) -> Result<Self, MultipartError> {
-        let announced = match content_type {
-            Some(value) => announced_boundary(value)?,
-            None => None,
-        };
+        let announced = content_type.map(announced_boundary).transpose()?.flatten();
         Ok(Self {
             announced,
             delimiter: Vec::new(),
