@@ -25,6 +25,7 @@ pub mod select;
 pub mod summary;
 pub mod tasks;
 pub mod texts;
+pub mod utterances;
 pub mod variables;
 pub mod write;
 

@@ -51,6 +51,12 @@ pub(crate) fn rename(value: &mut Value, renamed: &HashMap<String, String>) {
     }
 }
 
+/// Whether two values are written alike: equal, and members in the same order.
+pub(crate) fn written_alike(one: &Value, other: &Value) -> bool {
+    let (one, other) = (one.to_string(), other.to_string());
+    one == other
+}
+
 /// A member of an object that is a string.
 pub(crate) fn text<'a>(object: &'a Value, key: &str) -> Option<&'a str> {
     object.get(key).and_then(Value::as_str)

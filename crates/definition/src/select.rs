@@ -35,7 +35,7 @@ use crate::config::Config;
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::error::ShapeError;
-use crate::links::text;
+use crate::links::{text, written_alike};
 use crate::parts::{Family, Part, PartList, is_settings_member};
 
 /// An export.
@@ -247,7 +247,7 @@ fn set_if_there(edit: &mut Edit<'_>, key: &str, value: &Value) {
 /// Writes a member unless it already has this content, to keep the text of what does not change.
 fn set_if_changed(edit: &mut Edit<'_>, key: &str, value: &Value) {
     let current = edit.raw(key).and_then(|raw| serde_json::from_str::<Value>(raw).ok());
-    if current.is_none_or(|current| current.to_string() != value.to_string()) {
+    if current.is_none_or(|current| !written_alike(&current, value)) {
         edit.set(key, value);
     }
 }

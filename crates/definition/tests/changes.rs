@@ -1,5 +1,7 @@
 //! What a dry run reports.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod corpus;
 
 use definition::changes::{Change, Changes, Kind, changes, config_changes};
@@ -28,6 +30,9 @@ fn every_bot_is_all_new_then_all_kept() {
         let settings = new.created.iter().filter(|change| change.kind == Kind::Setting);
         assert_eq!(same.kept.len(), new.created.len() - settings.count(), "{}", export.name);
         assert_eq!(same.utterances.before, new.utterances.after, "{}", export.name);
+        let config = Config::parse(export.config, "config.json").unwrap();
+        let variables = config_changes(None, &config).unwrap().created;
+        assert_eq!(config_changes(Some(&config), &config).unwrap().kept, variables, "{}", export.name);
     }
 }
 

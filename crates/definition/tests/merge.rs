@@ -1,10 +1,12 @@
 //! Import into an existing bot: properties over real exports, and tables on a small bot of ours.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod corpus;
 
 use definition::check::check;
 use definition::merge::RowMode;
-use definition::{Config, Document, ImportOptions, MergeError, merge, merge_config};
+use definition::{Config, Document, ExportOptions, ImportOptions, MergeError, merge, merge_config, select};
 use serde_json::{Value, json};
 
 const CAFE: &str = include_str!("fixtures/cafe.json");
@@ -37,11 +39,12 @@ fn merged(current: &str, incoming: &str, options: &ImportOptions) -> String {
     result.text
 }
 
-/// The texts of all exports that are whole bots.
-fn whole_bots() -> Vec<(String, String)> {
+/// The texts of all exports that are whole bots and not larger than `limit` bytes.
+fn whole_bots(limit: usize) -> Vec<(String, String)> {
     let exports = corpus::exports().into_iter();
     let whole = exports.filter(|export| !export.name.starts_with("partial-export") || export.name.ends_with("all"));
-    whole.map(|export| (export.name, String::from_utf8(export.definition).unwrap())).collect()
+    let small = whole.filter(|export| export.definition.len() <= limit);
+    small.map(|export| (export.name, String::from_utf8(export.definition).unwrap())).collect()
 }
 
 /// The same bot as another account would have it: every dialog and component has another `_id`.
@@ -72,7 +75,7 @@ fn without_options_the_incoming_text_wins_and_without_selection_the_current_one(
 
 #[test]
 fn a_bot_merged_into_itself_is_itself() {
-    for (name, text) in whole_bots() {
+    for (name, text) in whole_bots(usize::MAX) {
         assert!(merged(&text, &text, &everything()) == text, "{name}");
     }
 }
@@ -81,16 +84,19 @@ fn a_bot_merged_into_itself_is_itself() {
 fn partial_exports_of_a_bot_change_nothing_in_it() {
     let exports = corpus::exports();
     let Some(full) = exports.iter().find(|export| export.name == "partial-export-all") else { return };
+    let full_config = Config::parse(full.config.clone(), "config.json").unwrap();
     let full = String::from_utf8(full.definition.clone()).unwrap();
     for export in exports.iter().filter(|export| export.name.starts_with("partial-export")) {
         let partial = String::from_utf8(export.definition.clone()).unwrap();
         assert!(merged(&full, &partial, &everything()) == full, "{}", export.name);
+        let config = Config::parse(export.config.clone(), "config.json").unwrap();
+        assert_eq!(merge_config(&full_config, &config, &everything()).unwrap(), full_config.text(), "{}", export.name);
     }
 }
 
 #[test]
 fn the_same_bot_under_other_ids_takes_over_part_by_part() {
-    for (name, text) in whole_bots() {
+    for (name, text) in whole_bots(600_000) {
         let other = with_other_ids(&text);
         let all = parse(&merged(&text, &other, &everything()));
         let incoming = parse(&other);
@@ -116,7 +122,7 @@ fn the_same_bot_under_other_ids_takes_over_part_by_part() {
 
 #[test]
 fn merging_another_bot_twice_is_merging_it_once() {
-    let bots = whole_bots();
+    let bots = whole_bots(600_000);
     for (index, (name, text)) in bots.iter().enumerate() {
         let (other_name, other) = &bots[(index + 1) % bots.len()];
         for mode in [RowMode::Replace, RowMode::Append] {
@@ -227,6 +233,45 @@ fn parts_are_taken_one_by_one() {
         assert_eq!(dialogs(&value), expected_dialogs, "{options}");
         assert_eq!(sentences(&value), expected_sentences, "{options}");
         assert_eq!(merged(&text, &colleagues, &only(options.clone())), text, "{options}");
+    }
+}
+
+#[test]
+fn every_combination_of_parts_is_consistent_and_idempotent() {
+    let colleagues = colleagues_cafe().to_string();
+    let config = Config::parse("{}", "config.json").unwrap();
+    let words = [
+        ("tasks", "botTask"),
+        ("tasks", "knowledgeGraph"),
+        ("tasks", "forms"),
+        ("nlpData", "utterances"),
+        ("nlpData", "patterns"),
+        ("nlpData", "nlpSettings"),
+        ("settings", "botSettings"),
+    ];
+    for combination in 1..1 << words.len() {
+        let mut parts = json!({"tasks": [], "nlpData": [], "settings": []});
+        for (bit, (family, word)) in words.iter().enumerate() {
+            if combination & (1 << bit) != 0 {
+                parts[*family].as_array_mut().unwrap().push(json!(word));
+            }
+        }
+        for mode in [RowMode::Replace, RowMode::Append] {
+            let options = ImportOptions { utterances: mode, patterns: mode, ..only(parts.clone()) };
+            let once = merged(CAFE, &colleagues, &options);
+            assert!(merged(&once, &colleagues, &options) == once, "{parts} {mode:?}");
+        }
+        // The same parts exported and then imported with everything selected. Without dialogs the file may speak of one
+        // that this bot has not; then nothing is imported.
+        let export = ExportOptions::from_json(&json!({ "exportOptions": parts })).unwrap();
+        let file = select(&parse(&colleagues), &config, &export).unwrap().definition;
+        match merge(&parse(CAFE), &parse(&file), &everything()) {
+            Ok(_) => assert!(parse(&merged(CAFE, &file, &everything())).elements("dialogs").unwrap().count() >= 4),
+            Err(error) => {
+                assert_eq!(error, MergeError::MissingDialog { name: "Gift Card".to_string() }, "{parts}");
+                assert!(!parts.to_string().contains("botTask"), "{parts}");
+            }
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Partial export: against the vendor's own projections of one bot, and by tables on a small bot of ours.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod corpus;
 
 use definition::check::check;

@@ -1,5 +1,7 @@
 //! Import and export of bot variables.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod corpus;
 
 use definition::variables::{VariablesError, export_variables, import_variables};

@@ -13,7 +13,7 @@ use crate::catalogue::{is_named, list, named};
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::error::ShapeError;
-use crate::links::{rename, text};
+use crate::links::{rename, text, written_alike};
 use crate::parts::{Part, PartList};
 
 /// Lists whose elements have utterances or patterns.
@@ -287,7 +287,7 @@ impl Merger<'_> {
             return;
         };
         let present = self.current.decode_part::<Value>(raw, &format!("/{key}"));
-        if present.map_or(true, |present| present.to_string() != value.to_string()) {
+        if present.map_or(true, |present| !written_alike(&present, &value)) {
             self.edit.set(key, &value);
         }
     }

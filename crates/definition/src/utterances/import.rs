@@ -1,0 +1,131 @@
+//! Writing rows of a file into the `sentences` of a definition.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{IntentNames, Row};
+use crate::catalogue::{Catalogue, list};
+use crate::document::Document;
+use crate::edit::Edit;
+use crate::error::ShapeError;
+use crate::links::text;
+use crate::summary::default_language;
+
+/// What happens to the utterances that the bot has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportMode {
+    /// They stay; rows that are new are added.
+    Add,
+    /// Those that the file does not list go.
+    Replace,
+}
+
+/// The result of an import of utterances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedRows {
+    /// Text of `botDefinition.json`; as it was if nothing changed.
+    pub text: String,
+    /// Rows that were accepted, duplicates included, for the reply's
+    /// `"File imported completed. N utterances copied successfully"`.
+    pub count: usize,
+    /// Accepted rows that the bot did not have.
+    pub added: usize,
+    /// Rows that were not accepted.
+    pub rejected: Vec<RejectedRow>,
+}
+
+/// A row that was not imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RejectedRow {
+    /// Its place in the file, see [`Row::line`].
+    pub line: usize,
+    /// The task it names.
+    pub task_name: String,
+    /// Why.
+    pub reason: Rejection,
+}
+
+/// Why a row was not imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rejection {
+    /// No intent of the bot has this name.
+    UnknownTask,
+    /// The row has no sentence.
+    NoSentence,
+}
+
+/// Imports rows. Two rows are the same if intent, sentence and language are; a row that the bot has keeps its id and,
+/// unless the file marks entities, its marks. Marks of entities that the bot has not are left out. `new_id` gives ids
+/// (24 hexadecimal digits) to new rows.
+///
+/// # Errors
+/// A member that has to be looked into is not of the expected shape.
+pub fn import_rows(
+    definition: &Document,
+    rows: &[Row],
+    mode: ImportMode,
+    new_id: &mut impl FnMut() -> String,
+) -> Result<ImportedRows, ShapeError> {
+    let catalogue = Catalogue::of(definition)?;
+    let stored = list(definition, "sentences")?;
+    let intents = IntentNames::of(&catalogue, &stored);
+    let language = default_language(definition);
+
+    let mut sentences = stored.clone();
+    let mut places = HashMap::new();
+    for (place, sentence) in sentences.iter().enumerate() {
+        let [task, words, language] = ["taskId", "sentence", "language"].map(|key| text(sentence, key).unwrap_or(""));
+        places.entry((task.to_string(), words.to_string(), language.to_string())).or_insert(place);
+    }
+    let mut listed = HashSet::new();
+    let mut imported = ImportedRows { text: String::new(), count: 0, added: 0, rejected: Vec::new() };
+    for row in rows {
+        let reject = |reason| RejectedRow { line: row.line, task_name: row.task_name.clone(), reason };
+        if row.sentence.is_empty() {
+            imported.rejected.push(reject(Rejection::NoSentence));
+            continue;
+        }
+        let Some((task, name)) = intents.find(&row.task_name) else {
+            imported.rejected.push(reject(Rejection::UnknownTask));
+            continue;
+        };
+        imported.count += 1;
+        let language = if row.language.is_empty() { &language } else { &row.language };
+        let marks = known_marks(&row.entities, &catalogue);
+        let key = (task.clone(), row.sentence.clone(), language.clone());
+        let place = places.get(&key).copied().unwrap_or(sentences.len());
+        if place == sentences.len() {
+            imported.added += 1;
+            places.insert(key, place);
+            sentences.push(json!({
+                "_id": new_id(), "taskId": task, "taskName": name, "type": row.kind, "sentence": row.sentence,
+                "entities": marks, "language": language,
+            }));
+        } else if !marks.is_empty() {
+            sentences[place]["entities"] = Value::Array(marks);
+        }
+        listed.insert(place);
+    }
+    if mode == ImportMode::Replace {
+        let mut place = 0..;
+        sentences.retain(|_| place.next().is_some_and(|place| listed.contains(&place)));
+    }
+    imported.text = definition.text().to_string();
+    if sentences != stored {
+        let mut edit = Edit::of(definition);
+        edit.remove("encryptedHash");
+        edit.set("sentences", &Value::Array(sentences));
+        imported.text = edit.write();
+    }
+    Ok(imported)
+}
+
+/// The marks whose entity the bot has.
+fn known_marks(marks: &[Value], catalogue: &Catalogue) -> Vec<Value> {
+    let is_known = |mark: &&Value| text(mark, "entityId").is_some_and(|id| catalogue.component(id).is_some());
+    marks.iter().filter(is_known).cloned().collect()
+}
