@@ -199,7 +199,7 @@ impl Platform {
             self.forget_app(client_id);
             return Ok(None);
         };
-        let app = Arc::new(stored.app);
+        let app = Arc::new(stored.app.clone());
         let entry = CachedApp { app: Arc::clone(&app), loaded_at: now };
         self.0.apps.write().unwrap_or_else(PoisonError::into_inner).insert(client_id.clone(), entry);
         Ok(Some(app))

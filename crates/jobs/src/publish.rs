@@ -80,8 +80,8 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
 }
 
 async fn enabled_channels(context: &Context, bot: &Bot) -> Result<Vec<String>, JobError> {
-    let _ = (context, bot);
-    Ok(Vec::new())
+    let channels = context.store.channels(&bot.id).await?;
+    Ok(channels.into_iter().filter(|channel| channel.enabled).map(|channel| channel.kind).collect())
 }
 
 /// What is wrong with the scripts of each part, in words.

@@ -1,5 +1,7 @@
 //! Apps: the clients of the API. Their secrets are sealed under the master key before they are written.
 
+use std::sync::Arc;
+
 use access::{App, Secret, SingleUse};
 use domain::{AccountId, AppId, BotId, Timestamp, UserId};
 use serde_json::Value;
@@ -102,9 +104,13 @@ impl Store {
     }
 
     /// The app with this client id.
-    pub async fn app(&self, client_id: &AppId) -> Result<Option<StoredApp>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM apps WHERE client_id = $1");
-        self.row(sql, args![client_id]).await?.as_ref().map(|row| self.read_app(row)).transpose()
+    pub async fn app(&self, client_id: &AppId) -> Result<Option<Arc<StoredApp>>, Error> {
+        let load = async {
+            let sql = format!("SELECT {COLUMNS} FROM apps WHERE client_id = $1");
+            let row = self.row(sql, args![client_id]).await?;
+            Ok(row.as_ref().map(|row| self.read_app(row)).transpose()?.map(Arc::new))
+        };
+        self.read_cache.answer("app", client_id.as_str(), load).await
     }
 
     /// The apps of an account in the order they were made.

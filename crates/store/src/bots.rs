@@ -230,8 +230,11 @@ pub(crate) fn stored<T: Serialize>(value: &T) -> String {
 impl Store {
     /// The bot with this id.
     pub async fn bot(&self, id: &BotId) -> Result<Option<Bot>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM bots WHERE id = $1");
-        self.row(sql, args![id]).await?.as_ref().map(Bot::read).transpose()
+        let load = async {
+            let sql = format!("SELECT {COLUMNS} FROM bots WHERE id = $1");
+            self.row(sql, args![id]).await?.as_ref().map(Bot::read).transpose()
+        };
+        self.read_cache.answer("bot", id.as_str(), load).await
     }
 
     /// The bots of an account in the order they were created: a page of them, and how many there are.

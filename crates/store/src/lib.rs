@@ -14,6 +14,7 @@ mod channels;
 mod database;
 mod files;
 mod idempotency;
+mod read_cache;
 mod requests;
 mod roles;
 mod sessions;
@@ -47,6 +48,7 @@ pub use wakeup::Wakeups;
 pub use webhooks::Webhook;
 
 use crate::database::Database;
+use crate::read_cache::ReadCache;
 use crate::sql::{Arg, Connection, Row, Sql};
 
 /// What can go wrong in the store.
@@ -140,6 +142,7 @@ pub struct Store {
     clock: Clock,
     ids: IdSource,
     key: Arc<MasterKey>,
+    read_cache: Arc<ReadCache>,
 }
 
 impl Store {
@@ -152,17 +155,18 @@ impl Store {
         key: MasterKey,
     ) -> Result<Self, Error> {
         let blobs = Blobs::open(objects)?;
-        let (database, wakeups) = match database {
+        let (database, wakeups, read_cache) = match database {
             DatabaseOptions::Sqlite { path, durability } => {
-                (Database::open_sqlite(path, *durability).await?, Wakeups::local())
+                let database = Database::open_sqlite(path, *durability).await?;
+                (database, Wakeups::local(), ReadCache::of_sqlite(path))
             }
             DatabaseOptions::Postgres { url, connections } => {
                 let database = Database::open_postgres(url, *connections).await?;
                 let Database::Postgres(pool) = &database else { unreachable!("opened as PostgreSQL") };
-                (database.clone(), Wakeups::postgres(pool.clone()))
+                (database.clone(), Wakeups::postgres(pool.clone()), ReadCache::none())
             }
         };
-        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key) })
+        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key), read_cache: Arc::new(read_cache) })
     }
 
     /// Closes connections; calls after this fail with [`Error::Closed`].

@@ -553,9 +553,14 @@ impl Store {
 
     /// The newest request of a kind on a bot.
     pub async fn latest_request(&self, bot: &BotId, kind: Kind) -> Result<Option<Request>, Error> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM requests WHERE bot_id = $1 AND kind = $2 ORDER BY sequence DESC LIMIT 1");
-        self.row(sql, args![bot, kind.as_str()]).await?.as_ref().map(Request::read).transpose()
+        let load = async {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM requests WHERE bot_id = $1 AND kind = $2 ORDER BY sequence DESC LIMIT 1"
+            );
+            self.row(sql, args![bot, kind.as_str()]).await?.as_ref().map(Request::read).transpose()
+        };
+        let about = format!("{} of {bot}", kind.as_str());
+        self.read_cache.answer("latest request", &about, load).await
     }
 
     /// Requests of an account, the newest first.
