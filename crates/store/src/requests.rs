@@ -4,15 +4,16 @@
 //! worker writes names its attempt, so one that lost its lease changes nothing. Requests on one bot are taken one at a
 //! time in the order they came. A request whose worker died is due again when its lease lapses.
 
-use std::time::Duration;
+mod clients;
+mod workers;
 
 use domain::{AccountId, BotId, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::bots::stored;
-use crate::sql::{Arg, Connection, Row};
-use crate::{Error, Idempotency, Page, Store, args};
+use crate::sql::{Connection, Row};
+use crate::{Error, args};
 
 /// What a request asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -262,9 +263,6 @@ const COLUMNS: &str = "id, kind, account_id, bot_id, sequence, state, parameters
     attempt, worker, lease_until, due_at, cancel_requested, app_id, created_by, created_at, started_at, modified_at, \
     finished_at";
 
-/// How long a waiting reader trusts that announcements arrive before it looks itself.
-const POLL: Duration = Duration::from_millis(100);
-
 impl Request {
     fn read(row: &Row) -> Result<Self, Error> {
         Ok(Self {
@@ -398,217 +396,5 @@ impl Request {
             return Err(Error::LeaseLost(lease.id.to_string()));
         }
         Ok(())
-    }
-}
-
-impl Store {
-    /// Queues a request durably, once per idempotency key, and wakes the workers.
-    pub async fn submit(&self, new: NewRequest, idempotency: Option<Idempotency>) -> Result<Submitted, Error> {
-        let id = RequestId::new(&self.ids, new.kind.prefix());
-        self.submit_as(id, new, idempotency).await
-    }
-
-    async fn submit_as(
-        &self,
-        id: RequestId,
-        new: NewRequest,
-        idempotency: Option<Idempotency>,
-    ) -> Result<Submitted, Error> {
-        let now = self.clock.now();
-        let submitted = self
-            .write(move |tx| {
-                Box::pin(async move {
-                    if let Some(key) = idempotency
-                        && let Some(earlier) = key.claim(tx, &id, now).await?
-                    {
-                        let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1");
-                        let row = tx.row(sql, args![&earlier]).await?;
-                        let row = row.ok_or_else(|| Error::Conflict(format!("the request {earlier}")))?;
-                        return Ok(Submitted { request: Request::read(&row)?, repeated: true });
-                    }
-                    Ok(Submitted { request: Request::insert(tx, id, new, now).await?, repeated: false })
-                })
-            })
-            .await?;
-        self.wakeups.announce();
-        Ok(submitted)
-    }
-
-    /// Takes the next due request for a worker, if there is one.
-    pub async fn claim(&self, worker: &str, lease: Duration) -> Result<Option<Request>, Error> {
-        let now = self.clock.now();
-        let worker = worker.to_owned();
-        let row = self
-            .write(move |tx| {
-                Box::pin(async move {
-                    let lock = tx.for_update(" FOR UPDATE SKIP LOCKED");
-                    let sql = format!(
-                        "UPDATE requests SET state = 'running', attempt = attempt + 1, worker = $1, \
-                         lease_until = $2, started_at = COALESCE(started_at, $3), modified_at = $3 \
-                         WHERE id = (SELECT r.id FROM requests r \
-                             WHERE r.state IN ('pending', 'running') AND r.due_at <= $3 AND r.lease_until < $3 \
-                             AND NOT EXISTS (SELECT 1 FROM requests e WHERE e.bot_id = r.bot_id \
-                                 AND e.sequence < r.sequence AND e.state IN ('pending', 'running')) \
-                             ORDER BY r.due_at, r.id LIMIT 1{lock}) \
-                         RETURNING {COLUMNS}"
-                    );
-                    tx.row(sql, args![worker, now.plus(lease), now]).await
-                })
-            })
-            .await?;
-        row.as_ref().map(Request::read).transpose()
-    }
-
-    /// Whether a request could be claimed now; a cheap look that spares a write transaction.
-    pub async fn has_due_request(&self) -> Result<bool, Error> {
-        let row = self
-            .row(
-                "SELECT 1 AS one FROM requests r WHERE r.state IN ('pending', 'running') AND r.due_at <= $1 \
-                 AND r.lease_until < $1 AND NOT EXISTS (SELECT 1 FROM requests e WHERE e.bot_id = r.bot_id \
-                 AND e.sequence < r.sequence AND e.state IN ('pending', 'running')) LIMIT 1",
-                args![self.clock.now()],
-            )
-            .await?;
-        Ok(row.is_some())
-    }
-
-    /// Renews a lease and hears whether the work is still wanted.
-    pub async fn beat(&self, lease: &Lease, duration: Duration) -> Result<Beat, Error> {
-        let parameters = args![&lease.id, lease.attempt, self.clock.now().plus(duration)];
-        self.heard(
-            "UPDATE requests SET lease_until = $3 WHERE id = $1 AND attempt = $2 AND state = 'running' \
-             RETURNING cancel_requested",
-            parameters,
-        )
-        .await
-    }
-
-    /// Shows how far an attempt is, and hears whether the work is still wanted.
-    pub async fn progress(&self, lease: &Lease, percent: i64, log: &[Value]) -> Result<Beat, Error> {
-        let parameters = args![&lease.id, lease.attempt, percent, stored(&log), self.clock.now()];
-        self.heard(
-            "UPDATE requests SET progress = $3, log = $4, modified_at = $5 \
-             WHERE id = $1 AND attempt = $2 AND state = 'running' RETURNING cancel_requested",
-            parameters,
-        )
-        .await
-    }
-
-    async fn heard(&self, sql: &'static str, parameters: Vec<Arg>) -> Result<Beat, Error> {
-        let row = self.write(move |tx| Box::pin(async move { tx.row(sql, parameters).await })).await?;
-        match row {
-            None => Ok(Beat::Lost),
-            Some(row) if row.get::<bool>("cancel_requested")? => Ok(Beat::CancelRequested),
-            Some(_) => Ok(Beat::Held),
-        }
-    }
-
-    /// Ends an attempt that changed nothing else, and announces it.
-    pub async fn finish(&self, lease: &Lease, outcome: Outcome, log: Vec<Value>) -> Result<(), Error> {
-        let (lease, now) = (lease.clone(), self.clock.now());
-        self.write(move |tx| Box::pin(async move { Request::finish(tx, &lease, &outcome, &log, now).await })).await?;
-        self.wakeups.announce();
-        Ok(())
-    }
-
-    /// Gives a request back to be taken again at `due_at`: after an error that may pass, or when this node stops.
-    pub async fn hand_back(&self, lease: &Lease, due_at: Timestamp) -> Result<(), Error> {
-        self.execute(
-            "UPDATE requests SET state = 'pending', worker = NULL, lease_until = 0, due_at = $3, modified_at = $4 \
-             WHERE id = $1 AND attempt = $2 AND state = 'running'",
-            args![&lease.id, lease.attempt, due_at, self.clock.now()],
-        )
-        .await?;
-        self.wakeups.announce();
-        Ok(())
-    }
-
-    /// Calls a request off: at once when no worker has it, else at the worker's next step. The request as it is then;
-    /// nothing when there is none of this id in the account.
-    pub async fn cancel(&self, account: &AccountId, id: &RequestId) -> Result<Option<Request>, Error> {
-        let now = self.clock.now();
-        let parameters = args![id, account, now];
-        self.write(move |tx| {
-            Box::pin(async move {
-                tx.execute(
-                    "UPDATE requests SET cancel_requested = TRUE, \
-                     state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END, \
-                     finished_at = CASE WHEN state = 'pending' THEN $3 ELSE finished_at END, modified_at = $3 \
-                     WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'running')",
-                    parameters,
-                )
-                .await
-            })
-        })
-        .await?;
-        self.wakeups.announce();
-        self.request(account, id).await
-    }
-
-    /// A request by its id.
-    pub async fn request(&self, account: &AccountId, id: &RequestId) -> Result<Option<Request>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1 AND account_id = $2");
-        self.row(sql, args![id, account]).await?.as_ref().map(Request::read).transpose()
-    }
-
-    /// The newest request of a kind on a bot.
-    pub async fn latest_request(&self, bot: &BotId, kind: Kind) -> Result<Option<Request>, Error> {
-        let load = async {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM requests WHERE bot_id = $1 AND kind = $2 ORDER BY sequence DESC LIMIT 1"
-            );
-            self.row(sql, args![bot, kind.as_str()]).await?.as_ref().map(Request::read).transpose()
-        };
-        let about = format!("{} of {bot}", kind.as_str());
-        self.read_cache.answer("latest request", &about, load).await
-    }
-
-    /// Requests of an account, the newest first.
-    pub async fn requests(&self, account: &AccountId, filter: &RequestFilter) -> Result<Page<Request>, Error> {
-        const MATCHING: &str = "FROM requests WHERE account_id = $1 AND ($2 = '' OR bot_id = $2) \
-            AND ($3 = '' OR kind = $3) AND kind <> 'webhook_delivery'";
-        let bot = filter.bot.as_ref().map_or("", BotId::as_str);
-        let kind = filter.kind.map_or("", Kind::as_str);
-        let count = self.row(format!("SELECT COUNT(*) AS total {MATCHING}"), args![account, bot, kind]).await?;
-        let total = count.map(|row| row.get("total")).transpose()?.unwrap_or(0);
-        let sql = format!("SELECT {COLUMNS} {MATCHING} ORDER BY created_at DESC, sequence DESC, id LIMIT $4 OFFSET $5");
-        let rows = self.rows(sql, args![account, bot, kind, filter.limit, filter.offset]).await?;
-        Ok(Page { items: rows.iter().map(Request::read).collect::<Result<_, _>>()?, total })
-    }
-
-    /// Waits until the request that `look` finds has ended, or for `patience`; what `look` found last.
-    pub async fn wait_for<F, L>(&self, patience: Duration, look: L) -> Result<Option<Request>, Error>
-    where
-        F: Future<Output = Result<Option<Request>, Error>>,
-        L: Fn() -> F,
-    {
-        let deadline = tokio::time::Instant::now() + patience;
-        let mut changes = self.wakeups.subscribe();
-        loop {
-            let found = look().await?;
-            let open = found.as_ref().is_some_and(|request| !request.state.is_final());
-            if !open || tokio::time::Instant::now() >= deadline {
-                return Ok(found);
-            }
-            let next_look = deadline.min(tokio::time::Instant::now() + POLL);
-            // An announcement or the poll interval, whichever comes first; both only mean "look again".
-            let _heard = tokio::time::timeout_at(next_look, changes.changed()).await;
-        }
-    }
-
-    /// How many requests wait and how many run, for metrics.
-    pub async fn open_requests(&self) -> Result<(i64, i64), Error> {
-        let row = self
-            .row(
-                "SELECT COUNT(CASE WHEN state = 'pending' THEN 1 END) AS pending, \
-                 COUNT(CASE WHEN state = 'running' THEN 1 END) AS running \
-                 FROM requests WHERE state IN ('pending', 'running')",
-                vec![],
-            )
-            .await?;
-        match row {
-            Some(row) => Ok((row.get("pending")?, row.get("running")?)),
-            None => Ok((0, 0)),
-        }
     }
 }

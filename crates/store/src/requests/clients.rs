@@ -1,0 +1,134 @@
+//! Requests as clients use them: submit, look at, wait for, call off.
+
+use std::time::Duration;
+
+use domain::{AccountId, BotId, RequestId};
+
+use super::{COLUMNS, Kind, NewRequest, Request, RequestFilter, Submitted};
+use crate::{Error, Idempotency, Page, Store, args};
+
+/// How long a waiting reader trusts that announcements arrive before it looks itself.
+const POLL: Duration = Duration::from_millis(100);
+
+impl Store {
+    /// Queues a request durably, once per idempotency key, and wakes the workers.
+    pub async fn submit(&self, new: NewRequest, idempotency: Option<Idempotency>) -> Result<Submitted, Error> {
+        let id = RequestId::new(&self.ids, new.kind.prefix());
+        self.submit_as(id, new, idempotency).await
+    }
+
+    async fn submit_as(
+        &self,
+        id: RequestId,
+        new: NewRequest,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Submitted, Error> {
+        let now = self.clock.now();
+        let submitted = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(key) = idempotency
+                        && let Some(earlier) = key.claim(tx, &id, now).await?
+                    {
+                        let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1");
+                        let row = tx.row(sql, args![&earlier]).await?;
+                        let row = row.ok_or_else(|| Error::Conflict(format!("the request {earlier}")))?;
+                        return Ok(Submitted { request: Request::read(&row)?, repeated: true });
+                    }
+                    Ok(Submitted { request: Request::insert(tx, id, new, now).await?, repeated: false })
+                })
+            })
+            .await?;
+        self.wakeups.announce();
+        Ok(submitted)
+    }
+
+    /// Calls a request off: at once when no worker has it, else at the worker's next step. The request as it is then;
+    /// nothing when there is none of this id in the account.
+    pub async fn cancel(&self, account: &AccountId, id: &RequestId) -> Result<Option<Request>, Error> {
+        let now = self.clock.now();
+        let parameters = args![id, account, now];
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.execute(
+                    "UPDATE requests SET cancel_requested = TRUE, \
+                     state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END, \
+                     finished_at = CASE WHEN state = 'pending' THEN $3 ELSE finished_at END, modified_at = $3 \
+                     WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'running')",
+                    parameters,
+                )
+                .await
+            })
+        })
+        .await?;
+        self.wakeups.announce();
+        self.request(account, id).await
+    }
+
+    /// A request by its id.
+    pub async fn request(&self, account: &AccountId, id: &RequestId) -> Result<Option<Request>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1 AND account_id = $2");
+        self.row(sql, args![id, account]).await?.as_ref().map(Request::read).transpose()
+    }
+
+    /// The newest request of a kind on a bot.
+    pub async fn latest_request(&self, bot: &BotId, kind: Kind) -> Result<Option<Request>, Error> {
+        let load = async {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM requests WHERE bot_id = $1 AND kind = $2 ORDER BY sequence DESC LIMIT 1"
+            );
+            self.row(sql, args![bot, kind.as_str()]).await?.as_ref().map(Request::read).transpose()
+        };
+        let about = format!("{} of {bot}", kind.as_str());
+        self.read_cache.answer("latest request", &about, load).await
+    }
+
+    /// Requests of an account, the newest first.
+    pub async fn requests(&self, account: &AccountId, filter: &RequestFilter) -> Result<Page<Request>, Error> {
+        const MATCHING: &str = "FROM requests WHERE account_id = $1 AND ($2 = '' OR bot_id = $2) \
+            AND ($3 = '' OR kind = $3) AND kind <> 'webhook_delivery'";
+        let bot = filter.bot.as_ref().map_or("", BotId::as_str);
+        let kind = filter.kind.map_or("", Kind::as_str);
+        let count = self.row(format!("SELECT COUNT(*) AS total {MATCHING}"), args![account, bot, kind]).await?;
+        let total = count.map(|row| row.get("total")).transpose()?.unwrap_or(0);
+        let sql = format!("SELECT {COLUMNS} {MATCHING} ORDER BY created_at DESC, sequence DESC, id LIMIT $4 OFFSET $5");
+        let rows = self.rows(sql, args![account, bot, kind, filter.limit, filter.offset]).await?;
+        Ok(Page { items: rows.iter().map(Request::read).collect::<Result<_, _>>()?, total })
+    }
+
+    /// Waits until the request that `look` finds has ended, or for `patience`; what `look` found last.
+    pub async fn wait_for<F, L>(&self, patience: Duration, look: L) -> Result<Option<Request>, Error>
+    where
+        F: Future<Output = Result<Option<Request>, Error>>,
+        L: Fn() -> F,
+    {
+        let deadline = tokio::time::Instant::now() + patience;
+        let mut changes = self.wakeups.subscribe();
+        loop {
+            let found = look().await?;
+            let open = found.as_ref().is_some_and(|request| !request.state.is_final());
+            if !open || tokio::time::Instant::now() >= deadline {
+                return Ok(found);
+            }
+            let next_look = deadline.min(tokio::time::Instant::now() + POLL);
+            // An announcement or the poll interval, whichever comes first; both only mean "look again".
+            let _heard = tokio::time::timeout_at(next_look, changes.changed()).await;
+        }
+    }
+
+    /// How many requests wait and how many run, for metrics.
+    pub async fn open_requests(&self) -> Result<(i64, i64), Error> {
+        let row = self
+            .row(
+                "SELECT COUNT(CASE WHEN state = 'pending' THEN 1 END) AS pending, \
+                 COUNT(CASE WHEN state = 'running' THEN 1 END) AS running \
+                 FROM requests WHERE state IN ('pending', 'running')",
+                vec![],
+            )
+            .await?;
+        match row {
+            Some(row) => Ok((row.get("pending")?, row.get("running")?)),
+            None => Ok((0, 0)),
+        }
+    }
+}
