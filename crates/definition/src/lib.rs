@@ -5,6 +5,7 @@
 //!
 //! Invariant: this crate knows no files, no SQL, no HTTP and no clock. Text and values go in, text and values come out.
 
+pub mod blank;
 mod catalogue;
 pub mod changes;
 pub mod check;
@@ -20,6 +21,7 @@ pub mod merge;
 pub mod parts;
 mod places;
 mod raw;
+pub mod revise;
 mod scan;
 pub mod select;
 pub mod summary;
@@ -29,6 +31,7 @@ pub mod utterances;
 pub mod variables;
 pub mod write;
 
+pub use blank::{Blank, blank};
 pub use config::Config;
 pub use document::Document;
 pub use edit::Edit;
