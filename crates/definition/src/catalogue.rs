@@ -22,6 +22,8 @@ pub(crate) struct Catalogue {
     component_by_ref: HashMap<String, usize>,
     /// Forms by `refId`.
     form_by_id: HashMap<String, usize>,
+    /// The intent components of each dialog.
+    intents: Vec<Vec<usize>>,
 }
 
 /// Positions of dialogs and forms.
@@ -44,15 +46,22 @@ impl Catalogue {
         let forms = list(document, "forms")?;
         let mut dialog_by_id = positions(&dialogs, "_id");
         dialog_by_id.extend(positions(&dialogs, "refId"));
-        Ok(Catalogue {
+        let mut catalogue = Catalogue {
             dialog_by_id,
             component_by_id: positions(&components, "_id"),
             component_by_ref: positions(&components, "refId"),
             form_by_id: positions(&forms, "refId"),
+            intents: vec![Vec::new(); dialogs.len()],
             dialogs,
             components,
             forms,
-        })
+        };
+        for index in 0..catalogue.components.len() {
+            if let Some(dialog) = catalogue.dialog_of_intent(&catalogue.components[index]) {
+                catalogue.intents[dialog].push(index);
+            }
+        }
+        Ok(catalogue)
     }
 
     /// The dialog with this `_id` or `refId`.
@@ -85,14 +94,9 @@ impl Catalogue {
     pub(crate) fn components_of(&self, dialog: usize) -> BTreeSet<usize> {
         let value = &self.dialogs[dialog];
         let mut found = BTreeSet::new();
-        let mut open = Vec::new();
+        let mut open = self.intents[dialog].clone();
         if let Some(nodes) = value.get("nodes") {
             each_string(nodes, &mut |string| open.extend(self.component(string)));
-        }
-        for (index, component) in self.components.iter().enumerate() {
-            if self.dialog_of_intent(component) == Some(dialog) {
-                open.push(index);
-            }
         }
         while let Some(index) = open.pop() {
             if found.insert(index)

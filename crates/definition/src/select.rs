@@ -106,7 +106,7 @@ pub fn select(definition: &Document, config: &Config, options: &ExportOptions) -
     let mut others = Vec::new();
     for (key, raw) in &members {
         if !NOT_REFERRING.contains(&key.as_str()) {
-            others.push(serde_json::from_str(raw).unwrap_or(Value::Null));
+            others.push(definition.decode_part(raw, &format!("/{key}"))?);
         }
     }
     let with_dialogs = parts.has(Part::BotTask);

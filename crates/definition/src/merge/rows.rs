@@ -1,6 +1,7 @@
 //! Utterances and patterns: rows that belong to components.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -63,10 +64,17 @@ pub(super) fn merge_patterns(rows: &mut Vec<Value>, incoming: Vec<Value>, known:
         rows.extend(incoming);
         return;
     }
+    let mut places = HashMap::new();
+    for (place, row) in rows.iter().enumerate() {
+        places.entry(text(row, "refId").map(str::to_string)).or_insert(place);
+    }
     for row in incoming {
-        match rows.iter_mut().find(|other| text(other, "refId") == text(&row, "refId")) {
-            Some(present) => append_patterns(present, &row),
-            None => rows.push(row),
+        match places.entry(text(&row, "refId").map(str::to_string)) {
+            Entry::Occupied(place) => append_patterns(&mut rows[*place.get()], &row),
+            Entry::Vacant(free) => {
+                free.insert(rows.len());
+                rows.push(row);
+            }
         }
     }
 }
