@@ -260,6 +260,36 @@ impl Store {
         .await
     }
 
+    /// As [`Store::swap_draft`], with values of secured variables given by name in plain text; they are kept sealed.
+    pub async fn swap_draft_with_secrets(
+        &self,
+        bot: &Bot,
+        swap: Swap,
+        change: crate::NewChange,
+        secrets: &[(String, String)],
+    ) -> Result<(), Error> {
+        let (id, now) = (bot.id.clone(), self.clock.now());
+        let entry = change.entry(self, &bot.account, &id);
+        let sealed: Vec<(String, String)> =
+            secrets.iter().map(|(name, value)| (name.clone(), self.seal_variable(&id, name, value))).collect();
+        self.write(move |tx| {
+            Box::pin(async move {
+                Bot::apply_swap(tx, &id, &swap).await?;
+                for (name, sealed) in &sealed {
+                    Self::put_secured_value(tx, &id, name, sealed, now).await?;
+                }
+                entry.insert(tx).await
+            })
+        })
+        .await
+    }
+
+    /// The names of all bots of an account.
+    pub async fn bot_names(&self, account: &AccountId) -> Result<Vec<String>, Error> {
+        let rows = self.rows("SELECT name FROM bots WHERE account_id = $1", args![account]).await?;
+        rows.iter().map(|row| row.get("name")).collect()
+    }
+
     /// Writes what is set about the bot outside of its documents, and its colour and name in lists.
     pub async fn update_bot_settings(&self, bot: &Bot) -> Result<(), Error> {
         self.execute(

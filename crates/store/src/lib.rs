@@ -41,7 +41,9 @@ pub use channels::{Channel, NewChannel};
 pub use database::Durability;
 pub use files::{File, NewFile};
 pub use idempotency::Idempotency;
-pub use requests::{Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted};
+pub use requests::{
+    Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted, UnknownKind,
+};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::bots::stored;
 use crate::sql::{Connection, Row};
-use crate::{Error, args};
+use crate::{Error, Idempotency, args};
 
 /// What a request asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -66,7 +66,20 @@ impl Kind {
     }
 
     fn stored(text: &str) -> Result<Self, Error> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| unknown("kind", text))
+        text.parse().map_err(|_| unknown("kind", text))
+    }
+}
+
+/// No kind of request has this name.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a kind of request; `bot_import` is one")]
+pub struct UnknownKind(String);
+
+impl std::str::FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| UnknownKind(text.to_owned()))
     }
 }
 
@@ -249,10 +262,10 @@ pub enum Outcome {
 /// Which requests to list.
 #[derive(Clone, Debug, Default)]
 pub struct RequestFilter {
-    /// Of this bot only.
-    pub bot: Option<BotId>,
-    /// Of this kind only.
-    pub kind: Option<Kind>,
+    /// Of these bots only; of all when absent.
+    pub bots: Option<Vec<BotId>>,
+    /// Of these kinds only.
+    pub kinds: Vec<Kind>,
     /// How many to pass over.
     pub offset: i64,
     /// How many to give at the most.
@@ -370,6 +383,25 @@ impl Request {
         )
         .await?;
         Ok(request)
+    }
+
+    /// Queues a request inside a transaction, once per idempotency key.
+    pub(crate) async fn submit(
+        tx: &mut Connection<'_>,
+        id: RequestId,
+        new: NewRequest,
+        idempotency: Option<Idempotency>,
+        now: Timestamp,
+    ) -> Result<Submitted, Error> {
+        if let Some(key) = idempotency
+            && let Some(earlier) = key.claim(tx, &id, now).await?
+        {
+            let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1");
+            let row = tx.row(sql, args![&earlier]).await?;
+            let row = row.ok_or_else(|| Error::Conflict(format!("the request {earlier}")))?;
+            return Ok(Submitted { request: Self::read(&row)?, repeated: true });
+        }
+        Ok(Submitted { request: Self::insert(tx, id, new, now).await?, repeated: false })
     }
 
     /// Ends an attempt inside a transaction, together with what it brought about; [`Error::LeaseLost`] undoes both.

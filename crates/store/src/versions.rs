@@ -4,7 +4,7 @@ use domain::{BotId, RequestId, Timestamp, UserId};
 
 use crate::bots::stored;
 use crate::sql::{Connection, Row};
-use crate::{Bot, Content, Error, Store, args};
+use crate::{Bot, Content, Error, Idempotency, Kind, NewChange, NewRequest, Request, Store, Submitted, Swap, args};
 
 /// One published version of a bot.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +66,39 @@ impl Version {
 }
 
 impl Store {
+    /// Puts the documents of a version into the draft and, where `publish` is given, queues that request: both or
+    /// neither. A repetition under the same idempotency key changes nothing.
+    ///
+    /// [`Error::Conflict`] when the bot changed since it was loaded.
+    pub async fn restore_version(
+        &self,
+        bot: &Bot,
+        swap: Swap,
+        change: NewChange,
+        publish: Option<(NewRequest, Option<Idempotency>)>,
+    ) -> Result<Option<Submitted>, Error> {
+        let (id, now) = (bot.id.clone(), self.clock.now());
+        let entry = change.entry(self, &bot.account, &id);
+        let request_id = RequestId::new(&self.ids, Kind::Publish.prefix());
+        let submitted = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    let submitted = match publish {
+                        None => None,
+                        Some((new, idempotency)) => Some(Request::submit(tx, request_id, new, idempotency, now).await?),
+                    };
+                    if submitted.as_ref().is_none_or(|submitted| !submitted.repeated) {
+                        Bot::apply_swap(tx, &id, &swap).await?;
+                        entry.insert(tx).await?;
+                    }
+                    Ok(submitted)
+                })
+            })
+            .await?;
+        self.wakeups.announce();
+        Ok(submitted)
+    }
+
     /// A version by its number.
     pub async fn version(&self, bot: &BotId, number: i64) -> Result<Option<Version>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM versions WHERE bot_id = $1 AND number = $2");

@@ -5,40 +5,30 @@ use std::time::Duration;
 use domain::{AccountId, BotId, RequestId};
 
 use super::{COLUMNS, Kind, NewRequest, Request, RequestFilter, Submitted};
+use crate::sql::Arg;
 use crate::{Error, Idempotency, Page, Store, args};
 
 /// How long a waiting reader trusts that announcements arrive before it looks itself.
 const POLL: Duration = Duration::from_millis(100);
 
+/// Adds the condition that a column has one of these values. None of them: no row fits.
+fn append_choice(sql: &mut String, parameters: &mut Vec<Arg>, column: &'static str, values: &[&str]) {
+    let mut names = Vec::new();
+    for value in values {
+        parameters.push(Arg::from(*value));
+        names.push(format!("${}", parameters.len()));
+    }
+    let names = if names.is_empty() { "NULL".to_owned() } else { names.join(", ") };
+    sql.push_str(&format!(" AND {column} IN ({names})"));
+}
+
 impl Store {
     /// Queues a request durably, once per idempotency key, and wakes the workers.
     pub async fn submit(&self, new: NewRequest, idempotency: Option<Idempotency>) -> Result<Submitted, Error> {
         let id = RequestId::new(&self.ids, new.kind.prefix());
-        self.submit_as(id, new, idempotency).await
-    }
-
-    async fn submit_as(
-        &self,
-        id: RequestId,
-        new: NewRequest,
-        idempotency: Option<Idempotency>,
-    ) -> Result<Submitted, Error> {
         let now = self.clock.now();
-        let submitted = self
-            .write(move |tx| {
-                Box::pin(async move {
-                    if let Some(key) = idempotency
-                        && let Some(earlier) = key.claim(tx, &id, now).await?
-                    {
-                        let sql = format!("SELECT {COLUMNS} FROM requests WHERE id = $1");
-                        let row = tx.row(sql, args![&earlier]).await?;
-                        let row = row.ok_or_else(|| Error::Conflict(format!("the request {earlier}")))?;
-                        return Ok(Submitted { request: Request::read(&row)?, repeated: true });
-                    }
-                    Ok(Submitted { request: Request::insert(tx, id, new, now).await?, repeated: false })
-                })
-            })
-            .await?;
+        let submitted =
+            self.write(move |tx| Box::pin(async move { Request::submit(tx, id, new, idempotency, now).await })).await?;
         self.wakeups.announce();
         Ok(submitted)
     }
@@ -85,14 +75,22 @@ impl Store {
 
     /// Requests of an account, the newest first.
     pub async fn requests(&self, account: &AccountId, filter: &RequestFilter) -> Result<Page<Request>, Error> {
-        const MATCHING: &str = "FROM requests WHERE account_id = $1 AND ($2 = '' OR bot_id = $2) \
-            AND ($3 = '' OR kind = $3) AND kind <> 'webhook_delivery'";
-        let bot = filter.bot.as_ref().map_or("", BotId::as_str);
-        let kind = filter.kind.map_or("", Kind::as_str);
-        let count = self.row(format!("SELECT COUNT(*) AS total {MATCHING}"), args![account, bot, kind]).await?;
+        let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();
+        let mut matching = "FROM requests WHERE account_id = $1".to_owned();
+        let mut parameters = args![account];
+        append_choice(&mut matching, &mut parameters, "kind", &kinds);
+        if let Some(bots) = &filter.bots {
+            let bots: Vec<&str> = bots.iter().map(BotId::as_str).collect();
+            append_choice(&mut matching, &mut parameters, "bot_id", &bots);
+        }
+        let count = self.row(format!("SELECT COUNT(*) AS total {matching}"), parameters.clone()).await?;
         let total = count.map(|row| row.get("total")).transpose()?.unwrap_or(0);
-        let sql = format!("SELECT {COLUMNS} {MATCHING} ORDER BY created_at DESC, sequence DESC, id LIMIT $4 OFFSET $5");
-        let rows = self.rows(sql, args![account, bot, kind, filter.limit, filter.offset]).await?;
+        let (limit, offset) = (parameters.len() + 1, parameters.len() + 2);
+        parameters.extend(args![filter.limit, filter.offset]);
+        let sql = format!(
+            "SELECT {COLUMNS} {matching} ORDER BY created_at DESC, sequence DESC, id LIMIT ${limit} OFFSET ${offset}"
+        );
+        let rows = self.rows(sql, parameters).await?;
         Ok(Page { items: rows.iter().map(Request::read).collect::<Result<_, _>>()?, total })
     }
 
