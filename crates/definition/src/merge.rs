@@ -31,6 +31,7 @@ mod members;
 mod merger;
 pub mod options;
 mod pairs;
+mod partial;
 mod rows;
 
 use serde_json::Value;
@@ -40,6 +41,7 @@ use self::members::{Sameness, merge_list, replace, taken_members};
 use self::merger::Merger;
 pub use self::options::{ImportOptions, RowMode};
 use self::pairs::{Pairs, Renames, is_whole};
+pub use self::partial::selection_of_partial;
 use crate::catalogue::{Catalogue, Tasks, display_name, list, named, named_forms};
 use crate::config::Config;
 use crate::document::Document;

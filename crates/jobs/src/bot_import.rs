@@ -2,6 +2,7 @@
 
 use definition::changes::{Changes, changes};
 use definition::check::{Report, check};
+use definition::merge::selection_of_partial;
 use definition::parts::{Family, Part};
 use definition::summary::{LEGACY_UNIVERSAL, Summary};
 use definition::tasks::{Kind as TaskKind, tasks};
@@ -87,12 +88,21 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
             Some((bot, documents))
         }
     };
-    let options = ImportOptions::from_json(&parameters.body);
+    let mut options = ImportOptions::from_json(&parameters.body);
     let (bot, documents) = current.unzip();
-    let takes_everything = options.parts.is_none();
     let Incoming { definition, config, functions, icon } = incoming;
+    let mut notes = Vec::new();
+    if options.parts.is_none()
+        && let Some(documents) = &documents
+        && let Some(selection) = selection_of_partial(&documents.definition, &definition)?
+    {
+        options = selection;
+        notes.push("the file is a partial export: only the parts it has were imported".to_owned());
+    }
+    let takes_everything = options.parts.is_none();
     let prepared = blocking(move || prepare(definition, config, documents.as_ref(), &options)).await?;
-    let warnings: Vec<String> = prepared.report.warnings.iter().take(LISTED_WARNINGS).map(line_of).collect();
+    let listed = prepared.report.warnings.iter().take(LISTED_WARNINGS).map(line_of);
+    let warnings: Vec<String> = notes.into_iter().chain(listed).collect();
     let mut result = json!({
         "streamId": bot_id,
         "changes": prepared.changes,
