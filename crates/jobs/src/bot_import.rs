@@ -28,6 +28,9 @@ struct Parameters {
     name: Option<String>,
     purpose: Option<String>,
     color: Option<String>,
+    /// What is set about a new bot outside of its documents.
+    #[serde(default)]
+    settings: Map<String, Value>,
     #[serde(default)]
     body: Value,
     #[serde(default)]
@@ -300,7 +303,7 @@ fn new_bot(
         revision: 1,
         last_version: 0,
         published_version: None,
-        settings: Map::new(),
+        settings: parameters.settings.clone(),
         created_by: request.created_by.clone(),
         created_at: now,
         modified_by: request.created_by.clone(),

@@ -12,6 +12,8 @@ mod import_files;
 mod publish;
 mod runner;
 mod sweep;
+mod utterance_export;
+mod utterance_import;
 mod webhook_delivery;
 
 use serde::{Deserialize, Serialize};

@@ -28,7 +28,15 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     if channels.is_empty() && context.settings.publish_needs_channel {
         return Err(JobError::refused("the bot has no enabled channel; enable one and publish again"));
     }
-    let documents = Documents::load(store, &bot.content).await?;
+    // The draft, or, where an earlier version is published again, that version.
+    let content = match request.parameters["version"].as_i64() {
+        None => bot.content.clone(),
+        Some(number) => {
+            let version = store.version(&id, number).await?;
+            version.ok_or_else(|| JobError::refused(format!("the bot has no version {number}")))?.content
+        }
+    };
+    let documents = Documents::load(store, &content).await?;
     attempt.progress(20).await?;
 
     let compiled =
@@ -64,7 +72,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     .entry(store, &request.account, &id);
     let (request_id, by, now) = (request.id.clone(), request.created_by.clone(), store.clock().now());
     Ok(Done {
-        result: json!({"version": number, "warnings": warnings, "definition": bot.content.definition}),
+        result: json!({"version": number, "warnings": warnings, "definition": content.definition}),
         effect: Box::new(move |tx| {
             Box::pin(async move {
                 // What was checked is what gets published: a draft that changed meanwhile is checked again.
@@ -72,7 +80,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
                 if current.is_none_or(|it| it.revision != bot.revision || it.last_version != bot.last_version) {
                     return Err(store::Error::Conflict(format!("the bot {id}")));
                 }
-                Version::publish(tx, &id, &bot.content, &comment, &request_id, &by, now).await?;
+                Version::publish(tx, &id, &content, &comment, &request_id, &by, now).await?;
                 entry.insert(tx).await
             })
         }),

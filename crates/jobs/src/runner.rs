@@ -13,7 +13,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::{Context, JobError, bot_export, bot_import, publish, sweep, webhook_delivery};
+use crate::{
+    Context, JobError, bot_export, bot_import, publish, sweep, utterance_export, utterance_import, webhook_delivery,
+};
 
 /// How workers work.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -314,7 +316,8 @@ async fn run_kind(context: &Context, attempt: &Attempt) -> Result<Done, JobError
         Kind::BotImport => bot_import::run(context, attempt).await,
         Kind::BotExport => bot_export::run(context, attempt).await,
         Kind::Publish => publish::run(context, attempt).await,
-        Kind::UtteranceImport | Kind::UtteranceExport => Err(JobError::refused("no worker for this kind yet")),
+        Kind::UtteranceImport => utterance_import::run(context, attempt).await,
+        Kind::UtteranceExport => utterance_export::run(context, attempt).await,
         Kind::WebhookDelivery => webhook_delivery::run(context, attempt).await,
     }
 }

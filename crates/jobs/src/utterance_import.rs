@@ -1,0 +1,66 @@
+//! Import of training utterances from one JSON or CSV file into the draft of a bot.
+
+use definition::utterances::{ImportMode, import_rows, read_rows};
+use serde_json::json;
+use store::{Bot, Content, NewChange};
+
+use crate::documents::{Documents, blocking, text_bytes};
+use crate::runner::{Attempt, Done};
+use crate::{Context, JobError};
+
+/// How many rows that were not accepted the record of an import lists.
+const LISTED_REJECTIONS: usize = 50;
+
+pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
+    let store = &context.store;
+    let request = &attempt.request;
+    let id = request.bot.clone().ok_or_else(|| JobError::refused("the request names no bot"))?;
+    let bot = store.bot(&id).await?;
+    let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
+    let file_id = request.parameters["fileId"].as_str().unwrap_or_default();
+    let file = store.file(&request.account, file_id).await?;
+    let file = file.ok_or_else(|| {
+        JobError::refused(format!("the uploaded file {file_id} is gone; upload it and start the import again"))
+    })?;
+    let bytes = store.blobs().get(&file.object_key).await?;
+    let documents = Documents::load(store, &bot.content).await?;
+    attempt.progress(30).await?;
+
+    let mode = if request.parameters["replace"] == true { ImportMode::Replace } else { ImportMode::Add };
+    let ids = store.ids().clone();
+    let imported = blocking(move || {
+        let rows = read_rows(&bytes).map_err(|error| JobError::refused(format!("{}: {error}", file.name)))?;
+        Ok(import_rows(&documents.definition, &rows, mode, &mut || ids.object_id())?)
+    })
+    .await?;
+    attempt.progress(70).await?;
+
+    let definition = store.blobs().put_content(text_bytes(imported.text)).await?;
+    let content = Content { definition, ..bot.content.clone() };
+    let swap = (content != bot.content).then(|| bot.swap(content, &request.created_by, store.clock().now()));
+    let listed = &imported.rejected[..imported.rejected.len().min(LISTED_REJECTIONS)];
+    let result = json!({
+        "count": imported.count,
+        "added": imported.added,
+        "rejectedCount": imported.rejected.len(),
+        "rejected": listed,
+    });
+    let entry = NewChange {
+        user: request.created_by.clone(),
+        resource_id: Some(request.id.to_string()),
+        resource_type: "Sentence",
+        message: format!("ML utterances imported: {}", imported.count),
+    }
+    .entry(store, &request.account, &id);
+    Ok(Done {
+        result,
+        effect: Box::new(move |tx| {
+            Box::pin(async move {
+                if let Some(swap) = swap {
+                    Bot::apply_swap(tx, &id, &swap).await?;
+                }
+                entry.insert(tx).await
+            })
+        }),
+    })
+}
