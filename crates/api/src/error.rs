@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 
 /// An error a client meets.
 #[derive(Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     status: StatusCode,
     message: String,
     /// The code in the body: mostly the status, 4002 for refused credentials, a word in one place.
@@ -26,11 +29,12 @@ pub struct ApiError {
 impl ApiError {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let code = json!(status.as_u16());
-        Self { status, message: message.into(), code, detail: None, pointer: None, retry_after: None }
+        let parts = Parts { status, message: message.into(), code, detail: None, pointer: None, retry_after: None };
+        Self(Box::new(parts))
     }
 
     fn unauthorized(message: &str) -> Self {
-        Self { code: json!(4002), ..Self::new(StatusCode::UNAUTHORIZED, message) }
+        Self::new(StatusCode::UNAUTHORIZED, message).with_code(4002)
     }
 
     /// 401: no token, a token that is not good, an unknown client, or a bot the client is not bound to.
@@ -106,7 +110,9 @@ impl ApiError {
     /// 429, and when to come back.
     pub fn rate_limited(retry_after: Duration) -> Self {
         let message = "Rate limit for this API has been reached. Please try again after some time.";
-        Self { retry_after: Some(retry_after), ..Self::new(StatusCode::TOO_MANY_REQUESTS, message) }
+        let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, message);
+        error.0.retry_after = Some(retry_after);
+        error
     }
 
     /// 500. The cause goes to the log, not to the client.
@@ -117,33 +123,36 @@ impl ApiError {
 
     /// The same error with another code in its body.
     #[must_use]
-    pub fn with_code(self, code: impl Into<Value>) -> Self {
-        Self { code: code.into(), ..self }
+    pub fn with_code(mut self, code: impl Into<Value>) -> Self {
+        self.0.code = code.into();
+        self
     }
 
     /// The same error with its cause in words, which problem details show.
     #[must_use]
-    pub fn with_detail(self, detail: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), ..self }
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
     }
 
     /// The same error with its place in the body, which problem details show.
     #[must_use]
-    pub fn at(self, pointer: impl Into<String>) -> Self {
-        Self { pointer: Some(pointer.into()), ..self }
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.0.pointer = Some(pointer.into());
+        self
     }
 
     fn problem(&self) -> Value {
         let mut problem = json!({
             "type": "about:blank",
-            "title": self.message,
-            "status": self.status.as_u16(),
-            "code": self.code,
+            "title": self.0.message,
+            "status": self.0.status.as_u16(),
+            "code": self.0.code,
         });
-        if let Some(detail) = &self.detail {
+        if let Some(detail) = &self.0.detail {
             problem["detail"] = json!(detail);
         }
-        if let Some(pointer) = &self.pointer {
+        if let Some(pointer) = &self.0.pointer {
             problem["pointer"] = json!(pointer);
         }
         problem
@@ -173,10 +182,10 @@ pub(crate) struct Problem(pub(crate) Value);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = json!({"errors": [{"msg": self.message, "code": self.code}]});
-        let mut response = (self.status, axum::Json(body)).into_response();
+        let body = json!({"errors": [{"msg": self.0.message, "code": self.0.code}]});
+        let mut response = (self.0.status, axum::Json(body)).into_response();
         response.extensions_mut().insert(Problem(self.problem()));
-        if let Some(pause) = self.retry_after {
+        if let Some(pause) = self.0.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(pause.as_secs().max(1)));
         }
         response

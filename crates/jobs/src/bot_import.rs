@@ -215,7 +215,7 @@ fn prepare(
     // What arrives is judged on its own first, so that a finding names the uploaded file and not a merged one.
     let report = check(&incoming, &incoming_config);
     if let Some(failure) = failure_of(&report.errors, "the bot cannot be imported") {
-        return Err(JobError::Refused(failure));
+        return Err(JobError::Refused(Box::new(failure)));
     }
     let lines = log_lines(&incoming, options);
     let (definition, config, report) = match current {
@@ -227,7 +227,7 @@ fn prepare(
             let config = Config::parse(config, "config.json")?;
             let report = check(&definition, &config);
             if let Some(failure) = failure_of(&report.errors, "the parts do not fit into this bot") {
-                return Err(JobError::Refused(failure));
+                return Err(JobError::Refused(Box::new(failure)));
             }
             (definition, config, report)
         }

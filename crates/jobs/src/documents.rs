@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use definition::{Config, Document};
-use store::{Content, Failure, Store};
+use store::{Content, Store};
 
 use crate::JobError;
 
@@ -27,7 +27,7 @@ impl Documents {
         }
         blocking(move || {
             // What is stored was parsed before it was stored.
-            let damaged = |error| JobError::Refused(Failure::new(format!("the stored bot is damaged: {error}")));
+            let damaged = |error| JobError::refused(format!("the stored bot is damaged: {error}"));
             let definition = Document::parse(definition, "botDefinition.json").map_err(damaged)?;
             let config = Config::parse(config, "config.json").map_err(damaged)?;
             Ok(Self { definition, config, functions })

@@ -9,7 +9,7 @@ use store::Failure;
 pub enum JobError {
     /// The request itself is at fault; another attempt would fail the same way.
     #[error("{}", .0.message)]
-    Refused(Failure),
+    Refused(Box<Failure>),
     /// Something around it failed; another attempt may succeed.
     #[error("{0}")]
     Transient(String),
@@ -21,7 +21,7 @@ pub enum JobError {
 impl JobError {
     /// The request is at fault, in these words.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
-        Self::Refused(Failure::new(message))
+        Self::Refused(Box::new(Failure::new(message)))
     }
 }
 
@@ -40,27 +40,27 @@ impl From<store::BlobError> for JobError {
 
 impl From<ParseError> for JobError {
     fn from(error: ParseError) -> Self {
-        Self::Refused(Failure {
+        Self::Refused(Box::new(Failure {
             message: error.to_string(),
             pointer: Some(error.pointer),
             line: Some(error.line as u64),
             column: Some(error.column as u64),
             file: Some(error.file),
             advice: None,
-        })
+        }))
     }
 }
 
 impl From<ShapeError> for JobError {
     fn from(error: ShapeError) -> Self {
-        Self::Refused(Failure {
+        Self::Refused(Box::new(Failure {
             message: error.to_string(),
             pointer: Some(error.pointer),
             line: Some(error.line as u64),
             column: Some(error.column as u64),
             file: Some(error.file),
             advice: None,
-        })
+        }))
     }
 }
 

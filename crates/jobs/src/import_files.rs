@@ -126,11 +126,11 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
     let limits = context.settings.archive_limits();
     blocking(move || {
         let refused = |error: archive::read::ReadError| {
-            JobError::Refused(Failure {
+            JobError::Refused(Box::new(Failure {
                 message: format!("{}: {}", file.name, chain(&error)),
                 file: Some(file.name.clone()),
                 ..Failure::default()
-            })
+            }))
         };
         let mut archive = Archive::open(std::io::BufReader::new(local), &limits).map_err(refused)?;
         let definition = archive.read_part(Part::Definition).map_err(refused)?.unwrap_or_default();

@@ -57,7 +57,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     }
     let errors: Vec<_> = compiled.parts.iter().flat_map(|part| part.errors.clone()).collect();
     if let Some(failure) = failure_of(&errors, "the bot cannot be published") {
-        return Err(JobError::Refused(failure));
+        return Err(JobError::Refused(Box::new(failure)));
     }
     attempt.progress(90).await?;
 

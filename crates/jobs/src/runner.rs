@@ -197,10 +197,10 @@ impl Worker {
             cancelled: CancellationToken::new(),
         };
         let worked = if attempt.request.attempt > self.options.max_attempts {
-            Err(JobError::Refused(Failure::new(format!(
+            Err(JobError::refused(format!(
                 "given up: {} workers died or were interrupted while they had this request",
                 self.options.max_attempts
-            ))))
+            )))
         } else {
             tokio::select! {
                 worked = run_kind(&self.context, &attempt) => worked,
@@ -241,7 +241,7 @@ impl Worker {
         let store = &self.context.store;
         let (outcome, effect) = match worked {
             Ok(done) => (Outcome::Succeeded(done.result), Some(done.effect)),
-            Err(JobError::Refused(failure)) => (Outcome::Failed(failure), None),
+            Err(JobError::Refused(failure)) => (Outcome::Failed(*failure), None),
             Err(JobError::Transient(error)) => {
                 let message = format!("given up after {} attempts: {error}", attempt.request.attempt);
                 (Outcome::Failed(Failure::new(message)), None)
