@@ -35,5 +35,5 @@ mod webhooks;
 
 pub use error::ApiError;
 pub use limits::{RateLimits, Window};
-pub use platform::{Platform, Settings};
+pub use platform::{APP_CACHE_LIFETIME, Platform, Settings};
 pub use router::{openapi, router};

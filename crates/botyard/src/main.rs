@@ -1,3 +1,7 @@
 //! The `botyard` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    botyard::cli::run()
+}

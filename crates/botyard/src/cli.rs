@@ -1,0 +1,127 @@
+//! The command line. One file per command.
+
+mod app;
+mod config;
+mod log;
+mod openapi;
+mod quickstart;
+mod serve;
+mod signal;
+mod token;
+mod user;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Layers;
+use crate::{Config, Error};
+
+/// A self-hosted server that is wire-compatible with the Kore.ai XO public API.
+#[derive(Debug, Parser)]
+#[command(name = "botyard", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a server that is ready to try: with an owner, two apps and a sample bot, and calls to copy.
+    Quickstart(quickstart::Args),
+    /// Start a server.
+    Serve(serve::Args),
+    /// Create, list and change apps: the clients of the API.
+    #[command(subcommand)]
+    App(app::Command),
+    /// Create users.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Make a token (JWT) for an app, without a server or its data; only the token is printed.
+    Token(token::Args),
+    /// Print the settings in force as TOML, with secrets hidden.
+    Config(config::Args),
+    /// Print the description of the API (OpenAPI 3.1, JSON).
+    Openapi,
+    /// Read scripts for the server that started this process.
+    #[command(hide = true)]
+    ScriptWorker,
+}
+
+/// Where the settings come from; the same for every command that needs them.
+#[derive(Debug, clap::Args)]
+struct Place {
+    /// A TOML file with settings.
+    #[arg(long, value_name = "FILE", env = "BOTYARD_CONFIG")]
+    config: Option<PathBuf>,
+    /// The folder of the database, the objects and the master key [default: botyard-data].
+    #[arg(long, value_name = "DIR", env = "BOTYARD_DATA")]
+    data: Option<String>,
+}
+
+impl Place {
+    /// The settings of the file, the environment and `--data`.
+    fn layers(self) -> Result<Layers, Error> {
+        let mut layers = Layers::default();
+        if let Some(file) = self.config {
+            layers = layers.file(file)?;
+        }
+        let variables = std::env::vars_os();
+        // What is not Unicode cannot be one of ours.
+        let texts = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Ok(layers.environment(texts)?.flag("data", &["data"], self.data.as_deref())?)
+    }
+
+    /// The settings for a command that only works on the data: it logs what is wrong and nothing else.
+    fn settings(self) -> Result<Config, Error> {
+        let config = self.layers()?.finish();
+        log::start(&config.log, "warn")?;
+        Ok(config)
+    }
+}
+
+/// Carries out what the arguments of this process say.
+pub fn run() -> ExitCode {
+    let command = Cli::parse().command;
+    if matches!(command, Command::ScriptWorker) {
+        // A worker is started for every few scripts and needs nothing of a server.
+        return match script::run_worker(std::io::stdin().lock(), std::io::stdout().lock()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        };
+    }
+    let ended = tokio::runtime::Runtime::new()
+        .map_err(Error::Terminal)
+        .and_then(|runtime| runtime.block_on(carry_out(command)));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("botyard: {}", error.sentence());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn carry_out(command: Command) -> Result<(), Error> {
+    match command {
+        Command::Quickstart(args) => quickstart::run(args).await,
+        Command::Serve(args) => serve::run(args).await,
+        Command::App(command) => app::run(command).await,
+        Command::User(command) => user::run(command).await,
+        Command::Token(args) => token::run(args),
+        Command::Config(args) => config::run(args),
+        Command::Openapi => openapi::run(),
+        Command::ScriptWorker => unreachable!("it is run before there is a runtime"),
+    }
+}
+
+/// Writes a line to the standard output. A reader that has gone, such as `head`, is no error.
+fn print(line: &str) -> Result<(), Error> {
+    let mut output = std::io::stdout().lock();
+    match writeln!(output, "{line}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::Terminal(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,20 @@
+//! Starting the log.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::Error;
+use crate::config::{self, Log, LogFormat};
+
+/// Sends events to the standard error from now on: those of the level that is set, else those of `default_level`.
+pub(super) fn start(log: &Log, default_level: &str) -> Result<(), Error> {
+    let level = log.level.as_deref().unwrap_or(default_level);
+    let filter = level.parse::<EnvFilter>();
+    let filter = filter.map_err(|_| config::Error::LogLevel { level: level.to_owned() })?;
+    let events = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Only a second start could fail, and then the first one's log goes on.
+    match log.format {
+        LogFormat::Text => events.try_init().ok(),
+        LogFormat::Json => events.json().try_init().ok(),
+    };
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Why a server does not start, or a command does not succeed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::config;
+
+/// A server does not start, or a command does not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The data folder cannot be made.
+    #[error("the data folder {path} cannot be made; choose another with --data", path = path.display())]
+    DataFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file of the master key cannot be used.
+    #[error(transparent)]
+    MasterKeyFile(#[from] access::MasterKeyError),
+    /// The master key in the settings cannot be used.
+    #[error("`access.master_key` is not usable")]
+    MasterKey(#[from] access::InvalidMasterKey),
+    /// The database or the object store refused or cannot be reached.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The port cannot be opened.
+    #[error("cannot listen on {address}; another server may have the port, choose another with --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Serving ended by itself, which it never should.
+    #[error("the server stopped answering")]
+    Serving(#[source] std::io::Error),
+    /// The program's own file, which script workers are started from, cannot be found.
+    #[error("the program does not find its own file, from which it starts script workers")]
+    Program(#[source] std::io::Error),
+    /// A file named on the command line cannot be read.
+    #[error("the file {path} cannot be read", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A key given on the command line cannot be used.
+    #[error(transparent)]
+    Key(#[from] access::KeyError),
+    /// What was asked for cannot be done; the text says why and what to do.
+    #[error("{0}")]
+    Refused(String),
+    /// A call to the server failed on its way.
+    #[error("the server did not answer a call")]
+    Call(#[from] reqwest::Error),
+    /// The standard input cannot be read, or the standard output cannot be written.
+    #[error("the standard input or output failed")]
+    Terminal(#[source] std::io::Error),
+}
+
+impl Error {
+    /// What cannot be done, why, and what to do.
+    pub(crate) fn refused(text: impl Into<String>) -> Self {
+        Self::Refused(text.into())
+    }
+
+    /// The error with its causes, as one sentence.
+    pub fn sentence(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
+}

@@ -1,0 +1,140 @@
+//! A running server: from opened store to closed store.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Role;
+use crate::{Config, Error, Premises, Sources};
+
+/// What differs between the server of production and that of a test.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where the time and new ids come from.
+    pub sources: Sources,
+    /// The program that is started as `script-worker`; this process's own when absent.
+    pub program: Option<PathBuf>,
+}
+
+/// A server that answers, or works, or both, as its roles say.
+pub struct Server {
+    premises: Premises,
+    front: Option<Front>,
+    runner: Option<jobs::Runner>,
+}
+
+/// The open port.
+struct Front {
+    address: SocketAddr,
+    stop: CancellationToken,
+    grace: Duration,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    /// Opens the store and starts what the roles ask for. When this returns, calls are answered.
+    ///
+    /// # Errors
+    /// When a setting cannot be used, the port is taken, or the database or the object store cannot be reached.
+    pub async fn start(config: &Config, options: Options) -> Result<Self, Error> {
+        let premises = Premises::open(config, options.sources).await?;
+        let front = if config.plays(Role::Api) { Some(Front::open(config, &premises).await?) } else { None };
+        let runner =
+            if config.plays(Role::Jobs) { Some(start_runner(config, &premises, options.program)?) } else { None };
+        Ok(Self { premises, front, runner })
+    }
+
+    /// Where calls are answered; nothing when this process does not play the role `api`.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.front.as_ref().map(|front| front.address)
+    }
+
+    /// The URL by which this machine reaches the server.
+    pub fn url(&self) -> Option<String> {
+        let mut address = self.address()?;
+        if address.ip().is_unspecified() {
+            let loopback = if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { IpAddr::V6(Ipv6Addr::LOCALHOST) };
+            address.set_ip(loopback);
+        }
+        Some(format!("http://{address}"))
+    }
+
+    /// What the server works on.
+    pub fn premises(&self) -> &Premises {
+        &self.premises
+    }
+
+    /// Takes no more calls, ends those in progress, then the work on requests, and closes the store. What does not end
+    /// in its time is cut off; nothing that was acknowledged is lost by that.
+    ///
+    /// # Errors
+    /// When serving had failed before.
+    pub async fn stop(self) -> Result<(), Error> {
+        let served = match self.front {
+            Some(front) => front.close().await,
+            None => Ok(()),
+        };
+        if let Some(runner) = self.runner {
+            runner.stop().await;
+        }
+        self.premises.store.close().await;
+        served
+    }
+}
+
+/// How long one script may take to be read; a usual one takes less than a millisecond.
+const SCRIPT_LIMIT: Duration = Duration::from_secs(2);
+
+fn start_runner(config: &Config, premises: &Premises, program: Option<PathBuf>) -> Result<jobs::Runner, Error> {
+    let program = match program {
+        Some(program) => program,
+        None => std::env::current_exe().map_err(Error::Program)?,
+    };
+    // A webhook that answers with a redirect must not send announcements where their owner did not say.
+    let http = reqwest::Client::builder().user_agent("botyard").redirect(reqwest::redirect::Policy::none()).build()?;
+    let context = jobs::Context {
+        store: premises.store.clone(),
+        checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
+        settings: config.jobs.clone(),
+        http,
+    };
+    Ok(jobs::Runner::start(context, config.runner.clone()))
+}
+
+impl Front {
+    async fn open(config: &Config, premises: &Premises) -> Result<Self, Error> {
+        let wanted = config.server.listen;
+        let at_fault = |source| Error::Listen { address: wanted, source };
+        let listener = TcpListener::bind(wanted).await.map_err(at_fault)?;
+        let address = listener.local_addr().map_err(at_fault)?;
+        // Replies are small and whole: waiting for more to send with them only costs time.
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "a connection keeps its delay");
+            }
+        });
+        let router = api::router(api::Platform::new(premises.store.clone(), config.api.clone()));
+        let stop = CancellationToken::new();
+        let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = tokio::spawn(async move { serving.await });
+        Ok(Self { address, stop, grace: Duration::from_millis(config.server.grace_ms), serving })
+    }
+
+    async fn close(mut self) -> Result<(), Error> {
+        self.stop.cancel();
+        match tokio::time::timeout(self.grace, &mut self.serving).await {
+            Ok(Ok(served)) => served.map_err(Error::Serving),
+            Ok(Err(panic)) => Err(Error::Serving(std::io::Error::other(panic))),
+            Err(_) => {
+                tracing::warn!("calls that did not end in time are cut off");
+                self.serving.abort();
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What the tests stand on: a real server of their own, clients of it, and bots to give it.
+//!
+//! A test starts a [`TestServer`], talks to it through a [`Client`], and ends with [`TestServer::finish`], which checks
+//! that nothing was left behind. Everything runs on SQLite and a folder, or, when `BOTYARD_TEST_POSTGRES_URL` is set, on
+//! PostgreSQL and an S3 server: the same tests, unchanged.
+
+// Each family of tests uses another part of this module.
+#![expect(dead_code, reason = "a tool is here before the last test that uses it")]
+
+mod backend;
+pub mod bots;
+pub mod client;
+mod s3;
+pub mod server;
+
+pub use bots::BotFiles;
+pub use server::TestServer;
