@@ -13,6 +13,7 @@ mod bot_import;
 mod bots;
 pub mod canonical;
 mod channels;
+mod documents;
 mod error;
 mod files;
 mod health;

@@ -1,9 +1,15 @@
 //! Variables of a bot: import and export.
 
+mod export;
+mod import;
+
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::Platform;
 
+pub(crate) use import::import_into_draft;
+
 pub(crate) fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().routes(routes!(import::import)).routes(routes!(export::export))
 }

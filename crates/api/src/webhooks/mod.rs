@@ -1,9 +1,63 @@
-//! Where finished requests are announced.
+//! Webhooks: where finished requests are announced. Additions of this server.
+//!
+//! Calls are signed by the rules of <https://www.standardwebhooks.com>.
 
+mod create;
+mod delete;
+mod list;
+mod test;
+
+use access::{App, AppKind, Scope};
+use serde_json::{Map, Value, json};
+use store::Webhook;
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::Platform;
+use crate::body::Call;
+use crate::platform::Caller;
+use crate::record::object;
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+/// Who may start requests, or read how far they are, may also be told when they end.
+pub(crate) const SCOPES: [Scope; 6] =
+    [Scope::BotImport, Scope::BotExport, Scope::PublishRequest, Scope::PublishStatus, Scope::MlImport, Scope::MlExport];
+
+const DEMAND: Demand = demand(&SCOPES, Limit::Account);
 
 pub(crate) fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(delete::delete))
+        .routes(routes!(test::test))
+}
+
+/// Whether the app may see and remove the webhook: a builder app those of its bots.
+fn reaches(app: &App, webhook: &Webhook) -> bool {
+    match &webhook.bot {
+        Some(bot) => app.bound_to(bot),
+        None => app.kind == AppKind::Admin,
+    }
+}
+
+impl Platform {
+    /// The webhook with this id, if the caller's app reaches it.
+    async fn reachable_webhook(&self, call: &Call, id: &str) -> Result<(Caller, Webhook), ApiError> {
+        let caller = self.caller(call, DEMAND).await?;
+        let found = self.store().webhook(&caller.app.account, id).await?;
+        let webhook = found.filter(|webhook| reaches(&caller.app, webhook));
+        Ok((caller, webhook.ok_or_else(|| ApiError::bad_request("Invalid webhook id"))?))
+    }
+}
+
+/// A webhook without its secret.
+fn record(webhook: &Webhook) -> Map<String, Value> {
+    object(json!({
+        "id": webhook.id,
+        "url": webhook.url,
+        "events": webhook.events,
+        "streamId": webhook.bot,
+        "createdBy": webhook.created_by,
+        "createdOn": webhook.created_at,
+    }))
 }

@@ -1,0 +1,71 @@
+//! `POST /api/public/bot/{id}/mlimport`: starts an import of training utterances. (api.md §16.)
+
+use access::Scope;
+use axum::Json;
+use axum::extract::{Path, State};
+use definition::utterances::read_rows;
+use serde_json::{Map, Value, json};
+use store::{File, Kind, NewRequest};
+
+use crate::body::{Call, optional_text, required_text};
+use crate::documents::blocking;
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::MlImport], Limit::Bot);
+
+/// A file of utterances is read as a whole. Bytes.
+const MAX_FILE_BYTES: i64 = 32 << 20;
+
+/// Starts an import of training utterances from an uploaded CSV or JSON file, as exports have them.
+///
+/// The file is checked at once. Utterances the bot has stay; with `"replace": true` (ours) those that the file does not
+/// list go. `mlimport/status/{id}` shows how far the import is.
+#[utoipa::path(post, path = "/api/public/bot/{botId}/mlimport", tag = "Utterances", params(("botId" = String, Path, description = "The bot, `st-…`")),
+    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "the file id is unknown, or the file cannot be read"), (status = 412, description = "`fileId` is missing")), security(("token" = [])))]
+pub(crate) async fn import(
+    State(platform): State<Platform>,
+    Path(bot): Path<String>,
+    call: Call,
+) -> Result<Json<Map<String, Value>>, ApiError> {
+    let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    let body = call.members()?;
+    // Clients write the name in two ways.
+    let file_id = match optional_text(&body, "fileID") {
+        Some(id) => id,
+        None => required_text(&body, "fileId")?,
+    };
+    let file = platform.store().file(&bot.account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
+    check(&platform, &file).await?;
+    let new = NewRequest {
+        kind: Kind::UtteranceImport,
+        account: bot.account.clone(),
+        bot: Some(bot.id.clone()),
+        parameters: json!({
+            "fileId": file.id,
+            "fileName": optional_text(&body, "fileName"),
+            "replace": body.get("replace").and_then(Value::as_bool).unwrap_or(false),
+        }),
+        log: Vec::new(),
+        app: Some(caller.app.client_id.to_string()),
+        created_by: caller.user().clone(),
+    };
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    Ok(Json(super::import_record(&submitted.request, true)))
+}
+
+/// Refuses a file that holds no rows of utterances.
+async fn check(platform: &Platform, file: &File) -> Result<(), ApiError> {
+    if file.size > MAX_FILE_BYTES {
+        return Err(ApiError::too_large(format!("The file {} is larger than {MAX_FILE_BYTES} bytes", file.name)));
+    }
+    let bytes = platform.store().blobs().get(&file.object_key).await?;
+    let rows = blocking(move || read_rows(&bytes)).await?;
+    match rows {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let detail = format!("{}: {error}", file.name);
+            Err(ApiError::bad_request("CSV format is incorrect").with_detail(detail))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `POST /api/public/builder/bot/{id}/variables/import`: puts variables into the draft of a bot. (api.md §15.)
+
+use std::sync::Arc;
+
+use access::Scope;
+use axum::Json;
+use axum::extract::{Path, State};
+use bytes::Bytes;
+use definition::Config;
+use definition::variables::{VariablesError, import_variables};
+use http::StatusCode;
+use serde_json::{Value, json};
+use store::{Bot, Content, NewChange};
+
+use crate::body::Call;
+use crate::documents::{Documents, blocking};
+use crate::platform::Caller;
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::VariablesImport], Limit::Bot);
+
+/// How often the variables are put in anew because somebody else changed the draft meanwhile.
+const TRIES: usize = 5;
+
+/// Adds variables to the draft of a bot, or changes those of the same key. Only `key` is required.
+///
+/// The body is a list, or an object with `botVariables`, `botCollections` and `botCollectionVariables`. Values of
+/// secured variables are kept apart, sealed; an empty one, as exports hold it, leaves the value as it is.
+#[utoipa::path(post, path = "/api/public/builder/bot/{botId}/variables/import", tag = "Variables", params(("botId" = String, Path, description = "The bot, `st-…`")),
+    request_body = Vec<Object>, responses((status = 200, description = "how many variables were taken in"), (status = 412, description = "the body holds no variables, or one without a key"), (status = 500, description = "the body is `{}`; the original answers so")), security(("token" = [])))]
+pub(crate) async fn import(
+    State(platform): State<Platform>,
+    Path(bot): Path<String>,
+    call: Call,
+) -> Result<Json<Value>, ApiError> {
+    let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    let count = import_into_draft(&platform, &caller, bot, call.json()?).await?;
+    Ok(Json(json!({"message": format!("{count} Variables imported/updated successfully.")})))
+}
+
+/// Puts variables into the draft of a bot; how many the body held.
+pub(crate) async fn import_into_draft(
+    platform: &Platform,
+    caller: &Caller,
+    mut bot: Bot,
+    body: Value,
+) -> Result<usize, ApiError> {
+    let store = platform.store();
+    let body = Arc::new(body);
+    let mut tried = 0;
+    loop {
+        let changed = Changed::make(platform, &bot, Arc::clone(&body)).await?;
+        let content = Content {
+            definition: store.blobs().put_content(Bytes::from(changed.definition)).await?,
+            config: store.blobs().put_content(Bytes::from(changed.config)).await?,
+            ..bot.content.clone()
+        };
+        let swap = bot.swap(content, caller.user(), platform.now());
+        let change = NewChange {
+            user: caller.user().clone(),
+            resource_id: None,
+            resource_type: "variables",
+            message: format!("Bot variables are imported: {}", changed.count),
+        };
+        tried += 1;
+        match store.swap_draft_with_secrets(&bot, swap, change, &changed.secrets).await {
+            Err(store::Error::Conflict(_)) if tried < TRIES => {
+                bot = store.bot(&bot.id).await?.ok_or_else(ApiError::invalid_stream)?;
+            }
+            swapped => return Ok(swapped.map(|()| changed.count)?),
+        }
+    }
+}
+
+/// The documents of a bot with the variables in them.
+struct Changed {
+    definition: String,
+    config: String,
+    secrets: Vec<(String, String)>,
+    count: usize,
+}
+
+impl Changed {
+    async fn make(platform: &Platform, bot: &Bot, body: Arc<Value>) -> Result<Self, ApiError> {
+        let documents = Documents::load(platform.store(), &bot.content).await?;
+        let imported = blocking(move || import_variables(&documents.config, &documents.definition, &body)).await?;
+        let imported = imported.map_err(|error| refusal(platform, &error))?;
+        let config = Config::parse(imported.config, "config.json").map_err(|error| ApiError::internal(&error))?;
+        let (config, secrets) = config.without_secured_values().map_err(|error| ApiError::internal(&error))?;
+        Ok(Self { definition: imported.definition, config, secrets, count: imported.count })
+    }
+}
+
+fn refusal(platform: &Platform, error: &VariablesError) -> ApiError {
+    match error {
+        // The original fails on this, and its own tests expect it to.
+        VariablesError::Empty if platform.settings().empty_variables_fail => {
+            ApiError::with_status(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+                .with_detail(error.to_string())
+        }
+        VariablesError::Empty | VariablesError::NotVariables => ApiError::invalid_arguments(error.to_string()),
+        VariablesError::NoKey { pointer } => ApiError::invalid_arguments(error.to_string()).at(pointer.clone()),
+        VariablesError::Shape(error) => ApiError::internal(error),
+    }
+}
