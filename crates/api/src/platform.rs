@@ -9,11 +9,12 @@ use domain::{AppId, BotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Bot, Idempotency, Store, User};
 
-use crate::ApiError;
 use crate::body::Call;
+use crate::bots::FactsByDigest;
 use crate::limits::{Limiter, RateLimits};
 use crate::observe::Metrics;
 use crate::route::{Demand, Limit};
+use crate::{ApiError, Sample};
 
 /// How the API behaves where the owner of the server decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,6 +70,8 @@ pub struct Platform(Arc<Shared>);
 struct Shared {
     store: Store,
     settings: Settings,
+    samples: Vec<Sample>,
+    facts_by_digest: FactsByDigest,
     links: LinkSigner,
     limiter: Limiter,
     apps: RwLock<HashMap<AppId, CachedApp>>,
@@ -98,11 +101,23 @@ impl Caller {
 }
 
 impl Platform {
-    /// Puts the parts together.
+    /// Puts the parts together, without sample bots.
     pub fn new(store: Store, settings: Settings) -> Self {
-        let links = LinkSigner::new(store.key());
-        let limiter = Limiter::new(settings.rate_limits.clone());
-        Self(Arc::new(Shared { store, settings, links, limiter, apps: RwLock::default(), metrics: Metrics::new() }))
+        Self::with_samples(store, settings, Vec::new())
+    }
+
+    /// Puts the parts together, with these bots to add to an account.
+    pub fn with_samples(store: Store, settings: Settings, samples: Vec<Sample>) -> Self {
+        Self(Arc::new(Shared {
+            links: LinkSigner::new(store.key()),
+            limiter: Limiter::new(settings.rate_limits.clone()),
+            store,
+            settings,
+            samples,
+            facts_by_digest: FactsByDigest::default(),
+            apps: RwLock::default(),
+            metrics: Metrics::new(),
+        }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -111,6 +126,14 @@ impl Platform {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.0.settings
+    }
+
+    pub(crate) fn samples(&self) -> &[Sample] {
+        &self.0.samples
+    }
+
+    pub(crate) fn facts_by_digest(&self) -> &FactsByDigest {
+        &self.0.facts_by_digest
     }
 
     pub(crate) fn links(&self) -> &LinkSigner {
