@@ -181,3 +181,132 @@ fn merge(below: &mut Table, above: Table) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The settings of a file and of variables, or the message of the error.
+    fn settings(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("botyard.toml");
+        std::fs::write(&path, file).unwrap();
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let layers = Layers::default().file(path).and_then(|layers| layers.environment(variables));
+        layers.map(Layers::finish).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_last_source_that_gives_a_setting_wins() {
+        let (file, variable, flag) = ("[server]\nlisten = '0.0.0.0:1'", "0.0.0.0:2", "0.0.0.0:3");
+        for (file, variable, flag, expected) in [
+            ("", None, None, "127.0.0.1:8081"),
+            (file, None, None, "0.0.0.0:1"),
+            (file, Some(variable), None, "0.0.0.0:2"),
+            (file, Some(variable), Some(flag), "0.0.0.0:3"),
+            (file, None, Some(flag), "0.0.0.0:3"),
+            ("", Some(variable), None, "0.0.0.0:2"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("botyard.toml");
+            std::fs::write(&path, file).unwrap();
+            let variables = variable.map(|text| ("BOTYARD__SERVER__LISTEN".to_owned(), text.to_owned()));
+            let layers = Layers::default().file(path).and_then(|layers| layers.environment(variables)).unwrap();
+            let config = layers.flag("listen", &["server", "listen"], flag).unwrap().finish();
+            assert_eq!(config.server.listen.to_string(), expected, "{file:?} {variable:?} {flag:?}");
+            assert_eq!(config.server.grace_ms, 10_000, "what was not given keeps its default");
+        }
+    }
+
+    #[test]
+    fn variables_are_read_as_the_type_of_their_setting() {
+        let variables = [
+            ("BOTYARD__ROLES", "api, jobs"),
+            ("BOTYARD__API__PUBLIC_URL", "https://bots.example.com"),
+            ("BOTYARD__API__MAX_UPLOAD_BYTES", "1000"),
+            ("BOTYARD__API__RATE_LIMITS__ENABLED", "true"),
+            ("BOTYARD__API__RATE_LIMITS__WINDOWS", "[{ seconds = 1, calls = 2 }]"),
+            ("BOTYARD__DATABASE__DURABILITY", "process"),
+            ("BOTYARD__OBJECTS__SECRET_ACCESS_KEY", "12345"),
+            ("BOTYARD__RUNNER__WORKERS", "7"),
+            ("BOTYARD_DATA", "not ours: one underscore"),
+            ("PATH", "/bin"),
+        ];
+        let config = settings("[objects]\nregion = 'here'", &variables).unwrap();
+        assert_eq!(config.roles.len(), 2);
+        assert_eq!(config.api.public_url.as_deref(), Some("https://bots.example.com"));
+        assert_eq!(config.api.max_upload_bytes, 1000);
+        assert_eq!(config.api.rate_limits.windows, [api::Window { seconds: 1, calls: 2 }]);
+        assert_eq!(config.database.durability, store::Durability::Process);
+        assert_eq!(config.objects.secret_access_key.map(|secret| secret.expose().to_owned()).as_deref(), Some("12345"));
+        assert_eq!(config.objects.region.as_deref(), Some("here"));
+        assert_eq!(config.runner.workers, 7);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_its_place_and_what_is_allowed() {
+        let table: [(&str, &[(&str, &str)], &[&str]); 8] = [
+            ("[server]\nport = 1", &[], &["botyard.toml, line 2, column 1", "`port`", "`listen`"]),
+            ("\nroles = ['api', 'boss']", &[], &["line 2, column 17", "`boss`", "`api` or `jobs`"]),
+            ("[server]\nlisten = 'here'", &[], &["line 2, column 10", "socket address"]),
+            ("a = = b", &[], &["line 1, column 5"]),
+            ("", &[("BOTYARD__SERVER__PORT", "1")], &["BOTYARD__SERVER__PORT", "`port`", "`listen`"]),
+            ("", &[("BOTYARD__ROLES", "api,boss")], &["BOTYARD__ROLES", "`boss`", "`api` or `jobs`"]),
+            ("", &[("BOTYARD__API__MAX_UPLOAD_BYTES", "much")], &["MAX_UPLOAD_BYTES", "`api.max_upload_bytes`", "u64"]),
+            ("", &[("BOTYARD__DATA__X", "1")], &["BOTYARD__DATA__X"]),
+        ];
+        for (file, variables, parts) in table {
+            let message = settings(file, variables).expect_err(file);
+            for part in parts {
+                assert!(message.contains(part), "no {part} in {message}");
+            }
+        }
+        let missing = Layers::default().file(PathBuf::from("no-such-file.toml")).unwrap_err().to_string();
+        assert!(missing.contains("no-such-file.toml"), "{missing}");
+    }
+
+    #[test]
+    fn what_is_printed_can_be_read_again_and_shows_no_secret() {
+        let file = "[database]\nurl = 'postgres://me:sesame@db/x'\n[access]\nmaster_key = 'sesame'\n\
+            [objects]\nurl = 's3://bucket/folder'\nsecret_access_key = 'sesame'";
+        let printed = settings(file, &[]).unwrap().to_toml();
+        assert!(!printed.contains("sesame"), "{printed}");
+        let again = settings(&printed, &[]).unwrap();
+        assert_eq!(again.objects.url.as_deref(), Some("s3://bucket/folder"));
+        assert_eq!(again.to_toml(), printed);
+    }
+
+    #[test]
+    fn places_are_recognised_by_their_urls() {
+        use store::{DatabaseOptions, ObjectLocation};
+        for (url, expected) in [
+            ("sqlite:x/y.db", "sqlite x/y.db"),
+            ("sqlite:///x/y.db", "sqlite /x/y.db"),
+            ("postgres://h/d", "postgres postgres://h/d"),
+            ("postgresql://h/d", "postgres postgresql://h/d"),
+            ("mysql://h/d", "refused"),
+            ("sqlite:", "refused"),
+        ] {
+            let found = match settings("", &[("BOTYARD__DATABASE__URL", url)]).unwrap().database_options() {
+                Ok(DatabaseOptions::Sqlite { path, .. }) => format!("sqlite {}", path.display()),
+                Ok(DatabaseOptions::Postgres { url, .. }) => format!("postgres {url}"),
+                Err(_) => "refused".to_owned(),
+            };
+            assert_eq!(found, expected, "{url}");
+        }
+        for (url, expected) in [
+            ("some/folder", "folder some/folder"),
+            ("s3://bucket", "s3 bucket ()"),
+            ("s3://bucket/a/b/", "s3 bucket (a/b)"),
+            ("s3://", "refused"),
+            ("gs://bucket", "refused"),
+        ] {
+            let found = match settings("", &[("BOTYARD__OBJECTS__URL", url)]).unwrap().object_location() {
+                Ok(ObjectLocation::Folder { path, .. }) => format!("folder {}", path.display()),
+                Ok(ObjectLocation::S3(s3)) => format!("s3 {} ({})", s3.bucket, s3.prefix),
+                Err(_) => "refused".to_owned(),
+            };
+            assert_eq!(found, expected, "{url}");
+        }
+    }
+}
