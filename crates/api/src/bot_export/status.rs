@@ -41,7 +41,9 @@ pub(crate) async fn status(
         record.insert("fileId".into(), json!(file_id));
         record.insert("fileSize".into(), json!(result["size"].to_string()));
         record.insert("sha256".into(), result["sha256"].clone());
-        record.insert("version".into(), result["version"].clone());
+        if !result["version"].is_null() {
+            record.insert("version".into(), result["version"].clone());
+        }
         // An archive that was swept away has no link any more; its size and digest are still told.
         if let Some(file) = platform.store().file(&bot.account, file_id).await? {
             let url = platform.link(&call, &file);
