@@ -7,7 +7,6 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{ApiError, Platform};
@@ -58,11 +57,6 @@ impl Call {
         (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
     }
 
-    /// The language the call is about: `bot-language`, else the given default.
-    pub(crate) fn language<'a>(&'a self, default: &'a str) -> &'a str {
-        self.header("bot-language").map(str::trim).filter(|language| !language.is_empty()).unwrap_or(default)
-    }
-
     /// The parameters of the query; the last one wins.
     pub(crate) fn query(&self) -> Query {
         let pairs = self.uri.query().and_then(|query| serde_urlencoded::from_str::<Vec<(String, String)>>(query).ok());
@@ -73,12 +67,6 @@ impl Call {
     pub(crate) fn json(&self) -> Result<Value, ApiError> {
         serde_json::from_slice(&self.body)
             .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))
-    }
-
-    /// The body as a JSON value of a known shape.
-    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| ApiError::invalid_arguments(format!("the body cannot be used: {error}")))
     }
 
     /// The members of a JSON body, or the fields of a form. An empty body has none.

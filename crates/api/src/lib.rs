@@ -4,7 +4,7 @@
 //! no SQL. One endpoint is one file, in the folder of its family.
 //!
 //! A request passes, in this order: [`canonical`] (paths and methods as the original tolerates them) → observation
-//! (span, metrics) → route (404, 405) → the handler, which asks [`Platform::caller`] or [`Platform::bot_caller`] before
+//! (span, metrics) → route (404, 405) → the handler, which asks `Platform::caller` or `Platform::bot_caller` before
 //! it looks at the body: that is the original's order of checks.
 
 mod body;

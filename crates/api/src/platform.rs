@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use access::{App, Claims, LinkSigner, TokenError};
+use access::{App, LinkSigner, TokenError};
 use domain::{AppId, BotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Bot, Idempotency, Store, User};
@@ -90,7 +90,6 @@ pub const APP_CACHE_LIFETIME: Duration = Duration::from_millis(500);
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) app: Arc<App>,
-    pub(crate) claims: Claims,
 }
 
 impl Caller {
@@ -205,7 +204,7 @@ impl Platform {
             tracing::debug!(client.id = %client_id, "a token was used a second time");
             return Err(ApiError::invalid_credentials());
         }
-        Ok(Caller { app, claims: good.claims })
+        Ok(Caller { app })
     }
 
     async fn app(&self, client_id: &AppId) -> Result<Option<Arc<App>>, ApiError> {
