@@ -149,8 +149,8 @@ pub struct Access {
 pub struct Log {
     /// One line of text or one JSON object per event.
     pub format: LogFormat,
-    /// From which level on, such as `info` or `warn,jobs=debug`. When absent, `info` for `serve` and `warn` for the
-    /// other commands.
+    /// From which level on, such as `info` or `warn,jobs=debug`. When absent, `info,sqlx=warn` for `serve` and `warn`
+    /// for the other commands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
 }

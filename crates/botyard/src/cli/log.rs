@@ -1,5 +1,7 @@
 //! Starting the log.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::Error;
@@ -11,6 +13,7 @@ pub(super) fn start(log: &Log, default_level: &str) -> Result<(), Error> {
     let filter = level.parse::<EnvFilter>();
     let filter = filter.map_err(|_| config::Error::LogLevel { level: level.to_owned() })?;
     let events = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let events = events.with_ansi(std::io::stderr().is_terminal());
     // Only a second start could fail, and then the first one's log goes on.
     match log.format {
         LogFormat::Text => events.try_init().ok(),

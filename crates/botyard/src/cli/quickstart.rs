@@ -5,6 +5,8 @@ mod client;
 mod report;
 mod sample;
 
+use std::path::PathBuf;
+
 use domain::BotId;
 use serde_json::json;
 use store::Kind;
@@ -12,7 +14,8 @@ use store::Kind;
 use self::apps::Apps;
 use self::client::Client;
 use self::report::Report;
-use super::{Place, log, print, signal};
+use super::signal::Orders;
+use super::{Place, log, print};
 use crate::config::Role;
 use crate::{Error, Options, Premises, Server};
 
@@ -36,12 +39,23 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
         return Err(Error::refused("quickstart needs the roles api and jobs; take `roles` out of the settings"));
     }
     let server = Server::start(&config, Options::default()).await?;
-    let url = server.url().expect("the server plays the role api");
-    let folder = sample::write_to(&config.data)?;
+    let mut orders = Orders::listen()?;
+    let report = tokio::select! {
+        report = prepare(&server, config.data) => report?,
+        () = orders.told_to_stop() => return orders.stop(server).await,
+    };
+    print(&if args.json { report.to_json().to_string() } else { report.to_text() })?;
+    orders.told_to_stop().await;
+    orders.stop(server).await
+}
 
+/// Makes what is missing: the apps, and the sample bot, imported, published and exported by calls to the server itself.
+async fn prepare(server: &Server, data: PathBuf) -> Result<Report, Error> {
     let premises = server.premises();
+    let url = server.url().expect("the server plays the role api");
+    let sample_folder = sample::write_to(&data)?;
     let mut apps = Apps::find_or_create(premises).await?;
-    let client = Client::new(&url, apps.token(&apps.admin, premises))?;
+    let client = Client::new(&url, apps::token(&apps.admin, premises))?;
     let files = client.upload_sample().await?;
     let bot = match sample_bot(premises, &apps).await? {
         Some(bot) => bot,
@@ -54,21 +68,19 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     }
     let download = client.export(&bot).await?;
     let import = premises.store.latest_request(&bot, Kind::BotImport).await?;
-    let report = Report {
+    Ok(Report {
         url,
-        data: config.data,
-        sample_folder: folder,
-        admin: apps.credentials(&apps.admin, premises),
-        builder: apps.credentials(&apps.builder, premises),
+        data,
+        sample_folder,
+        admin: apps::credentials(&apps.admin, premises),
+        builder: apps::credentials(&apps.builder, premises),
         user: premises.owner.id.to_string(),
         bot: bot.to_string(),
         bot_name: sample::NAME,
         import: import.map(|request| request.id.to_string()).unwrap_or_default(),
         files: json!(files),
         download,
-    };
-    print(&if args.json { report.to_json().to_string() } else { report.to_text() })?;
-    signal::serve_until_told(server).await
+    })
 }
 
 /// The sample bot, if it was imported before: the one the builder app is bound to, else one of its name.

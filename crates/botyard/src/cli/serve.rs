@@ -1,6 +1,7 @@
 //! `botyard serve`: a server, until it is told to stop.
 
-use super::{Place, log, signal};
+use super::signal::Orders;
+use super::{Place, log};
 use crate::{Error, Options, Server};
 
 #[derive(Debug, clap::Args)]
@@ -19,8 +20,11 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     let layers = args.place.layers()?;
     let layers = layers.flag("listen", &["server", "listen"], args.listen.as_deref())?;
     let config = layers.flag("roles", &["roles"], args.roles.as_deref())?.finish();
-    log::start(&config.log, "info")?;
+    // The driver reports every notice of PostgreSQL, of which starting causes some.
+    log::start(&config.log, "info,sqlx=warn")?;
     let server = Server::start(&config, Options::default()).await?;
+    let mut orders = Orders::listen()?;
     tracing::info!(url = server.url(), roles = ?config.roles, "serving");
-    signal::serve_until_told(server).await
+    orders.told_to_stop().await;
+    orders.stop(server).await
 }

@@ -245,7 +245,8 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named_with_its_place_and_what_is_allowed() {
-        let table: [(&str, &[(&str, &str)], &[&str]); 8] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let table: [(&str, Variables, &[&str]); 8] = [
             ("[server]\nport = 1", &[], &["botyard.toml, line 2, column 1", "`port`", "`listen`"]),
             ("\nroles = ['api', 'boss']", &[], &["line 2, column 17", "`boss`", "`api` or `jobs`"]),
             ("[server]\nlisten = 'here'", &[], &["line 2, column 10", "socket address"]),

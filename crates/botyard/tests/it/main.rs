@@ -2,5 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
 
+mod cli;
 mod lifecycle;
+mod quickstart;
 mod support;

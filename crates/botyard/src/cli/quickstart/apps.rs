@@ -38,31 +38,32 @@ impl Apps {
         self.builder.bots = vec![bot.clone()];
         Ok(premises.store.put_app(&self.builder, &json!({})).await?)
     }
+}
 
-    pub(super) fn credentials(&self, app: &App, premises: &Premises) -> Credentials {
-        Credentials {
-            client_id: app.client_id.to_string(),
-            client_secret: app.secret.expose().to_owned(),
-            token: self.token(app, premises),
-        }
+/// What to call as the app with.
+pub(super) fn credentials(app: &App, premises: &Premises) -> Credentials {
+    Credentials {
+        client_id: app.client_id.to_string(),
+        client_secret: app.secret.expose().to_owned(),
+        token: token(app, premises),
     }
+}
 
-    /// A token of an app, good for a day.
-    pub(super) fn token(&self, app: &App, premises: &Premises) -> String {
-        let key = SigningKey::new(app.algorithm, app.secret.expose());
-        let now = premises.store.clock().now().as_seconds();
-        let claims =
-            json!({"appId": app.client_id, "sub": premises.owner.email, "iat": now, "exp": now + TOKEN_LIFETIME_S});
-        access::sign(&key.expect("the app signs with its secret, which is never empty"), &claims)
-    }
+/// A token of the app, good for a day.
+pub(super) fn token(app: &App, premises: &Premises) -> String {
+    let key = SigningKey::new(app.algorithm, app.secret.expose());
+    let now = premises.store.clock().now().as_seconds();
+    let claims =
+        json!({"appId": app.client_id, "sub": premises.owner.email, "iat": now, "exp": now + TOKEN_LIFETIME_S});
+    access::sign(&key.expect("the app signs with its secret, which is never empty"), &claims)
 }
 
 async fn find_or_create(premises: &Premises, kind: AppKind, name: &str) -> Result<App, Error> {
     let Premises { store, account, owner } = premises;
     let apps = store.apps(&account.id).await?;
-    // One that was changed so that its printed tokens would be refused is left alone, and another one made.
-    let fits =
-        |app: &App| app.kind == kind && app.name == name && app.algorithm.uses_client_secret() && !app.jwe_enforced;
+    // One that was changed so that printed tokens would be refused is left alone, and another one made.
+    let takes_plain_tokens = |app: &App| app.algorithm.uses_client_secret() && !app.jti_enforced && !app.jwe_enforced;
+    let fits = |app: &App| app.kind == kind && app.name == name && takes_plain_tokens(app);
     if let Some(stored) = apps.iter().find(|stored| fits(&stored.app)) {
         return Ok(stored.app.clone());
     }
