@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 mod error;
 mod premises;
+pub mod sample;
 mod server;
 
 pub use config::Config;

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Role;
+use crate::sample::CORNER_COFFEE;
 use crate::{Config, Error, Premises, Sources};
 
 /// What differs between the server of production and that of a test.
@@ -118,7 +119,9 @@ impl Front {
                 tracing::debug!(%error, "a connection keeps its delay");
             }
         });
-        let router = api::router(api::Platform::new(premises.store.clone(), config.api.clone()));
+        let samples = vec![CORNER_COFFEE];
+        let platform = api::Platform::with_samples(premises.store.clone(), config.api.clone(), samples);
+        let router = api::router(platform);
         let stop = CancellationToken::new();
         let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(async move { serving.await });
