@@ -96,7 +96,7 @@ pub struct Database {
     /// absent.
     #[serde(skip_serializing_if = "Option::is_none", with = "hidden::url")]
     pub url: Option<Secret>,
-    /// The most connections this process opens to PostgreSQL.
+    /// The most connections this process opens to PostgreSQL; at least 2.
     pub connections: u32,
     /// What an acknowledged change survives on SQLite: `power`, a loss of power; `process`, only the end of the process.
     pub durability: Durability,
@@ -180,13 +180,17 @@ impl Config {
     /// Where rows are kept, as the store wants it.
     ///
     /// # Errors
-    /// When the URL is of another kind than SQLite and PostgreSQL.
+    /// When the URL is of another kind than SQLite and PostgreSQL, or PostgreSQL gets too few connections.
     pub fn database_options(&self) -> Result<DatabaseOptions, Error> {
         let sqlite = |path| DatabaseOptions::Sqlite { path, durability: self.database.durability };
         let Some(url) = &self.database.url else { return Ok(sqlite(self.data.join("botyard.db"))) };
         let url = url.expose();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(DatabaseOptions::Postgres { url: url.to_owned(), connections: self.database.connections });
+            let connections = self.database.connections;
+            if connections < 2 {
+                return Err(Error::TooFewConnections(connections));
+            }
+            return Ok(DatabaseOptions::Postgres { url: url.to_owned(), connections });
         }
         match url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
             Some(path) if !path.is_empty() => Ok(sqlite(PathBuf::from(path))),

@@ -42,8 +42,8 @@ pub enum Error {
     /// The program's own file, which script workers are started from, cannot be found.
     #[error("the program does not find its own file, from which it starts script workers")]
     Program(#[source] std::io::Error),
-    /// A file named on the command line cannot be read.
-    #[error("the file {path} cannot be read", path = path.display())]
+    /// A file cannot be read, or written.
+    #[error("the file {path} cannot be used", path = path.display())]
     File {
         /// The file.
         path: PathBuf,

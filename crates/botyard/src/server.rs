@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Role;
+use crate::config::{self, Role};
 use crate::sample::CORNER_COFFEE;
 use crate::{Config, Error, Premises, Sources};
 
@@ -43,6 +43,9 @@ impl Server {
     /// # Errors
     /// When a setting cannot be used, the port is taken, or the database or the object store cannot be reached.
     pub async fn start(config: &Config, options: Options) -> Result<Self, Error> {
+        if config.roles.is_empty() {
+            return Err(config::Error::NoRole.into());
+        }
         let premises = Premises::open(config, options.sources).await?;
         let front = if config.plays(Role::Api) { Some(Front::open(config, &premises).await?) } else { None };
         let runner =

@@ -17,6 +17,7 @@ use self::report::Report;
 use super::signal::Orders;
 use super::{Place, log, print};
 use crate::config::Role;
+use crate::sample::CORNER_COFFEE;
 use crate::{Error, Options, Premises, Server};
 
 #[derive(Debug, clap::Args)]
@@ -76,7 +77,7 @@ async fn prepare(server: &Server, data: PathBuf) -> Result<Report, Error> {
         builder: apps::credentials(&apps.builder, premises),
         user: premises.owner.id.to_string(),
         bot: bot.to_string(),
-        bot_name: sample::NAME,
+        bot_name: CORNER_COFFEE.name,
         import: import.map(|request| request.id.to_string()).unwrap_or_default(),
         files: json!(files),
         download,
@@ -94,7 +95,7 @@ async fn sample_bot(premises: &Premises, apps: &Apps) -> Result<Option<BotId>, E
     let mut offset = 0;
     loop {
         let page = premises.store.bots(&premises.account.id, offset, PAGE).await?;
-        if let Some(bot) = page.items.iter().find(|bot| bot.name == sample::NAME) {
+        if let Some(bot) = page.items.iter().find(|bot| bot.name == CORNER_COFFEE.name) {
             return Ok(Some(bot.id.clone()));
         }
         offset += PAGE;

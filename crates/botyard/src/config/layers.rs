@@ -49,6 +49,12 @@ pub enum Error {
     /// The database is of no kind that is known. The URL may hold a password, so it is not repeated.
     #[error("`database.url` is not usable: give `sqlite:<file>` or `postgres://user:password@host:port/database`")]
     DatabaseUrl,
+    /// One connection would be taken by the process's ear for announcements, and none left for the work.
+    #[error("`database.connections` is {0}: give at least 2")]
+    TooFewConnections(u32),
+    /// There is nothing for this process to do.
+    #[error("`roles` is empty: give api, jobs, or both")]
+    NoRole,
     /// The object store is of no kind that is known.
     #[error("`objects.url` is `{0}`: give a folder, or `s3://bucket/prefix`")]
     ObjectsUrl(String),

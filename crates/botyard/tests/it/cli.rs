@@ -6,7 +6,7 @@ use std::process::{Output, Stdio};
 use serde_json::Value;
 
 use crate::support::TestServer;
-use crate::support::server::command;
+use crate::support::program::command;
 
 /// Runs a command to its end.
 async fn run(mut command: std::process::Command) -> Output {
@@ -149,7 +149,7 @@ async fn a_command_that_cannot_succeed_says_why_in_one_sentence() {
     let server = TestServer::start().await;
     let unknown_app = "cs-00000000-0000-5000-8000-000000000000";
     let unknown_bot = "st-00000000-0000-5000-8000-000000000000";
-    let table: [(&[&str], &str); 9] = [
+    let table: [(&[&str], &str); 10] = [
         (&["app", "delete", unknown_app], "there is no app cs-00000000"),
         (&["app", "create", "--name", "x", "--kind", "admin", "--scopes", "fly"], "`fly` is not a scope"),
         (
@@ -161,6 +161,7 @@ async fn a_command_that_cannot_succeed_says_why_in_one_sentence() {
         (&["app", "create", "--name", "x", "--kind", "admin", "--algorithm", "RS256"], "has no public key"),
         (&["app", "create", "--name", "x", "--kind", "admin", "--public-key", "no-such-file"], "the file no-such-file"),
         (&["user", "create", "--email", "nobody"], "`nobody` is not an e-mail address"),
+        (&["serve", "--roles", ""], "`roles` is empty"),
         (&["serve", "--listen", "nowhere"], "the option --listen: `server.listen`"),
     ];
     for (arguments, part) in table {

@@ -3,16 +3,16 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
-use crate::support::server::command;
+use crate::support::program::{Running, command};
 
-/// A quickstart that runs. It is killed when the test is over, however it ends.
+/// A quickstart that runs, and what it printed.
 struct Quickstart {
-    process: Child,
+    program: Running,
     report: Value,
 }
 
@@ -20,11 +20,11 @@ impl Quickstart {
     fn start(data: &Path) -> Self {
         let data = data.to_str().unwrap();
         let mut command = command(&["quickstart", "--data", data, "--listen", "127.0.0.1:0", "--json"]);
-        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut program = Running::start(command.stdout(Stdio::piped()));
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(program.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let report = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}"));
-        Self { process, report }
+        Self { program, report }
     }
 
     fn text(&self, pointer: &str) -> &str {
@@ -36,22 +36,6 @@ impl Quickstart {
 
     fn client(&self, app: &str) -> Client {
         Client::new(self.text("/url").to_owned(), Some(self.text(&format!("/{app}/token")).to_owned()))
-    }
-
-    /// Tells the program to stop, as a service manager does; whether it ended well.
-    #[cfg(unix)]
-    fn stop(mut self) -> bool {
-        let id = self.process.id().to_string();
-        assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.process.wait().unwrap().success()
-    }
-}
-
-impl Drop for Quickstart {
-    fn drop(&mut self) {
-        // It has ended already after `stop`; there is nothing to do about an error.
-        self.process.kill().ok();
-        self.process.wait().ok();
     }
 }
 
@@ -176,15 +160,15 @@ async fn the_printed_calls_work_as_they_are() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_quickstart_finds_what_the_first_one_made() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Quickstart::start(folder.path());
+    let mut first = Quickstart::start(folder.path());
     let members = ["/botId", "/importId", "/admin/clientId", "/admin/clientSecret", "/builder/clientId"];
     let made = members.map(|member| first.text(member).to_owned());
-    assert!(first.stop(), "SIGTERM ends the program well");
+    first.program.stop();
 
-    let second = Quickstart::start(folder.path());
+    let mut second = Quickstart::start(folder.path());
     assert_eq!(members.map(|member| second.text(member).to_owned()), made);
     let builder = second.client("builder");
     let path = format!("/api/public/bot/{}/export", made[0]);
     builder.post(&path, &json!({"exportType": "latest"})).await.json();
-    assert!(second.stop());
+    second.program.stop();
 }

@@ -31,7 +31,7 @@ impl Client {
     /// Uploads the files of the sample; the body of an import from them.
     pub(super) async fn upload_sample(&self) -> Result<Map<String, Value>, Error> {
         let mut body = Map::new();
-        for file in &sample::FILES {
+        for file in sample::files() {
             let mut form = format!(
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"fileContext\"\r\n\r\nbulkImport\r\n\
                  --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\n",

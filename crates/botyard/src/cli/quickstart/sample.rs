@@ -1,8 +1,9 @@
-//! The sample bot that is part of the program.
+//! The files of the sample bot, as an import takes them.
 
 use std::path::{Path, PathBuf};
 
 use crate::Error;
+use crate::sample::CORNER_COFFEE;
 
 /// A file of the sample.
 pub(super) struct SampleFile {
@@ -15,23 +16,18 @@ pub(super) struct SampleFile {
 }
 
 /// The files of the sample: all an import takes.
-pub(super) const FILES: [SampleFile; 4] = [
-    SampleFile {
-        name: "botDefinition.json",
-        member: "botDefinition",
-        bytes: include_bytes!("../../../sample/botDefinition.json"),
-    },
-    SampleFile { name: "config.json", member: "configInfo", bytes: include_bytes!("../../../sample/config.json") },
-    SampleFile { name: "icon.png", member: "icon", bytes: include_bytes!("../../../sample/icon.png") },
-    SampleFile {
-        name: "botFunctions.js",
-        member: "botFunctions",
-        bytes: include_bytes!("../../../sample/botFunctions.js"),
-    },
-];
-
-/// The name of the sample bot.
-pub(super) const NAME: &str = "Corner Coffee";
+pub(super) fn files() -> Vec<SampleFile> {
+    let file = |name, member, bytes| SampleFile { name, member, bytes };
+    let mut files = vec![
+        file("botDefinition.json", "botDefinition", CORNER_COFFEE.definition),
+        file("config.json", "configInfo", CORNER_COFFEE.config),
+        file("icon.png", "icon", CORNER_COFFEE.icon),
+    ];
+    if let Some(functions) = CORNER_COFFEE.functions {
+        files.push(file("botFunctions.js", "botFunctions", functions));
+    }
+    files
+}
 
 /// Writes the files into the data folder, so that the printed calls have something to upload; where they are.
 pub(super) fn write_to(data: &Path) -> Result<PathBuf, Error> {
@@ -41,7 +37,7 @@ pub(super) fn write_to(data: &Path) -> Result<PathBuf, Error> {
         move |source| Error::File { path, source }
     };
     std::fs::create_dir_all(&folder).map_err(at_fault(&folder))?;
-    for file in &FILES {
+    for file in files() {
         let path = folder.join(file.name);
         std::fs::write(&path, file.bytes).map_err(at_fault(&path))?;
     }

@@ -10,6 +10,7 @@
 mod backend;
 pub mod bots;
 pub mod client;
+pub mod program;
 mod s3;
 pub mod server;
 

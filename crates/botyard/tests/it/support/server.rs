@@ -10,6 +10,7 @@ use store::Store;
 
 use super::backend::Backend;
 use super::client::Client;
+use super::program::command;
 
 /// How a test wants its server: change what matters to the test.
 pub struct Setup {
@@ -40,7 +41,10 @@ impl TestServer {
         config.server.listen = ([127, 0, 0, 1], 0).into();
         config.server.grace_ms = 5_000;
         backend.apply(&mut config);
-        let mut setup = Setup { config, options: Options { program: Some(program()), ..Options::default() } };
+        let mut setup = Setup {
+            config,
+            options: Options { program: Some(env!("CARGO_BIN_EXE_botyard").into()), ..Options::default() },
+        };
         change(&mut setup);
         let Setup { config, options } = setup;
         let server = Server::start(&config, options.clone()).await.unwrap();
@@ -190,20 +194,4 @@ impl Drop for TestServer {
 /// A token of an app with these claims, signed with its client secret.
 pub fn token(app: &App, claims: &Value) -> String {
     access::sign(&SigningKey::new(app.algorithm, app.secret.expose()).unwrap(), claims)
-}
-
-/// The program with arguments, in an environment that says nothing about Botyard.
-pub fn command(arguments: &[&str]) -> std::process::Command {
-    let mut command = std::process::Command::new(program());
-    command.args(arguments);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("BOTYARD") {
-            command.env_remove(name);
-        }
-    }
-    command
-}
-
-fn program() -> PathBuf {
-    PathBuf::from(env!("CARGO_BIN_EXE_botyard"))
 }
