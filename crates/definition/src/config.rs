@@ -190,7 +190,7 @@ mod tests {
         let table = [
             (r#"{"envVariables": {}}"#, "at /envVariables: expected a list but found an object"),
             (r#"{"envVariables": [{"value": "x"}]}"#, "at /envVariables/0: the variable has no key"),
-            (r#"{"envVariables": ["x"]}"#, "at /envVariables/0: invalid type: string"),
+            (r#"{"envVariables": ["x"]}"#, "at /envVariables/0: expected an object but found string \"x\""),
         ];
         for (text, expected) in table {
             let error = Config::parse(text, "config.json").unwrap().env_variables().unwrap_err().to_string();

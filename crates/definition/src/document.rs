@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use crate::error::{ParseError, Problem, ShapeError, push_segment};
+use crate::error::{ParseError, Problem, ShapeError, in_json_words, push_segment};
 use crate::json_string::{canonical, decode, push_quoted, without_lone_surrogates};
 use crate::raw::kind_of;
 pub use crate::raw::{Elements, Members, elements, member, members, string_member, string_value};
@@ -190,7 +190,7 @@ impl Document {
         let column = if inner.line() <= 1 { start_column + inner.column() } else { inner.column() };
         // serde_json appends its own position, which counts from the start of the part and would mislead.
         let text = inner.to_string();
-        let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
+        let message = in_json_words(text.split(" at line ").next().unwrap_or(&text));
         ShapeError { file: self.file.clone(), line, column, pointer, message }
     }
 }

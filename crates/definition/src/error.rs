@@ -106,6 +106,29 @@ pub struct ShapeError {
     pub message: String,
 }
 
+/// How much of a value of the wrong type is shown. Characters.
+const SHOWN_CHARACTERS: usize = 60;
+
+/// What serde says about a value of the wrong type, in the words of JSON: its own are those of Rust, and name types of
+/// this crate.
+pub(crate) fn in_json_words(message: &str) -> String {
+    let parts = message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "));
+    let Some((found, expected)) = parts else { return message.to_owned() };
+    let expected = match expected {
+        "a sequence" => "a list",
+        "a map" => "an object",
+        named if named.starts_with("struct ") => "an object",
+        other => other,
+    };
+    let found = match (found, found.char_indices().nth(SHOWN_CHARACTERS)) {
+        ("map", _) => "an object".to_owned(),
+        ("sequence", _) => "a list".to_owned(),
+        (short, None) => short.to_owned(),
+        (long, Some((end, _))) => format!("{}…", &long[..end]),
+    };
+    format!("expected {expected} but found {found}")
+}
+
 /// `at /dialogs/3: `, or nothing for the whole document.
 fn location(pointer: &str) -> String {
     if pointer.is_empty() { String::new() } else { format!("at {pointer}: ") }

@@ -74,7 +74,10 @@ pub(crate) fn failure_of(findings: &[Finding], what: &str) -> Option<Failure> {
         count => format!("; {count} other places are broken, too"),
     };
     Some(Failure {
-        message: format!("{what}: {}{owner}: {}; {}{others}", first.pointer, first.message, first.advice),
+        message: format!(
+            "{what}: {} at {}{owner}: {}; {}{others}",
+            first.file, first.pointer, first.message, first.advice
+        ),
         file: Some(first.file.clone()),
         pointer: Some(first.pointer.clone()),
         advice: Some(first.advice.to_owned()),

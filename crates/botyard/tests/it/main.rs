@@ -3,6 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
 
 mod cli;
+mod corpus;
 mod lifecycle;
+mod malformed;
 mod quickstart;
 mod support;
+
+// Zip archives with every header at hand, as the tests of the crate `archive` build them.
+#[path = "../../../archive/tests/it/zip_builder.rs"]
+mod zip_builder;

@@ -1,7 +1,9 @@
 //! Bots to import.
 
-use std::path::Path;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
 
+use archive::{Archive, Limits, Part};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -13,6 +15,25 @@ pub struct BotFiles {
     pub config: Vec<u8>,
     pub icon: Option<Vec<u8>>,
     pub functions: Option<Vec<u8>>,
+}
+
+/// The icon of bots without one. An import as new needs one, and nobody looks into it.
+const BLANK_ICON: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// The names of all real exports of the shared corpus; none, and a line that says so, when the corpus is not there.
+pub fn corpus_names() -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(corpus()) else {
+        println!("skipped: no ../shared/corpus");
+        return Vec::new();
+    };
+    let folders = entries.map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir());
+    let mut names: Vec<String> = folders.map(|folder| folder.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus")
 }
 
 /// A bot that was imported.
@@ -35,8 +56,7 @@ impl BotFiles {
     /// A real export of the shared corpus, by the name of its folder; nothing, and a line that says so, when the corpus is
     /// not there.
     pub fn corpus(name: &str) -> Option<Self> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus").join(name);
-        let files = Self::read(&folder);
+        let files = Self::read(&corpus().join(name));
         if files.is_none() {
             println!("skipped: no ../shared/corpus/{name} with a definition and a configuration");
         }
@@ -53,6 +73,53 @@ impl BotFiles {
         })
     }
 
+    /// The files in an exported archive.
+    pub fn from_archive(bytes: &[u8]) -> Self {
+        let mut archive = Archive::open(Cursor::new(bytes), &Limits::default()).unwrap();
+        let mut part = |part| archive.read_part(part).unwrap();
+        Self {
+            definition: part(Part::Definition).expect("an archive has a definition"),
+            config: part(Part::Config).expect("an archive has a configuration"),
+            icon: part(Part::Icon),
+            functions: part(Part::Functions),
+        }
+    }
+
+    /// The same bot with another id at the top of its definition, where every known export has it.
+    pub fn with_id(mut self, bot: &str) -> Self {
+        let definition = String::from_utf8(self.definition).unwrap();
+        let own = serde_json::from_str::<Value>(&definition).unwrap()["_id"].as_str().unwrap().to_owned();
+        let place = definition.find("\"_id\"").unwrap();
+        assert!(!definition[..place].contains('['), "the first `_id` is the bot's own");
+        self.definition = definition.replacen(&own, bot, 1).into_bytes();
+        self
+    }
+
+    /// Where these files are other than those, in a few words; nothing when every byte is the same. An icon made for a
+    /// bot without one does not count.
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        let icon = |files: &Self| files.icon.clone().unwrap_or_else(|| BLANK_ICON.to_vec());
+        let parts = [
+            ("botDefinition.json", Some(self.definition.clone()), Some(other.definition.clone())),
+            ("config.json", Some(self.config.clone()), Some(other.config.clone())),
+            ("icon", Some(icon(self)), Some(icon(other))),
+            ("botFunctions.js", self.functions.clone(), other.functions.clone()),
+        ];
+        let (name, ours, theirs) = parts.into_iter().find(|(_, ours, theirs)| ours != theirs)?;
+        let (ours, theirs) = (ours.unwrap_or_default(), theirs.unwrap_or_default());
+        let at = ours.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
+        let near = |bytes: &[u8]| {
+            String::from_utf8_lossy(&bytes[at.saturating_sub(40)..bytes.len().min(at + 40)]).into_owned()
+        };
+        Some(format!("{name} differs at byte {at}: {:?} and not {:?}", near(&ours), near(&theirs)))
+    }
+
+    /// The bot's name in its configuration.
+    pub fn name(&self) -> String {
+        let config: Value = serde_json::from_slice(&self.config).unwrap();
+        config["name"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// The definition as a tree of values.
     pub fn definition_value(&self) -> Value {
         serde_json::from_slice(&self.definition).unwrap()
@@ -64,7 +131,7 @@ impl BotFiles {
         let mut body = json!({
             "botDefinition": client.upload("botDefinition.json", self.definition.clone()).await,
             "configInfo": client.upload("config.json", self.config.clone()).await,
-            "icon": client.upload("icon.png", self.icon.clone().unwrap_or_else(|| b"icon".to_vec())).await,
+            "icon": client.upload("icon.png", self.icon.clone().unwrap_or_else(|| BLANK_ICON.to_vec())).await,
         });
         if let Some(functions) = &self.functions {
             body["botFunctions"] = json!([client.upload("botFunctions.js", functions.clone()).await]);
@@ -77,7 +144,7 @@ impl Client {
     /// Imports a bot as a new one and waits until it is there.
     pub async fn import_new(&self, files: &BotFiles) -> Imported {
         let body = files.upload(self).await;
-        self.import("/api/public/bot/import", &body).await
+        self.import_body("/api/public/bot/import", &body).await
     }
 
     /// Imports the sample bot as a new one; its id.
@@ -91,10 +158,11 @@ impl Client {
         if let Some(options) = options {
             body["importOptions"] = options;
         }
-        self.import(&format!("/api/public/bot/{bot}/import"), &body).await
+        self.import_body(&format!("/api/public/bot/{bot}/import"), &body).await
     }
 
-    async fn import(&self, path: &str, body: &Value) -> Imported {
+    /// Imports as a body says and waits until it is done.
+    pub async fn import_body(&self, path: &str, body: &Value) -> Imported {
         let request = self.post(path, body).await.json()["_id"].as_str().unwrap().to_owned();
         let record = self.wait(&format!("/api/public/bot/import/status/{request}")).await;
         assert_eq!(record["status"], "success", "{record}");

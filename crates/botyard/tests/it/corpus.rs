@@ -1,0 +1,135 @@
+//! A bot through the whole of its life: import, export, import again, publish. With the sample bot, and with every real
+//! export of the shared corpus when that is there.
+
+use std::collections::BTreeSet;
+
+use definition::check::check;
+use definition::{Config, Document};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::support::bots::corpus_names;
+use crate::support::client::Client;
+use crate::support::{BotFiles, TestServer};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bots_come_out_as_they_went_in() {
+    let server = TestServer::start().await;
+    let mut lives = JoinSet::new();
+    lives.spawn(life(server.admin().await, "the sample".to_owned(), BotFiles::sample()));
+    for name in corpus_names() {
+        let files = BotFiles::corpus(&name).expect("the folder is there");
+        lives.spawn(life(server.admin().await, name, files));
+    }
+    let failed: Vec<_> = lives.join_all().await.into_iter().filter_map(Result::err).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    server.finish().await;
+}
+
+/// One bot's life. What is wrong is told as a text, so that all broken bots are told at once.
+async fn life(admin: Client, name: String, files: BotFiles) -> Result<(), String> {
+    let same = |step: &str, found: &BotFiles, expected: &BotFiles| match found.difference(expected) {
+        None => Ok(()),
+        Some(difference) => Err(format!("{name}: {step}: {difference}")),
+    };
+    let body = files.upload(&admin).await;
+    let started = admin.post("/api/public/bot/import", &body).await.json();
+    let first_line = json!({"taskType": "importRequest", "taskName": files.name(), "status": "success"});
+    assert_eq!((&started["status"], &started["statusLogs"]), (&json!("pending"), &json!([first_line])), "{name}");
+    let record = admin.wait(&format!("/api/public/bot/import/status/{}", started["_id"].as_str().unwrap())).await;
+    assert_eq!(record["status"], "success", "{name}: {record}");
+    check_log(&name, &record["statusLogs"], &files);
+    let bot = record["streamId"].as_str().unwrap().to_owned();
+
+    let expected = files.clone().with_id(&bot);
+    let archive = admin.export(&bot, "latest").await;
+    let exported = BotFiles::from_archive(&archive);
+    same("export of the import", &exported, &expected)?;
+
+    let again = admin.import_into(&bot, &exported, None).await;
+    assert_eq!(again.bot, bot, "{name}");
+    if admin.export(&bot, "latest").await != archive {
+        return Err(format!("{name}: an import of the export changed the bot"));
+    }
+
+    let published = admin.publish(&bot, "from the corpus").await;
+    check_summary(&name, &published, &files);
+    if admin.export(&bot, "published").await != archive {
+        return Err(format!("{name}: what was published is not what was imported"));
+    }
+
+    // The archive as it was downloaded makes another bot of the same content.
+    let zip = admin.upload("export.zip", archive).await;
+    let twin = admin.import_body("/api/public/bot/import", &json!({"uploadMode": "ZIP", "zipInfo": zip})).await.bot;
+    same(
+        "import of the archive",
+        &BotFiles::from_archive(&admin.export(&twin, "latest").await),
+        &expected.with_id(&twin),
+    )?;
+
+    // A form, with one id where JSON has a list, as the vendor's deployment script sends it.
+    let changed = BotFiles { functions: Some(b"function ready() { return true; }\n".to_vec()), ..files.clone() };
+    let body = changed.upload(&admin).await;
+    let form = format!(
+        "botDefinition={}&configInfo={}&botFunctions={}",
+        text(&body["botDefinition"]),
+        text(&body["configInfo"]),
+        text(&body["botFunctions"][0])
+    );
+    let request = admin.request(Method::POST, &format!("/api/public/bot/{twin}/import"));
+    let request = request.header("content-type", "application/x-www-form-urlencoded").body(form);
+    let started = admin.send(request).await.json();
+    let record = admin.wait(&format!("/api/public/bot/import/status/{}", text(&started["_id"]))).await;
+    assert_eq!(record["status"], "success", "{name}: {record}");
+    same("import of a form", &BotFiles::from_archive(&admin.export(&twin, "latest").await), &changed.with_id(&twin))
+}
+
+/// The lines of an import's log: fixed steps in the original's order and spelling, one line per task between them.
+fn check_log(name: &str, log: &Value, files: &BotFiles) {
+    let lines = log.as_array().unwrap();
+    let types: Vec<&str> = lines.iter().map(|line| text(&line["taskType"])).collect();
+    assert!(lines.iter().all(|line| line["status"] == "success"), "{name}: {log}");
+    let before = ["importRequest", "Bot Definition", "IdpConfigurations", "CustomTemplates", "BotFunctions"];
+    let after = ["KnowledgeTasks", "Utterences", "Patterns", "BotVariables", "SmallTalk"];
+    let tasks_end = types.iter().position(|kind| *kind == after[0]).unwrap();
+    assert_eq!(types[..before.len()], before, "{name}");
+    assert_eq!(types[tasks_end..tasks_end + after.len()], after, "{name}");
+    let definition = files.definition_value();
+    let has_responses = definition["koraResponses"].as_array().is_some_and(|responses| !responses.is_empty());
+    let last: &[&str] = if has_responses { &["Standard Responses", "importBot"] } else { &["importBot"] };
+    assert_eq!(types[tasks_end + after.len()..], *last, "{name}");
+
+    let tasks = &types[before.len()..tasks_end];
+    let known = ["Dialog", "Form", "Widget", "Panel", "Alert", "Action", "Event"];
+    assert!(tasks.iter().all(|kind| known.contains(kind)), "{name}: {tasks:?}");
+    let dialogs = tasks.iter().filter(|kind| **kind == "Dialog").count();
+    assert_eq!(dialogs, definition["dialogs"].as_array().unwrap().len(), "{name}");
+}
+
+/// The summary of a publish: the bot's five parts and every dialog.
+fn check_summary(name: &str, published: &Value, files: &BotFiles) {
+    assert_eq!(published["percentageComplete"], 100, "{name}");
+    let lines = published["statusSummary"].as_array().unwrap();
+    let failed: Vec<&Value> = lines.iter().filter(|line| line["status"] != "SUCCESS").collect();
+    assert!(failed.is_empty(), "{name}: {failed:?}");
+    let ids: BTreeSet<&str> = lines.iter().map(|line| text(&line["resourceId"])).collect();
+    let definition = files.definition_value();
+    let dialogs = definition["dialogs"].as_array().unwrap();
+    let expected = dialogs.iter().map(|dialog| text(&dialog["_id"]));
+    for id in expected.chain(["SETTINGS", "CHANNELS", "EXTENSIONS", "BOTLANGUAGES", "NL"]) {
+        assert!(ids.contains(id), "{name}: no line for {id}");
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+#[test]
+fn nothing_is_wrong_with_the_sample() {
+    let sample = BotFiles::sample();
+    let definition = Document::parse(sample.definition, "botDefinition.json").unwrap();
+    let report = check(&definition, &Config::parse(sample.config, "config.json").unwrap());
+    assert_eq!((report.errors, report.warnings, report.omitted), (vec![], vec![], 0));
+}
