@@ -1,6 +1,7 @@
 //! The command line. One file per command.
 
 mod app;
+mod bench;
 mod config;
 mod log;
 mod openapi;
@@ -45,6 +46,9 @@ enum Command {
     Config(config::Args),
     /// Print the description of the API (OpenAPI 3.1, JSON).
     Openapi,
+    /// Measure this server against what this machine can do at best.
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// Read scripts for the server that started this process.
     #[command(hide = true)]
     ScriptWorker,
@@ -92,9 +96,12 @@ pub fn run() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         };
     }
-    let ended = tokio::runtime::Runtime::new()
-        .map_err(Error::Terminal)
-        .and_then(|runtime| runtime.block_on(carry_out(command)));
+    let ended = tokio::runtime::Runtime::new().map_err(Error::Terminal).and_then(|runtime| {
+        let ended = runtime.block_on(carry_out(command));
+        // Whatever blocks a thread still, such as a disk that does not answer, was given up and must not hold up the end.
+        runtime.shutdown_background();
+        ended
+    });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -113,6 +120,7 @@ async fn carry_out(command: Command) -> Result<(), Error> {
         Command::Token(args) => token::run(args),
         Command::Config(args) => config::run(args),
         Command::Openapi => openapi::run(),
+        Command::Bench(command) => bench::run(command).await,
         Command::ScriptWorker => unreachable!("it is run before there is a runtime"),
     }
 }

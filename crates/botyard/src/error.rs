@@ -59,6 +59,9 @@ pub enum Error {
     /// A call to the server failed on its way.
     #[error("the server did not answer a call")]
     Call(#[from] reqwest::Error),
+    /// A measurement could not be made.
+    #[error(transparent)]
+    Bench(#[from] crate::bench::BenchError),
     /// The standard input cannot be read, or the standard output cannot be written.
     #[error("the standard input or output failed")]
     Terminal(#[source] std::io::Error),

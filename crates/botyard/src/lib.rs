@@ -3,6 +3,7 @@
 //! [`config`] says what the owner of a server may set, [`Server`] is a running server, and [`cli`] holds one file per
 //! command. This crate puts the others together and has no rules of its own.
 
+pub mod bench;
 pub mod cli;
 pub mod config;
 mod error;
