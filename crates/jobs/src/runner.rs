@@ -73,15 +73,15 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    /// Adds a line to the request's log.
+    /// Adds a line to the request's log. It is written with the end, so that an attempt that dies leaves no lines that
+    /// the next one would tell again.
     pub(crate) fn log(&self, line: Value) {
         self.lines().push(line);
     }
 
     /// Shows how far the work is, and stops it when somebody called the request off.
     pub(crate) async fn progress(&self, percent: i64) -> Result<(), JobError> {
-        let lines = self.lines().clone();
-        match self.store.progress(&self.request.lease(), percent, &lines).await? {
+        match self.store.progress(&self.request.lease(), percent).await? {
             Beat::Held => self.check(),
             Beat::CancelRequested => Err(JobError::Cancelled),
             Beat::Lost => Err(store::Error::LeaseLost(self.request.id.to_string()).into()),
@@ -204,6 +204,8 @@ impl Worker {
         } else {
             tokio::select! {
                 worked = run_kind(&self.context, &attempt) => worked,
+                // A kind only prepares, so it may be dropped wherever it is.
+                () = attempt.cancelled.cancelled() => Err(JobError::Cancelled),
                 () = self.lose_lease(&attempt) => {
                     tracing::warn!("the lease was lost; another attempt has the request");
                     return;

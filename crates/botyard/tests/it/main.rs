@@ -4,6 +4,8 @@
 
 mod cli;
 mod corpus;
+mod crash;
+mod faults;
 mod lifecycle;
 mod malformed;
 mod quickstart;

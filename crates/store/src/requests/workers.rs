@@ -6,7 +6,6 @@ use domain::Timestamp;
 use serde_json::Value;
 
 use super::{Beat, COLUMNS, Lease, Outcome, Request};
-use crate::bots::stored;
 use crate::sql::Arg;
 use crate::{Error, Store, args};
 
@@ -61,10 +60,10 @@ impl Store {
     }
 
     /// Shows how far an attempt is, and hears whether the work is still wanted.
-    pub async fn progress(&self, lease: &Lease, percent: i64, log: &[Value]) -> Result<Beat, Error> {
-        let parameters = args![&lease.id, lease.attempt, percent, stored(&log), self.clock.now()];
+    pub async fn progress(&self, lease: &Lease, percent: i64) -> Result<Beat, Error> {
+        let parameters = args![&lease.id, lease.attempt, percent, self.clock.now()];
         self.heard(
-            "UPDATE requests SET progress = $3, log = $4, modified_at = $5 \
+            "UPDATE requests SET progress = $3, modified_at = $4 \
              WHERE id = $1 AND attempt = $2 AND state = 'running' RETURNING cancel_requested",
             parameters,
         )

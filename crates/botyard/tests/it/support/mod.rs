@@ -10,9 +10,15 @@
 mod backend;
 pub mod bots;
 pub mod client;
+mod held_object;
+mod process;
 pub mod program;
+mod proxy;
 mod s3;
 pub mod server;
 
 pub use bots::BotFiles;
+pub use held_object::HeldObject;
+pub use process::Process;
+pub use proxy::BreakableProxy;
 pub use server::TestServer;

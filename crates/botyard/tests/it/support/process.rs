@@ -1,0 +1,78 @@
+//! The program as a process of its own, to be stopped the hard way.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::TestServer;
+
+/// A process on the data of a test's server. It is killed when the test ends.
+pub struct Process {
+    child: Child,
+    log: PathBuf,
+}
+
+const LOOK_INTERVAL: Duration = Duration::from_millis(10);
+const LOOKS: usize = 6_000;
+
+impl Process {
+    /// Starts `botyard serve` in a role, with settings given by their variables.
+    pub fn serve(server: &TestServer, role: &str, settings: &[(&str, &str)]) -> Self {
+        let log = server.path(&format!("{role}-{}.log", server.store().ids().object_id()));
+        let mut command = server.command(&["serve", "--listen", "127.0.0.1:0", "--roles", role]);
+        command.env("BOTYARD__LOG__FORMAT", "json").envs(settings.iter().copied());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&log).unwrap());
+        Self { child: command.spawn().unwrap(), log }
+    }
+
+    /// Where it answers, as soon as it does.
+    pub async fn url(&self) -> String {
+        self.logged(|event| event["fields"]["url"].as_str().map(str::to_owned)).await
+    }
+
+    /// Waits until the log has an event that `find` finds something in.
+    async fn logged<T>(&self, find: impl Fn(&Value) -> Option<T>) -> T {
+        let mut pause = tokio::time::interval(LOOK_INTERVAL);
+        for _ in 0..LOOKS {
+            pause.tick().await;
+            let text = std::fs::read_to_string(&self.log).unwrap();
+            // A line that is being written is not JSON yet.
+            let mut events = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+            if let Some(found) = events.find_map(|event| find(&event)) {
+                return found;
+            }
+        }
+        panic!("not logged: {}", std::fs::read_to_string(&self.log).unwrap());
+    }
+
+    /// Ends the process as `kill -9` does: nothing in it runs any more.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks the process to stop, as a service manager does, and waits until it has.
+    pub async fn terminate(mut self) -> ExitStatus {
+        let process = self.child.id().to_string();
+        let told = std::process::Command::new("kill").args(["-TERM", &process]).status().unwrap();
+        assert!(told.success());
+        let mut pause = tokio::time::interval(LOOK_INTERVAL);
+        for _ in 0..LOOKS {
+            pause.tick().await;
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+        }
+        panic!("it does not stop: {}", std::fs::read_to_string(&self.log).unwrap());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ended = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
