@@ -2,16 +2,17 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::TestServer;
+use super::program::Running;
 
 /// A process on the data of a test's server. It is killed when the test ends.
 pub struct Process {
-    child: Child,
+    running: Running,
     log: PathBuf,
 }
 
@@ -25,7 +26,7 @@ impl Process {
         let mut command = server.command(&["serve", "--listen", "127.0.0.1:0", "--roles", role]);
         command.env("BOTYARD__LOG__FORMAT", "json").envs(settings.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&log).unwrap());
-        Self { child: command.spawn().unwrap(), log }
+        Self { running: Running::start(&mut command), log }
     }
 
     /// Where it answers, as soon as it does.
@@ -50,29 +51,12 @@ impl Process {
 
     /// Ends the process as `kill -9` does: nothing in it runs any more.
     pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.running.0.kill().unwrap();
+        self.running.0.wait().unwrap();
     }
 
-    /// Asks the process to stop, as a service manager does, and waits until it has.
-    pub async fn terminate(mut self) -> ExitStatus {
-        let process = self.child.id().to_string();
-        let told = std::process::Command::new("kill").args(["-TERM", &process]).status().unwrap();
-        assert!(told.success());
-        let mut pause = tokio::time::interval(LOOK_INTERVAL);
-        for _ in 0..LOOKS {
-            pause.tick().await;
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-        }
-        panic!("it does not stop: {}", std::fs::read_to_string(&self.log).unwrap());
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ended = self.child.kill().and_then(|()| self.child.wait());
+    /// Tells the process to stop, as a service manager does, and waits until it has.
+    pub fn terminate(mut self) {
+        self.running.stop();
     }
 }
