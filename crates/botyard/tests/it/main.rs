@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
 
+mod bots;
+mod channels;
 mod cli;
 mod corpus;
 mod crash;
@@ -9,7 +11,12 @@ mod faults;
 mod lifecycle;
 mod malformed;
 mod quickstart;
+mod requests;
 mod support;
+mod utterances;
+mod variables;
+mod versions;
+mod webhooks;
 
 // Zip archives with every header at hand, as the tests of the crate `archive` build them.
 #[path = "../../../archive/tests/it/zip_builder.rs"]

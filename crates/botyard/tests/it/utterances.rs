@@ -1,0 +1,113 @@
+//! Export and import of training utterances.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::TestServer;
+use crate::support::client::Client;
+
+async fn export(client: &Client, bot: &str, query: &str) -> String {
+    let started = client.post(&format!("/api/public/bot/{bot}/mlexport{query}"), &Value::Null).await.json();
+    assert_eq!(
+        [&started["status"], &started["jobType"], &started["action"]],
+        ["IN_PROGRESS", "ML_UTTERANCE", "EXPORT"]
+    );
+    assert_eq!(started["percentageComplete"], 0);
+    let started_id = started["_id"].as_str().unwrap();
+    assert!(started_id.starts_with("ds-"), "{started_id}");
+    let record = client.get(&format!("/api/public/bot/{bot}/mlexport/status")).await.json();
+    // One look is enough: the answer is held back until the file is there.
+    assert_eq!([&record["_id"], &record["status"]], [started_id, "SUCCESS"]);
+    assert_eq!((&record["percentageComplete"], &record["streamId"]), (&json!(100), &json!(bot)));
+    assert!(record["lMod"].as_str().unwrap().ends_with(".000Z"));
+    String::from_utf8(client.download(record["downloadUrl"].as_str().unwrap()).await.to_vec()).unwrap()
+}
+
+async fn import(client: &Client, bot: &str, body: &Value) -> Value {
+    let started = client.post(&format!("/api/public/bot/{bot}/mlimport"), body).await.json();
+    assert_eq!([&started["status"], &started["requestType"]], ["pending", "MLimport"]);
+    let path = format!("/api/public/bot/{bot}/mlimport/status/{}", started["_id"].as_str().unwrap());
+    // Clients of the original expect their first look to find it pending.
+    assert_eq!(client.get(&path).await.json()["status"], "pending");
+    let record = client.wait(&path).await;
+    assert_eq!(record["status"], "success", "{record}");
+    record
+}
+
+#[tokio::test]
+async fn utterances_go_out_and_come_in() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin.import_sample().await;
+    let builder = server.builder(&[&bot]).await;
+    let json_text = export(&admin, &bot, "?state=configured&=&type=json").await;
+    let rows: Vec<Value> = serde_json::from_str(&json_text).unwrap();
+    let csv = export(&builder, &bot, "?state=configured&type=CSV").await;
+    assert!(csv.starts_with("taskName,sentence,type,language\n"), "{csv}");
+    assert_eq!((rows.len(), csv.lines().count()), (34, 35));
+    let task = rows[0]["taskName"].as_str().unwrap();
+
+    // All rows count, duplicates and known ones included.
+    let file = format!(
+        "{csv}{task},a brand new way to ask,DialogIntent,en\n{task},a brand new way to ask,,\nNoSuchTask,x,,\n"
+    );
+    let id = admin.upload("utterances.csv", file).await;
+    let record = import(&admin, &bot, &json!({"fileName": "utterances.csv", "fileID": id})).await;
+    assert_eq!(record["message"], "File imported completed. 36 utterances copied successfully");
+    assert_eq!((&record["added"], &record["rejectedCount"]), (&json!(1), &json!(1)));
+    assert_eq!(record["rejected"], json!([{"line": 38, "taskName": "NoSuchTask", "reason": "unknownTask"}]));
+    let after: Vec<Value> = serde_json::from_str(&export(&admin, &bot, "").await).unwrap();
+    assert_eq!(after.len(), 35);
+    assert_eq!(after[34]["sentence"], "a brand new way to ask");
+
+    // The published state has its own; a JSON file under a wrong name brings back the first state.
+    admin.publish(&bot, "with one more").await;
+    let id = admin.upload("utterances.csv", json_text.clone()).await;
+    let record = import(&builder, &bot, &json!({"fileName": "utterances.csv", "fileId": id, "replace": true})).await;
+    assert_eq!(record["message"], "File imported completed. 34 utterances copied successfully");
+    assert_eq!(export(&admin, &bot, "?type=json").await, json_text);
+    let published: Vec<Value> =
+        serde_json::from_str(&export(&admin, &bot, "?state=published&type=json").await).unwrap();
+    assert_eq!(published, after);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_refused() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin.import_sample().await;
+    let (export_path, import_path) =
+        (format!("/api/public/bot/{bot}/mlexport"), format!("/api/public/bot/{bot}/mlimport"));
+    let invalid = "Validation errors/ Invalid arguments";
+    admin.get(&format!("{export_path}/status")).await.refused(400, "Invalid request ID");
+    for query in ["?type=xml", "?state=draft"] {
+        admin.post(&format!("{export_path}{query}"), &Value::Null).await.refused(412, invalid);
+    }
+    for (method, path) in [(Method::GET, &export_path), (Method::PUT, &import_path)] {
+        admin.send(admin.request(method, path)).await.refused(405, "Method Not Allowed");
+    }
+    admin.post(&import_path, &json!({"fileName": "x.csv"})).await.refused(412, invalid);
+    admin.post(&import_path, &json!({"fileId": "5bf2ad6fe2bdbd10ed9eb0bc"})).await.refused(400, "Invalid file id");
+    for junk in ["", "just some text\nand more\n", "[{\"taskName\": }]", "{}"] {
+        let id = admin.upload("junk.csv", junk).await;
+        admin.post(&import_path, &json!({"fileId": id})).await.refused(400, "CSV format is incorrect");
+    }
+    admin.get(&format!("{import_path}/status/bir-unknown")).await.refused(400, "Invalid request ID");
+
+    // A bot that was never published has no published utterances.
+    admin.post(&format!("{export_path}?state=published"), &Value::Null).await.json();
+    let record = admin.get(&format!("{export_path}/status")).await.json();
+    assert_eq!(record["status"], "FAILED");
+    assert!(record["reason"].as_str().unwrap().contains("never published"), "{record}");
+
+    // One key, one request.
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let request = admin.request(Method::POST, &export_path).header("idempotency-key", "k1");
+        ids.push(admin.send(request).await.json()["_id"].clone());
+    }
+    assert_eq!(ids[0], ids[1]);
+    admin.wait(&format!("{export_path}/status")).await;
+    server.finish().await;
+}
