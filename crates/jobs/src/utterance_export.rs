@@ -39,8 +39,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let bytes = text_bytes(text);
     let digest = store::sha256(&bytes);
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    // Named by what is in it: the same utterances are the same object.
-    let object_key = format!("exports/{digest}.{extension}");
+    let object_key = format!("exports/{}-{}.{extension}", request.id, request.attempt);
     store.blobs().put(&object_key, bytes).await?;
     let file = store.new_file(NewFile {
         account: request.account.clone(),

@@ -32,7 +32,7 @@ pub struct Bot {
     pub languages: Vec<String>,
     /// The draft: what the builder calls *in development* and exports call `latest`.
     pub content: Content,
-    /// Grows with every change of the draft.
+    /// Grows with every change of the draft, or of the bot's name, colour and settings.
     pub revision: i64,
     /// The number of the newest version; 0 before the first publish.
     pub last_version: i64,
@@ -290,14 +290,43 @@ impl Store {
         rows.iter().map(|row| row.get("name")).collect()
     }
 
-    /// Writes what is set about the bot outside of its documents, and its colour and name in lists.
-    pub async fn update_bot_settings(&self, bot: &Bot) -> Result<(), Error> {
-        self.execute(
-            "UPDATE bots SET settings = $2, name = $3, color = $4, modified_by = $5, modified_at = $6 WHERE id = $1",
-            args![&bot.id, stored(&bot.settings), &bot.name, &bot.color, &bot.modified_by, self.clock.now(),],
-        )
-        .await?;
-        Ok(())
+    /// Changes a bot's name, colour and what is set about it outside of its documents as `edit` says, and logs the
+    /// change; the bot as it is then, or nothing when it is gone.
+    ///
+    /// The revision grows: who prepares a draft from an earlier look must not bring the old name back.
+    pub async fn edit_bot(
+        &self,
+        bot: &Bot,
+        change: crate::NewChange,
+        edit: impl FnOnce(&mut Bot) + Send + 'static,
+    ) -> Result<Option<Bot>, Error> {
+        let (id, by, now) = (bot.id.clone(), change.user.clone(), self.clock.now());
+        let entry = change.entry(self, &bot.account, &id);
+        self.write(move |tx| {
+            Box::pin(async move {
+                let Some(mut bot) = Bot::lock(tx, &id).await? else { return Ok(None) };
+                edit(&mut bot);
+                bot.revision += 1;
+                (bot.modified_by, bot.modified_at) = (by, now);
+                tx.execute(
+                    "UPDATE bots SET settings = $2, name = $3, color = $4, revision = $5, modified_by = $6, \
+                     modified_at = $7 WHERE id = $1",
+                    args![
+                        &bot.id,
+                        stored(&bot.settings),
+                        &bot.name,
+                        &bot.color,
+                        bot.revision,
+                        &bot.modified_by,
+                        bot.modified_at,
+                    ],
+                )
+                .await?;
+                entry.insert(tx).await?;
+                Ok(Some(bot))
+            })
+        })
+        .await
     }
 
     /// Removes a bot with all it has; whether there was one. Its requests and logs stay.

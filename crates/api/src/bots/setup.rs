@@ -30,7 +30,7 @@ pub(crate) async fn setup(
         Some(variables @ Value::Array(_)) => {
             import_into_draft(&platform, &caller, bot, variables).await?;
         }
-        Some(Value::Object(members)) => set_members(&platform, &caller, bot, &members).await?,
+        Some(Value::Object(members)) => set_members(&platform, &caller, &bot, &members).await?,
         _ => {
             let detail = "`updateSet` must be an object with `name`, `color` or `state`, or a list of variables";
             return Err(ApiError::invalid_arguments(detail).at("/updateSet"));
@@ -43,29 +43,31 @@ pub(crate) async fn setup(
 async fn set_members(
     platform: &Platform,
     caller: &Caller,
-    mut bot: Bot,
+    bot: &Bot,
     members: &Map<String, Value>,
 ) -> Result<(), ApiError> {
     let given = |name: &str| match members.get(name) {
         None => Ok(None),
         Some(_) => required_text(members, name).map(Some).map_err(|error| error.at(format!("/updateSet/{name}"))),
     };
-    if let Some(name) = given("name")? {
-        bot.name = name;
-    }
-    if let Some(color) = given("color")? {
-        bot.color = color;
-    }
-    if let Some(state) = given("state")? {
-        bot.settings.insert("state".into(), json!(state));
-    }
-    bot.modified_by = caller.user().clone();
-    platform.store().update_bot_settings(&bot).await?;
+    let (name, color, state) = (given("name")?, given("color")?, given("state")?);
     let change = NewChange {
         user: caller.user().clone(),
         resource_id: None,
         resource_type: "stream",
         message: "Bot updated".to_owned(),
     };
-    Ok(platform.store().log_change(&bot.account, &bot.id, change).await?)
+    let edit = move |bot: &mut Bot| {
+        if let Some(name) = name {
+            bot.name = name;
+        }
+        if let Some(color) = color {
+            bot.color = color;
+        }
+        if let Some(state) = state {
+            bot.settings.insert("state".into(), json!(state));
+        }
+    };
+    platform.store().edit_bot(bot, change, edit).await?;
+    Ok(())
 }

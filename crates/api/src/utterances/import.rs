@@ -51,7 +51,7 @@ pub(crate) async fn import(
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
-    Ok(Json(super::import_record(&submitted.request, true)))
+    Ok(Json(super::import_record(&submitted.request, false)))
 }
 
 /// Refuses a file that holds no rows of utterances.

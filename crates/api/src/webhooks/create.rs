@@ -8,9 +8,12 @@ use http::Uri;
 use serde_json::{Map, Value, json};
 use store::{Kind, Webhook};
 
-use super::{DEMAND, record};
+use super::{SCOPES, record};
 use crate::body::{Call, optional_text, required_text};
+use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&SCOPES, Limit::Account);
 
 /// How many webhooks may hear of one bot, those of the whole account included.
 const MAX_HEARING: usize = 16;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value};
 
-use super::{DEMAND, reaches, record};
+use super::{reaches, record};
 use crate::body::Call;
 use crate::{ApiError, Platform};
 
@@ -15,7 +15,7 @@ pub(crate) async fn list(
     State(platform): State<Platform>,
     call: Call,
 ) -> Result<Json<Vec<Map<String, Value>>>, ApiError> {
-    let caller = platform.caller(&call, DEMAND).await?;
+    let caller = platform.webhook_caller(&call).await?;
     let webhooks = platform.store().webhooks(&caller.app.account).await?;
     Ok(Json(webhooks.iter().filter(|webhook| reaches(&caller.app, webhook)).map(record).collect()))
 }

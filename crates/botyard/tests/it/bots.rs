@@ -124,7 +124,7 @@ async fn a_sample_bot_is_added_and_set_up() {
     assert_eq!(exported[0]["value"], "https://elsewhere.example.com");
     let shown = admin.get(&format!("/api/public/bot/{bot}")).await.json();
     assert_eq!([&shown["name"], &shown["status"]], ["Our Coffee", "published"]);
-    assert_eq!([&shown["lastVersion"], &shown["publishedVersion"], &shown["revision"]], [1, 1, 2]);
+    assert_eq!([&shown["lastVersion"], &shown["publishedVersion"], &shown["revision"]], [1, 1, 3]);
     for body in
         [json!({}), json!({"updateSet": "x"}), json!({"updateSet": {"name": ""}}), json!({"updateSet": {"color": 1}})]
     {

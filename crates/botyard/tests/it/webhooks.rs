@@ -1,10 +1,11 @@
 //! Webhooks: set up, tested, told what ended, removed.
 
 use access::webhook::WebhookKey;
-use access::{AppKind, Scope};
+use access::{AppKind, Grant, Scope};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
+use domain::BotId;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
@@ -135,6 +136,12 @@ async fn webhooks_are_made_and_seen_within_bounds() {
         admin.post(path, &json!({"url": url, "streamId": other})).await.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(builder.get(path).await.json().as_array().unwrap().len(), 1);
     assert_eq!(admin.get(path).await.json().as_array().unwrap().len(), 2);
+    let narrow = server
+        .app_with(AppKind::Builder, &[&own, &other], |app| {
+            app.grants = vec![Grant { bot: Some(BotId::stored(&other)), scopes: vec![Scope::MlExport] }];
+        })
+        .await;
+    assert_eq!(server.client(&narrow).get(path).await.json()[0]["id"], of_other.as_str());
     builder.delete(&format!("{path}/{of_other}")).await.refused(400, "Invalid webhook id");
     for _ in 0..15 {
         builder.post(path, &json!({"url": url, "streamId": own})).await.json();
