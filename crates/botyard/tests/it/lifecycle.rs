@@ -15,13 +15,16 @@ async fn a_bot_is_imported_exported_and_published_across_a_restart() {
     let admin = server.admin().await;
     let files = BotFiles::sample();
     let imported = admin.import_new(&files).await;
+    assert_eq!(imported.record["_id"], imported.request);
     let before = admin.export(&imported.bot, "latest").await;
     let published = admin.publish(&imported.bot, "first").await;
     assert_eq!((&published["streamId"], &published["percentageComplete"]), (&json!(imported.bot), &json!(100)));
 
     server.restart().await;
     let admin = server.admin().await;
-    admin.get("/readyz").await.json();
+    let ready = admin.get("/readyz").await;
+    assert_eq!(ready.json()["status"], "ready");
+    assert_eq!(ready.header("x-request-id").len(), 24, "every reply names its call, as the log does");
     let after = admin.export(&imported.bot, "published").await;
     assert_eq!(before, after, "what was published is what was imported");
     server.finish().await;

@@ -4,9 +4,6 @@
 //! that nothing was left behind. Everything runs on SQLite and a folder, or, when `BOTYARD_TEST_POSTGRES_URL` is set, on
 //! PostgreSQL and an S3 server: the same tests, unchanged.
 
-// Each family of tests uses another part of this module.
-#![expect(dead_code, reason = "a tool is here before the last test that uses it")]
-
 mod backend;
 pub mod bots;
 pub mod client;
