@@ -200,6 +200,18 @@ pub struct RsaKey {
     pub public: String,
 }
 
+/// The public part of an app's RSA key, as PEM text: what its clients encrypt tokens for.
+///
+/// # Errors
+/// When the text is not a private key that [`generate_rsa_key`] could have made.
+pub fn public_part(private: &Secret) -> Result<String, KeyError> {
+    let unusable = KeyError::UnusableForEncryption;
+    let der = pem::decode(private.expose(), &["PRIVATE KEY"]).ok_or_else(|| unusable.clone())?;
+    let key = PrivateDecryptingKey::from_pkcs8(&der).map_err(|_| unusable.clone())?;
+    let public = AsDer::<aws_lc_rs::encoding::PublicKeyX509Der<'_>>::as_der(&key.public_key()).map_err(|_| unusable)?;
+    Ok(pem::encode("PUBLIC KEY", public.as_ref()))
+}
+
 /// A new RSA key for an app whose tokens are encrypted. Takes some tenths of a second: call it where blocking is
 /// allowed. Its randomness is the crypto library's own, because a predictable key must not exist even in tests.
 pub fn generate_rsa_key() -> RsaKey {

@@ -26,7 +26,9 @@ pub mod webhook;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use app::{App, AppKind, Grant, UnknownAppKind};
 pub use claims::Claims;
-pub use jwe::{DecryptionKeys, JweError, RsaKey, encrypt_for_public_key, encrypt_with_secret, generate_rsa_key};
+pub use jwe::{
+    DecryptionKeys, JweError, RsaKey, encrypt_for_public_key, encrypt_with_secret, generate_rsa_key, public_part,
+};
 pub use key::{KeyError, VerificationKey};
 pub use link::{LinkError, LinkSigner, MediaLink};
 pub use scope::{Scope, UnknownScope};

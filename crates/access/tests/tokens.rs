@@ -2,8 +2,8 @@
 
 use access::{
     Algorithm, App, AppKind, JweError, KeyError, MEMORY_WITHOUT_EXPIRY, Reason, Secret, SigningKey, TokenError,
-    VerificationKey, authenticate, client_id_of, encrypt_for_public_key, encrypt_with_secret, generate_rsa_key, sign,
-    verify,
+    VerificationKey, authenticate, client_id_of, encrypt_for_public_key, encrypt_with_secret, generate_rsa_key,
+    public_part, sign, verify,
 };
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -356,6 +356,7 @@ fn a_generated_key_pair_encrypts_and_every_form_of_secret_gives_a_direct_key() {
     let inner = signed(&json!({"appId": CLIENT}));
 
     let key = generate_rsa_key();
+    assert_eq!(public_part(&key.private).as_deref(), Ok(key.public.as_str()));
     let token = encrypt_for_public_key(&inner, &key.public, &client, &ids).expect("the public part");
     assert!(!format!("{key:?}").contains(key.private.expose()));
     let app = App { decryption_key: Some(key.private), ..app() };

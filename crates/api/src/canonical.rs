@@ -60,6 +60,7 @@ fn fold_words(segments: &mut Vec<&str>) {
         ["api", "oAuth", ..] => segments[1] = "oauth",
         ["api", "builder", "stream", ..] => segments[2] = "streams",
         ["api", "users", _, "builder", "stream", ..] => segments[4] = "streams",
+        ["api", "users", _, "stream", ..] => segments[3] = "streams",
         _ => {}
     }
     if let ["api", "public", "bot", _, "sessions"] = segments.as_slice() {
@@ -90,6 +91,7 @@ mod tests {
             ("/api/1.1/oAuth/token", "/api/oauth/token"),
             ("/api/1.1/st-1/debuglogs", "/api/st-1/debuglogs"),
             ("/api/1.1/users/u-1/builder/stream/st-1/variables", "/api/users/u-1/builder/streams/st-1/variables"),
+            ("/api/1.1/users/u-1/stream/st-1/sdk/apps", "/api/users/u-1/streams/st-1/sdk/apps"),
             ("/api/public/bot/st-1/testsuite/Developer%20x/run", "/api/public/bot/st-1/testsuite/Developer%20x/run"),
             ("/", "/"),
             ("/healthz", "/healthz"),

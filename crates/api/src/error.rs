@@ -142,6 +142,13 @@ impl ApiError {
         self
     }
 
+    /// The same error with when to come back.
+    #[must_use]
+    pub fn with_retry_after(mut self, pause: Duration) -> Self {
+        self.0.retry_after = Some(pause);
+        self
+    }
+
     fn problem(&self) -> Value {
         let mut problem = json!({
             "type": "about:blank",

@@ -13,6 +13,7 @@ use crate::body::Call;
 use crate::bots::FactsByDigest;
 use crate::limits::{Limiter, RateLimits};
 use crate::observe::Metrics;
+use crate::private::{ApiKey, SignIns};
 use crate::route::{Demand, Limit};
 use crate::{ApiError, Sample};
 
@@ -37,6 +38,11 @@ pub struct Settings {
     pub utterance_import_pending_ms: u64,
     /// Whether links to files on S3 lead through a redirect to the bucket itself.
     pub redirect_downloads: bool,
+    /// How long the access token of a person who signed in is good. Seconds.
+    pub access_token_lifetime_s: u64,
+    /// The key that opens `/api/internal/…`, which is closed when absent. At least 16 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub internal_api_key: Option<ApiKey>,
     /// Whether lists of bots show the client secrets of apps, as the original's documentation does.
     pub show_client_secrets: bool,
     /// Whether importing variables from exactly `{}` answers 500, as the original does.
@@ -56,6 +62,8 @@ impl Default for Settings {
             status_hold_ms: 2_000,
             utterance_import_pending_ms: 500,
             redirect_downloads: true,
+            access_token_lifetime_s: 24 * 3600,
+            internal_api_key: None,
             show_client_secrets: false,
             empty_variables_fail: true,
             rate_limits: RateLimits::default(),
@@ -76,6 +84,7 @@ struct Shared {
     limiter: Limiter,
     apps: RwLock<HashMap<AppId, CachedApp>>,
     metrics: Metrics,
+    sign_ins: SignIns,
 }
 
 struct CachedApp {
@@ -116,6 +125,7 @@ impl Platform {
             facts_by_digest: FactsByDigest::default(),
             apps: RwLock::default(),
             metrics: Metrics::new(),
+            sign_ins: SignIns::new(),
         }))
     }
 
@@ -141,6 +151,10 @@ impl Platform {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    pub(crate) fn sign_ins(&self) -> &SignIns {
+        &self.0.sign_ins
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -148,8 +148,8 @@ pub fn settings(definition: &Document) -> Result<Map<String, Value>, ShapeError>
     Ok(settings)
 }
 
-/// Changes settings. `name` and `description` stand for those in the default language; `localeData` is changed member
-/// by member within each language; other members are replaced. Members that are no settings are listed as ignored, so
+/// Changes settings. `localeData` is changed member by member within each language; `name` and `description` stand for
+/// those in the default language and win over it; other members are replaced. Members that are no settings are listed as ignored, so
 /// that a client may send back a whole record it was given.
 ///
 /// # Errors
@@ -161,6 +161,10 @@ pub fn revise_settings(
 ) -> Result<Revised, ReviseError> {
     let language = default_language(definition);
     let mut locales: Map<String, Value> = definition.decode("localeData")?.unwrap_or_default();
+    let locales_before = locales.clone();
+    if let Some(given) = changes.get("localeData") {
+        set_locales(&mut locales, given)?;
+    }
     let mut edit = Edit::of(definition);
     let mut ignored = Vec::new();
     for (key, value) in changes {
@@ -176,15 +180,7 @@ pub fn revise_settings(
                 expect_kind("a text with something in it", value.is_string() && !empty_name)?;
                 set_locale(&mut locales, &language, key, value);
             }
-            "localeData" => {
-                let given = value.as_object().filter(|given| given.values().all(Value::is_object));
-                expect_kind("an object with one object per language", given.is_some())?;
-                for (language, members) in given.into_iter().flatten() {
-                    for (member, value) in members.as_object().into_iter().flatten() {
-                        set_locale(&mut locales, language, member, value);
-                    }
-                }
-            }
+            "localeData" => {}
             fixed if FIXED.contains(&fixed) => {
                 let stored: Option<Value> = definition.decode(fixed)?;
                 if stored.as_ref() != Some(value) {
@@ -205,7 +201,9 @@ pub fn revise_settings(
     }
 
     let name = locales.get(&language).and_then(|locale| locale.get("name")).cloned();
-    edit.set("localeData", &Value::Object(locales));
+    if locales != locales_before {
+        edit.set("localeData", &Value::Object(locales));
+    }
     let mut config_edit = Edit::of(config.document());
     if let Some(name) =
         name.filter(|name| name.as_str() != config.name().as_deref() && changes_name(changes, &language))
@@ -221,6 +219,19 @@ pub fn revise_settings(
 fn changes_name(changes: &Map<String, Value>, language: &str) -> bool {
     let in_locale = changes.get("localeData").and_then(|locales| locales.get(language)?.get("name"));
     changes.contains_key("name") || in_locale.is_some()
+}
+
+fn set_locales(locales: &mut Map<String, Value>, given: &Value) -> Result<(), ReviseError> {
+    let Some(given) = given.as_object().filter(|given| given.values().all(Value::is_object)) else {
+        let (pointer, member) = (String::from("/localeData"), String::from("localeData"));
+        return Err(ReviseError::WrongType { pointer, member, expected: "an object with one object per language" });
+    };
+    for (language, members) in given {
+        for (member, value) in members.as_object().into_iter().flatten() {
+            set_locale(locales, language, member, value);
+        }
+    }
+    Ok(())
 }
 
 fn set_locale(locales: &mut Map<String, Value>, language: &str, member: &str, value: &Value) {

@@ -1,0 +1,4 @@
+//! Tokens for people.
+
+pub(crate) mod sts;
+pub(crate) mod token;

@@ -1,0 +1,30 @@
+//! `POST /api/market/streams`: what the console sends after it made a bot, or in order to make one.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Map, Value};
+
+use crate::body::{Call, optional_text};
+use crate::private::person::require_creator;
+use crate::{ApiError, Platform};
+
+/// Puts a bot on show: with `_id`, sets the name, description and colour of that bot; without, makes a new one.
+#[utoipa::path(post, path = "/api/market/streams", tag = "Private tier", request_body = Object,
+    responses((status = 200, description = "the bot"), (status = 400, description = "there is no such bot"), (status = 412, description = "the bot has no name")), security(("bearer" = [])))]
+pub(crate) async fn market(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
+    let caller = platform.user(&call).await?;
+    let body = call.members()?;
+    let bot = match optional_text(&body, "_id").or_else(|| optional_text(&body, "streamId")) {
+        None => {
+            require_creator(&caller)?;
+            platform.create_bot(&caller, &body).await?
+        }
+        Some(id) => {
+            let bot = platform.bot_for(&caller, &id).await?;
+            let shown = |key: &String| matches!(key.as_str(), "name" | "description" | "color");
+            let changes = body.into_iter().filter(|(key, value)| shown(key) && value.is_string()).collect();
+            platform.revise_settings(&caller, &bot, changes).await?.0
+        }
+    };
+    Ok(Json(platform.full_record(&bot).await?))
+}
