@@ -126,7 +126,8 @@ impl Front {
         let platform = api::Platform::with_samples(premises.store.clone(), config.api.clone(), samples);
         let router = api::router(platform);
         let stop = CancellationToken::new();
-        let serving = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(async move { serving.await });
         Ok(Self { address, stop, grace: Duration::from_millis(config.server.grace_ms), serving })
     }

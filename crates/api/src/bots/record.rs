@@ -9,7 +9,7 @@ use crate::{ApiError, Platform};
 
 impl Platform {
     /// A bot as a list shows it.
-    pub(super) async fn listed_bot(&self, call: &Call, bot: &Bot) -> Result<Map<String, Value>, ApiError> {
+    pub(crate) async fn listed_bot(&self, call: &Call, bot: &Bot) -> Result<Map<String, Value>, ApiError> {
         let facts = self.facts(bot).await?;
         Ok(object(json!({
             "_id": bot.id,
@@ -31,7 +31,7 @@ impl Platform {
     }
 
     /// A bot with all that is known of it but its documents.
-    pub(super) async fn full_bot(&self, call: &Call, bot: &Bot) -> Result<Map<String, Value>, ApiError> {
+    pub(crate) async fn full_bot(&self, call: &Call, bot: &Bot) -> Result<Map<String, Value>, ApiError> {
         let mut record = self.listed_bot(call, bot).await?;
         let state = bot.settings.get("state").cloned().unwrap_or_else(|| json!(bot.status()));
         let more = json!({

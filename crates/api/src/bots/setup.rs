@@ -28,7 +28,7 @@ pub(crate) async fn setup(
     let id = bot.id.clone();
     match body.remove("updateSet") {
         Some(variables @ Value::Array(_)) => {
-            import_into_draft(&platform, &caller, bot, variables).await?;
+            import_into_draft(&platform, caller.user(), bot, variables).await?;
         }
         Some(Value::Object(members)) => set_members(&platform, &caller, &bot, &members).await?,
         _ => {

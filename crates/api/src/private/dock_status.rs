@@ -14,6 +14,9 @@ use crate::{ApiError, Platform};
 /// How many jobs are listed unless `limit` says otherwise.
 const LISTED: i64 = 50;
 
+/// The most that are listed at once.
+const MOST_LISTED: i64 = 200;
+
 /// The jobs of a bot, the newest first.
 #[utoipa::path(get, path = "/api/builder/streams/{botId}/dockStatus", tag = "Private tier", params(("botId" = String, Path, description = "The bot, `st-…`"), ("offset" = Option<i64>, Query, description = "How many to pass over"), ("limit" = Option<i64>, Query, description = "How many to list, 50 when absent")),
     responses((status = 200, description = "`dockStatuses`"), (status = 400, description = "there is no such bot")), security(("bearer" = [])))]
@@ -57,10 +60,11 @@ impl Platform {
     async fn dock(&self, call: &Call, account: &AccountId, bot: Option<&Bot>) -> Result<Json<Value>, ApiError> {
         let query = call.query();
         let filter = RequestFilter {
-            bot: bot.map(|bot| bot.id.clone()),
-            kind: None,
-            offset: query.number("offset", 0),
-            limit: query.number("limit", LISTED),
+            bots: bot.map(|bot| vec![bot.id.clone()]),
+            // Deliveries to webhooks are no jobs of a bot.
+            kinds: Kind::ALL.into_iter().filter(|kind| *kind != Kind::WebhookDelivery).collect(),
+            offset: query.number("offset", 0).max(0),
+            limit: query.number("limit", LISTED).clamp(1, MOST_LISTED),
         };
         let page = self.store().requests(account, &filter).await?;
         let statuses: Vec<Map<String, Value>> = page.items.iter().map(status).collect();

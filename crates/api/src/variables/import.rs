@@ -8,13 +8,13 @@ use axum::extract::{Path, State};
 use bytes::Bytes;
 use definition::Config;
 use definition::variables::{VariablesError, import_variables};
+use domain::UserId;
 use http::StatusCode;
 use serde_json::{Value, json};
 use store::{Bot, Content, NewChange};
 
 use crate::body::Call;
 use crate::documents::{Documents, blocking};
-use crate::platform::Caller;
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
@@ -35,14 +35,14 @@ pub(crate) async fn import(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let count = import_into_draft(&platform, &caller, bot, call.json()?).await?;
+    let count = import_into_draft(&platform, caller.user(), bot, call.json()?).await?;
     Ok(Json(json!({"message": format!("{count} Variables imported/updated successfully.")})))
 }
 
 /// Puts variables into the draft of a bot; how many the body held.
 pub(crate) async fn import_into_draft(
     platform: &Platform,
-    caller: &Caller,
+    user: &UserId,
     mut bot: Bot,
     body: Value,
 ) -> Result<usize, ApiError> {
@@ -56,9 +56,9 @@ pub(crate) async fn import_into_draft(
             config: store.blobs().put_content(Bytes::from(changed.config)).await?,
             ..bot.content.clone()
         };
-        let swap = bot.swap(content, caller.user(), platform.now());
+        let swap = bot.swap(content, user, platform.now());
         let change = NewChange {
-            user: caller.user().clone(),
+            user: user.clone(),
             resource_id: None,
             resource_type: "variables",
             message: format!("Bot variables are imported: {}", changed.count),

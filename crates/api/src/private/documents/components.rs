@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::Value;
 
-use super::given_elements;
+use super::{elements, given_elements};
 use crate::body::Call;
 use crate::{ApiError, Platform};
 
@@ -19,7 +19,7 @@ pub(crate) async fn read(
     let (_, bot) = platform.builder(&call, &bot).await?;
     let reader = bot.clone();
     let elements =
-        platform.read_documents(&bot, move |documents| documents.elements("dialogComponents", &reader)).await?;
+        platform.read_documents(&bot, move |documents| elements(&documents, "dialogComponents", &reader)).await?;
     Ok(Json(elements))
 }
 

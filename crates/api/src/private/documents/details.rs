@@ -16,7 +16,7 @@ pub(crate) async fn read(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (_, bot) = platform.builder(&call, &bot).await?;
-    let mut record = platform.full_record(&bot).await?;
+    let mut record = platform.bot_with_settings(&call, &bot).await?;
     record.insert("streamId".into(), json!(bot.id));
     Ok(Json(record))
 }
@@ -31,7 +31,7 @@ pub(crate) async fn write(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
     let (bot, ignored) = platform.revise_settings(&caller, &bot, call.members()?).await?;
-    let mut record = platform.full_record(&bot).await?;
+    let mut record = platform.bot_with_settings(&call, &bot).await?;
     record.insert("streamId".into(), json!(bot.id));
     record.insert("ignored".into(), json!(ignored));
     Ok(Json(record))

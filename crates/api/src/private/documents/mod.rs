@@ -11,30 +11,18 @@ use definition::{Config, Document};
 use serde_json::{Map, Value, json};
 use store::{Bot, NewChange, Swap, User};
 
-use crate::private::streams::record;
+use crate::documents::{Documents, blocking};
+use crate::record::object;
 use crate::{ApiError, Platform};
 
-/// A bot's draft, parsed.
-pub(crate) struct Documents {
-    pub(crate) definition: Document,
-    pub(crate) config: Config,
-}
-
-impl Documents {
-    /// The settings of the bot.
-    pub(crate) fn settings(&self) -> Result<Map<String, Value>, ApiError> {
-        revise::settings(&self.definition).map_err(|error| ApiError::internal(&error))
+/// The elements of a top-level list, each with the bot's id in `streamId`.
+fn elements(documents: &Documents, list: &str, bot: &Bot) -> Result<Vec<Value>, ApiError> {
+    let elements: Option<Vec<Value>> = documents.definition.decode(list).map_err(|error| ApiError::internal(&error))?;
+    let mut elements = elements.unwrap_or_default();
+    for element in elements.iter_mut().filter_map(Value::as_object_mut) {
+        element.insert("streamId".into(), json!(bot.id));
     }
-
-    /// The elements of a top-level list, each with the bot's id in `streamId`.
-    pub(crate) fn elements(&self, list: &str, bot: &Bot) -> Result<Vec<Value>, ApiError> {
-        let elements: Option<Vec<Value>> = self.definition.decode(list).map_err(|error| ApiError::internal(&error))?;
-        let mut elements = elements.unwrap_or_default();
-        for element in elements.iter_mut().filter_map(Value::as_object_mut) {
-            element.insert("streamId".into(), json!(bot.id));
-        }
-        Ok(elements)
-    }
+    Ok(elements)
 }
 
 /// A change that was refused: 412, with the place.
@@ -65,16 +53,8 @@ impl Platform {
         T: Send + 'static,
         F: FnOnce(Documents) -> Result<T, ApiError> + Send + 'static,
     {
-        let definition = self.store().blobs().content(&bot.content.definition).await?;
-        let config = self.store().blobs().content(&bot.content.config).await?;
-        let work = move || {
-            // What is stored was parsed before it was stored.
-            let definition =
-                Document::parse(definition, "botDefinition.json").map_err(|error| ApiError::internal(&error))?;
-            let config = Config::parse(config, "config.json").map_err(|error| ApiError::internal(&error))?;
-            work(Documents { definition, config })
-        };
-        tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))?
+        let documents = Documents::load(self.store(), &bot.content).await?;
+        blocking(move || work(documents)).await?
     }
 
     /// Changes settings of a bot; the bot as it is then, and the members that were ignored. What a whole record that is
@@ -85,7 +65,17 @@ impl Platform {
         bot: &Bot,
         mut changes: Map<String, Value>,
     ) -> Result<(Bot, Vec<String>), ApiError> {
-        let known = record(bot);
+        let known = object(json!({
+            "_id": bot.id,
+            "refId": bot.reference_id,
+            "type": bot.kind,
+            "purpose": bot.purpose,
+            "name": bot.name,
+            "description": bot.description,
+            "color": bot.color,
+            "defaultLanguage": bot.default_language,
+            "supportedLanguages": bot.languages,
+        }));
         changes.retain(|key, value| known.get(key) != Some(value));
         if changes.is_empty() {
             return Ok((bot.clone(), Vec::new()));
@@ -160,6 +150,6 @@ impl Platform {
         let message = format!("{list} updated");
         let bot = self.put_draft(user, bot, swap, definition, None, (resource_type, &message)).await?;
         let reader = bot.clone();
-        self.read_documents(&bot, move |documents| documents.elements(list, &reader)).await
+        self.read_documents(&bot, move |documents| elements(&documents, list, &reader)).await
     }
 }

@@ -5,8 +5,9 @@ use axum::extract::{Path, State};
 use definition::revise;
 use serde_json::Value;
 
-use super::{Documents, given_elements, refused};
+use super::{elements, given_elements, refused};
 use crate::body::Call;
+use crate::documents::Documents;
 use crate::{ApiError, Platform};
 
 const LIST: &str = "advancedNLSettings";
@@ -21,7 +22,7 @@ pub(crate) async fn read(
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (_, bot) = platform.builder(&call, &bot).await?;
     let reader = bot.clone();
-    let mut elements = platform.read_documents(&bot, move |documents| documents.elements(LIST, &reader)).await?;
+    let mut elements = platform.read_documents(&bot, move |documents| elements(&documents, LIST, &reader)).await?;
     if let Some(language) = call.query().get("language") {
         elements.retain(|element| element["language"] == language);
     }
@@ -39,7 +40,7 @@ pub(crate) async fn write(
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
     let given = given_elements(call.json()?, LIST)?;
-    let language = call.language(&bot.default_language).to_owned();
+    let language = call.header("bot-language").unwrap_or(&bot.default_language).to_owned();
     let ids = platform.store().ids().clone();
     let work = move |documents: Documents| {
         let Documents { definition, config } = documents;

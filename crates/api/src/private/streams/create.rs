@@ -23,7 +23,7 @@ pub(crate) async fn create(
     let person = platform.person(&call, &user).await?;
     require_creator(&person.caller)?;
     let bot = platform.create_bot(&person.user, &call.members()?).await?;
-    Ok(Json(platform.full_record(&bot).await?))
+    Ok(Json(platform.bot_with_settings(&call, &bot).await?))
 }
 
 /// The colour of a bot that was given none.

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value};
 
-use super::record;
 use crate::body::Call;
 use crate::private::person::may_build;
 use crate::{ApiError, Platform};
@@ -20,5 +19,9 @@ pub(crate) async fn list(
 ) -> Result<Json<Vec<Map<String, Value>>>, ApiError> {
     let person = platform.person(&call, &user).await?;
     let bots = platform.store().bots(&person.user.account, 0, i64::MAX).await?;
-    Ok(Json(bots.items.iter().filter(|bot| may_build(&person.user, bot)).map(record).collect()))
+    let mut records = Vec::new();
+    for bot in bots.items.iter().filter(|bot| may_build(&person.user, bot)) {
+        records.push(platform.listed_bot(&call, bot).await?);
+    }
+    Ok(Json(records))
 }

@@ -26,5 +26,5 @@ pub(crate) async fn market(State(platform): State<Platform>, call: Call) -> Resu
             platform.revise_settings(&caller, &bot, changes).await?.0
         }
     };
-    Ok(Json(platform.full_record(&bot).await?))
+    Ok(Json(platform.bot_with_settings(&call, &bot).await?))
 }

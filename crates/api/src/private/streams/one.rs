@@ -16,5 +16,5 @@ pub(crate) async fn one(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (_, bot) = platform.person_and_bot(&call, &user, &bot).await?;
-    Ok(Json(platform.full_record(&bot).await?))
+    Ok(Json(platform.bot_with_settings(&call, &bot).await?))
 }

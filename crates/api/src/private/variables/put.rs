@@ -2,13 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use definition::Config;
-use definition::variables::{VariablesError, import_variables};
-use serde_json::Value;
-use store::{Bot, NewChange, Store};
+use serde_json::{Map, Value};
 
 use crate::body::Call;
-use crate::private::documents::Documents;
+use crate::variables::import_into_draft;
 use crate::{ApiError, Platform};
 
 /// Sets variables of the bot's draft: `{key, value, variableType?, isSecured?, …}` or a list of such. Those with a known
@@ -25,49 +22,11 @@ pub(crate) async fn put(
         one @ Value::Object(_) if one.get("key").is_some() => Value::Array(vec![one]),
         other => other,
     };
-    let work = move |documents: Documents| {
-        let Documents { definition, config } = documents;
-        let imported = import_variables(&config, &definition, &body).map_err(refused)?;
-        let config = Config::parse(imported.config, "config.json").map_err(|error| ApiError::internal(&error))?;
-        let (config, secured) = config.without_secured_values().map_err(|error| ApiError::internal(&error))?;
-        Ok((imported.definition, config, secured, imported.count))
-    };
-    let (definition, config, secured, count) = platform.read_documents(&bot, work).await?;
-
-    let (store, now) = (platform.store(), platform.now());
-    let mut content = bot.content.clone();
-    content.definition = store.blobs().put_content(definition.into()).await?;
-    content.config = store.blobs().put_content(config.into()).await?;
-    let swap = bot.swap(content, &person.user.id, now);
-    let change = NewChange {
-        user: person.user.id,
-        resource_id: None,
-        resource_type: "variables",
-        message: format!("{count} variables saved"),
-    };
-    let entry = change.entry(store, &bot.account, &bot.id);
-    let sealed: Vec<(String, String)> =
-        secured.iter().map(|(key, value)| (key.clone(), store.seal_variable(&bot.id, key, value))).collect();
-    let id = bot.id.clone();
-    store
-        .write(move |tx| {
-            Box::pin(async move {
-                Bot::apply_swap(tx, &id, &swap).await?;
-                for (key, sealed) in &sealed {
-                    Store::put_secured_value(tx, &id, key, sealed, now).await?;
-                }
-                entry.insert(tx).await
-            })
-        })
-        .await?;
-    let bot = store.bot(&bot.id).await?.ok_or_else(ApiError::invalid_stream)?;
-    Ok(Json(platform.variables_of(&bot).await?))
-}
-
-fn refused(error: VariablesError) -> ApiError {
-    match &error {
-        VariablesError::NoKey { pointer } => ApiError::invalid_arguments(error.to_string()).at(pointer.clone()),
-        VariablesError::Shape(shape) => ApiError::internal(shape),
-        VariablesError::Empty | VariablesError::NotVariables => ApiError::invalid_arguments(error.to_string()),
+    if body.as_object().is_some_and(Map::is_empty) {
+        return Err(ApiError::invalid_arguments("the body holds no variables; give {key, value} or a list of such"));
     }
+    let id = bot.id.clone();
+    import_into_draft(&platform, &person.user.id, bot, body).await?;
+    let bot = platform.store().bot(&id).await?.ok_or_else(ApiError::invalid_stream)?;
+    Ok(Json(platform.variables_of(&bot).await?))
 }
