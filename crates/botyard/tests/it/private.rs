@@ -303,7 +303,8 @@ async fn apps_say_what_is_wrong_with_them() {
     ada.get(&format!("{builder}/{}", app["clientId"].as_str().unwrap())).await.refused(404, "App not found");
     ada.get(&format!("{admin}/cs-unknown")).await.refused(404, "App not found");
 
-    let body = json!({"appName": "B", "scope": [{"scopes": ["chat_history:read", "bot_definition:bot_import"]}]});
+    let body =
+        json!({"appName": "B", "scope": [{"scopes": ["bot_definition:bot_export", "bot_definition:bot_import"]}]});
     let app = ada.post(&builder, &body).await.json();
     assert!(app["warnings"][0].as_str().unwrap().contains("bot_definition:bot_import"), "{app}");
     let enforced = ada
@@ -312,7 +313,7 @@ async fn apps_say_what_is_wrong_with_them() {
         .json();
     assert_eq!((&enforced["scope"], &enforced["appName"]), (&app["scope"], &json!("B")));
     let client = app_client(&server, &enforced);
-    client.get(&format!("/api/public/bot/{bot}/getMessages")).await.refused(401, "Invalid SDK credentials");
+    client.get(&format!("/api/public/bot/{bot}/export/status")).await.refused(401, "Invalid SDK credentials");
     server.finish().await;
 }
 
