@@ -7,7 +7,7 @@ use bytes::Bytes;
 use definition::{Document, ExportOptions, select};
 use domain::BotId;
 use serde_json::{Value, json};
-use store::{Content, File, NewFile, Store};
+use store::{Archive, Content, File, NewFile, Store};
 
 use crate::documents::{Documents, blocking, icon_key};
 use crate::runner::{Attempt, Done};
@@ -40,35 +40,20 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     };
     let options =
         ExportOptions::from_json(&request.parameters["body"]).map_err(|error| JobError::refused(error.to_string()))?;
-    let key = archive_key(id, &content, &options, &request.parameters["body"]);
+    let content_key = archive_key(id, &content, &options, &request.parameters["body"]);
 
     // Equal content gives equal bytes, so an archive that is there already is the answer.
-    let (size, digest, notes) = match store.file_by_object(&key).await? {
-        Some(file) => (file.size, file.digest, Value::Null),
-        None => {
-            attempt.progress(10).await?;
-            let documents = Documents::load(store, &content).await?;
-            let icon = match &content.icon {
-                Some(icon) => Some(store.blobs().get(&icon_key(&icon.digest)).await?),
-                None => None,
-            };
-            attempt.progress(40).await?;
-            let bot_id = id.clone();
-            let (packed, notes) = blocking(move || pack(&documents, icon, &bot_id, &options)).await?;
-            attempt.progress(80).await?;
-            let mut upload = store.blobs().upload(&key);
-            upload.push(packed).await?;
-            let (size, digest) = upload.finish().await?;
-            (i64::try_from(size).unwrap_or(i64::MAX), digest, notes)
-        }
+    let archive = match store.archive(&content_key).await? {
+        Some(archive) => archive,
+        None => make_archive(context, attempt, content_key, id, &content, options).await?,
     };
-    let file = archive_file(store, context, attempt, &bot.name, size, digest, key);
+    let file = archive_file(store, context, attempt, &bot.name, &archive);
     let result = json!({
         "fileId": file.id,
         "size": file.size,
         "sha256": file.digest,
         "version": version,
-        "notes": notes,
+        "notes": archive.notes,
     });
     let entry = store::NewChange {
         user: request.created_by.clone(),
@@ -81,6 +66,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         result,
         effect: Box::new(move |tx| {
             Box::pin(async move {
+                archive.put(tx).await?;
                 file.insert(tx).await?;
                 entry.insert(tx).await
             })
@@ -88,13 +74,48 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     })
 }
 
-/// The object an archive is kept in: the same for the same content and the same selection.
+/// Packs the archive and keeps its bytes as an object of this attempt alone, so that no sweep can mistake it for an old
+/// one.
+async fn make_archive(
+    context: &Context,
+    attempt: &Attempt,
+    content_key: String,
+    id: &BotId,
+    content: &Content,
+    options: ExportOptions,
+) -> Result<Archive, JobError> {
+    let store = &context.store;
+    attempt.progress(10).await?;
+    let documents = Documents::load(store, content).await?;
+    let icon = match &content.icon {
+        Some(icon) => Some(store.blobs().get(&icon_key(&icon.digest)).await?),
+        None => None,
+    };
+    attempt.progress(40).await?;
+    let bot_id = id.clone();
+    let (packed, notes) = blocking(move || pack(&documents, icon, &bot_id, &options)).await?;
+    attempt.progress(80).await?;
+    let object_key = format!("exports/{}/{}.zip", attempt.request.id, attempt.request.attempt);
+    let mut upload = store.blobs().upload(&object_key);
+    upload.push(packed).await?;
+    let (size, digest) = upload.finish().await?;
+    let retention = Duration::from_secs(context.settings.export_retention_s);
+    Ok(Archive {
+        content_key,
+        object_key,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        digest,
+        notes,
+        expires_at: store.clock().now().plus(retention),
+    })
+}
+
+/// What an archive is remembered by: the same for the same content and the same selection.
 fn archive_key(id: &BotId, content: &Content, options: &ExportOptions, body: &Value) -> String {
     let content = serde_json::to_string(content).expect("plain data always serialises");
     // The whole body stands in for the selection; two bodies that select the same in other words only miss the archive.
     let selection = if options.is_full() { String::new() } else { body.to_string() };
-    let digest = store::sha256(format!("{FORMAT}\n{id}\n{content}\n{selection}").as_bytes());
-    format!("exports/{digest}.zip")
+    store::sha256(format!("{FORMAT}\n{id}\n{content}\n{selection}").as_bytes())
 }
 
 /// The archive, and what its reader should know.
@@ -135,24 +156,16 @@ fn pack(
     Ok((Bytes::from(packed), notes))
 }
 
-fn archive_file(
-    store: &Store,
-    context: &Context,
-    attempt: &Attempt,
-    bot_name: &str,
-    size: i64,
-    digest: String,
-    object_key: String,
-) -> File {
+fn archive_file(store: &Store, context: &Context, attempt: &Attempt, bot_name: &str, archive: &Archive) -> File {
     let retention = Duration::from_secs(context.settings.export_retention_s);
     store.new_file(NewFile {
         account: attempt.request.account.clone(),
         name: format!("{}.zip", if bot_name.is_empty() { "bot" } else { bot_name }),
         extension: "zip".to_owned(),
         context: "export".to_owned(),
-        size,
-        digest,
-        object_key,
+        size: archive.size,
+        digest: archive.digest.clone(),
+        object_key: archive.object_key.clone(),
         created_by: attempt.request.created_by.clone(),
         expires_at: Some(store.clock().now().plus(retention)),
     })

@@ -157,6 +157,7 @@ impl Bot {
 
     /// Writes a new bot. [`Error::Exists`] when its id is taken.
     pub async fn insert(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
+        self.content.hold(tx).await?;
         let sql = format!(
             "INSERT INTO bots ({COLUMNS}, last_sequence) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1) \
@@ -193,6 +194,7 @@ impl Bot {
 
     /// Puts a new draft in place, if nobody changed the bot since `swap.base`; else [`Error::Conflict`].
     pub async fn apply_swap(tx: &mut Connection<'_>, id: &BotId, swap: &Swap) -> Result<(), Error> {
+        swap.content.hold(tx).await?;
         let written = tx
             .execute(
                 "UPDATE bots SET content = $3, name = $4, description = $5, color = $6, default_language = $7, \

@@ -167,6 +167,7 @@ impl Store {
         let keys = self
             .write(move |tx| {
                 Box::pin(async move {
+                    tx.execute("DELETE FROM archives WHERE expires_at < $1", args![before]).await?;
                     let rows =
                         tx.rows("DELETE FROM files WHERE expires_at < $1 RETURNING object_key", args![before]).await?;
                     let mut unnamed = Vec::new();

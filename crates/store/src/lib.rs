@@ -7,6 +7,7 @@
 
 mod accounts;
 mod apps;
+mod archives;
 mod blobs;
 mod bots;
 mod changes;
@@ -34,6 +35,7 @@ use futures_util::future::BoxFuture;
 
 pub use accounts::Account;
 pub use apps::StoredApp;
+pub use archives::Archive;
 pub use blobs::{BlobError, Blobs, ObjectLocation, S3Options, Upload, sha256};
 pub use bots::{Bot, Content, NamedBlob, Page, Swap};
 pub use changes::{AuditEntry, ChangeEntry, ChangeFilter, NewChange};

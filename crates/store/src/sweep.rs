@@ -1,19 +1,48 @@
-//! Removal of objects nothing refers to: what a crash between the object and its row left behind.
+//! Removal of what nobody refers to any more.
+//!
+//! An object can be taken up again at the moment a sweep finds it unused: documents are named by their content, and an
+//! import of the same bot reuses them. So a sweep first writes down what it is about to remove, then looks at the
+//! references, and only then removes. Who makes a bot refer to documents looks whether one of them is written down, and
+//! starts over if so. The lock on the one row of `sweeps` puts the two in order: either the sweep sees the reference, or
+//! the other sees the name.
 
 use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::blobs::content_key;
-use crate::{Content, Error, Store};
+use crate::sql::Connection;
+use crate::{Content, Error, Store, args};
 
 /// An object this young may belong to work that goes on.
 const AGE: Duration = Duration::from_secs(24 * 3600);
 
+impl Content {
+    /// The names of the objects this content consists of.
+    fn objects(&self) -> impl Iterator<Item = String> {
+        let functions = self.functions.iter().map(|file| &file.digest);
+        let documents = [&self.definition, &self.config].into_iter().chain(functions).map(|digest| content_key(digest));
+        documents.chain(self.icon.iter().map(|icon| format!("icons/{}", icon.digest)))
+    }
+
+    /// Makes sure that a bot may refer to these objects from this transaction on; [`Error::Conflict`] when a sweep is
+    /// removing one of them.
+    pub(crate) async fn hold(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
+        let lock = tx.for_update(" FOR SHARE");
+        tx.row(format!("SELECT id FROM sweeps WHERE id = 1{lock}"), vec![]).await?;
+        for name in self.objects() {
+            if tx.row("SELECT name FROM doomed_objects WHERE name = $1", args![&name]).await?.is_some() {
+                return Err(Error::Conflict(format!("the object {name}, which is being removed,")));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Store {
     /// Removes objects older than a day that no bot, version or file refers to; how many.
     pub async fn sweep_objects(&self) -> Result<u64, Error> {
-        let before = self.clock.now().minus(AGE);
-        // The objects are listed before the references are read: what is referred to later is not in the list.
+        let now = self.clock.now();
+        let before = now.minus(AGE);
         let mut found = HashSet::new();
         for folder in ["content", "uploads", "exports", "icons"] {
             found.extend(self.blobs.names(folder, before).await?);
@@ -21,11 +50,34 @@ impl Store {
         for name in self.referenced_objects().await? {
             found.remove(&name);
         }
-        for name in &found {
-            self.blobs.delete(name).await?;
+        let doomed: Vec<String> = found.into_iter().collect();
+        let names = doomed.clone();
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.execute("UPDATE sweeps SET last_at = $1 WHERE id = 1", args![now]).await?;
+                for name in names {
+                    tx.execute(
+                        "INSERT INTO doomed_objects (name) VALUES ($1) ON CONFLICT (name) DO NOTHING",
+                        args![name],
+                    )
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        // From here on nobody takes them up; who did before is seen now.
+        let referenced = self.referenced_objects().await?;
+        let mut removed = 0;
+        for name in &doomed {
+            if !referenced.contains(name) {
+                self.blobs.delete(name).await?;
+                removed += 1;
+            }
         }
+        self.execute("DELETE FROM doomed_objects", vec![]).await?;
         self.blobs.remove_abandoned_uploads(before).await?;
-        Ok(found.len() as u64)
+        Ok(removed)
     }
 
     async fn referenced_objects(&self) -> Result<HashSet<String>, Error> {
@@ -33,11 +85,7 @@ impl Store {
         for sql in ["SELECT content FROM bots", "SELECT DISTINCT content FROM versions"] {
             for row in self.rows(sql, vec![]).await? {
                 let content: Content = row.json("content")?;
-                let functions = content.functions.iter().map(|file| &file.digest);
-                for digest in [&content.definition, &content.config].into_iter().chain(functions) {
-                    names.insert(content_key(digest));
-                }
-                names.extend(content.icon.map(|icon| format!("icons/{}", icon.digest)));
+                names.extend(content.objects());
             }
         }
         for row in self.rows("SELECT DISTINCT object_key FROM files", vec![]).await? {

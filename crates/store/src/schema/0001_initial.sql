@@ -159,6 +159,26 @@ CREATE UNIQUE INDEX files_by_media_name ON files (media_name);
 CREATE INDEX files_by_expiry ON files (expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX files_by_object_key ON files (object_key);
 
+-- Archives that exports made, by what is in them: equal content is packed once.
+CREATE TABLE archives (
+    content_key TEXT PRIMARY KEY,
+    object_key TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+-- Objects that a sweep is about to remove. Its one row in `sweeps` makes sweeps and changes of bots wait for each other.
+CREATE TABLE doomed_objects (
+    name TEXT PRIMARY KEY
+);
+CREATE TABLE sweeps (
+    id BIGINT PRIMARY KEY,
+    last_at BIGINT NOT NULL
+);
+INSERT INTO sweeps (id, last_at) VALUES (1, 0);
+
 CREATE TABLE change_logs (
     id TEXT PRIMARY KEY,
     account_id TEXT NOT NULL,
