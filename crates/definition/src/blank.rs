@@ -61,6 +61,10 @@ pub fn blank(bot: &Blank<'_>, mut new_id: impl FnMut(&'static str) -> String) ->
     for list in EMPTY_LISTS {
         definition.insert(list.to_owned(), json!([]));
     }
+    if bot.kind == "universalbot" {
+        // Without this it would be taken for a universal bot of the older form, which no import accepts.
+        definition.insert("linkedBotsDetails".to_owned(), json!([]));
+    }
     append(
         &mut definition,
         json!({
@@ -268,7 +272,9 @@ mod tests {
 
     #[test]
     fn a_new_bot_is_a_whole_one() {
-        for (name, language, kind) in [("Greeter", "en", "default"), ("\"Grüße\" \\ 🙂", "de", "taskbot")] {
+        for (name, language, kind) in
+            [("Greeter", "en", "default"), ("\"Grüße\" \\ 🙂", "de", "taskbot"), ("All", "en", "universalbot")]
+        {
             let mut count = 0;
             let new_id = |prefix: &'static str| {
                 count += 1;

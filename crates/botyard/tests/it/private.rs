@@ -4,7 +4,7 @@ use access::{Algorithm, App, AppKind, Secret, generate_rsa_key};
 use domain::{AppId, BotId};
 use reqwest::Method;
 use serde_json::{Value, json};
-use store::NewUser;
+use store::{ChangeFilter, NewUser};
 
 use crate::support::client::{Client, Reply};
 use crate::support::{BotFiles, TestServer};
@@ -176,7 +176,23 @@ async fn a_script_sets_itself_up_and_takes_a_bot_through_its_life() {
     ada.get(&path).await.refused(404, "App not found");
     assert_eq!(ada.get(&ada.admin_apps()).await.json(), json!([]));
 
+    let filter = ChangeFilter { limit: 100, ..ChangeFilter::default() };
+    let changes = server.store().changes(&BotId::stored(bot.clone()), &filter).await.unwrap();
+    let changes: Vec<&str> = changes.iter().map(|change| change.resource_type.as_str()).collect();
+    assert_eq!(changes.iter().filter(|kind| **kind == "app").count(), 2, "{changes:?}");
     ada.delete(&format!("{}/{bot}", ada.streams())).await.json();
+    let audit = server.store().audit_log(&server.premises().account.id, &filter).await.unwrap().items;
+    for done in [
+        "Signed in",
+        "Created the app Deploy",
+        "Changed the app Reader",
+        "Gave a new secret to the app Deploy",
+        "Deleted the app Deploy",
+        "Deleted the bot",
+    ] {
+        let by_ada = audit.iter().any(|entry| entry.description.starts_with(done) && entry.actor == "ada@example.com");
+        assert!(by_ada, "{done} is not in {audit:?}");
+    }
     ada.get(&ada.builder_apps(&bot)).await.refused(400, "Invalid StreamId");
     app_client(&server, &builder).get(&format!("/api/public/bot/{bot}")).await.refused(401, "Invalid SDK credentials");
     server.finish().await;
@@ -367,6 +383,9 @@ async fn a_bot_made_here_is_a_whole_one() {
             .await
             .refused(412, "Validation errors/ Invalid arguments");
     }
+    let listed = admin.get("/api/public/bots").await.json();
+    let names: Vec<&Value> = listed["bots"].as_array().unwrap().iter().map(|bot| &bot["name"]).collect();
+    assert_eq!(names, ["Renamed", "Renamed"]);
     let shown = ada.post("/api/1.1/market/streams", &json!({"_id": bot, "color": "#654321"})).await.json();
     assert_eq!((&shown["color"], &shown["name"]), (&json!("#654321"), &json!("Renamed")));
     let other = ada.post("/api/market/streams", &json!({"name": "Other"})).await.json();

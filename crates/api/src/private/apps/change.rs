@@ -42,7 +42,7 @@ impl Platform {
         }
         if let Some(bots) = body.get("bots") {
             let bots = named_bots(bots)?;
-            self.require_bots(desk, &bots).await?;
+            self.require_bots(desk, &bots, "/bots").await?;
             app.bots = bots;
         }
         if let Some(bot) = &desk.bot
@@ -53,7 +53,7 @@ impl Platform {
         if let Some(scope) = body.get("scope").or_else(|| body.get("scopes")) {
             app.grants = read_grants(scope, app.kind)?;
             let named: Vec<BotId> = app.grants.iter().filter_map(|grant| grant.bot.clone()).collect();
-            self.require_bots(desk, &named).await?;
+            self.require_bots(desk, &named, "/scope").await?;
         }
         if app.jwe_enforced && app.decryption_key.is_none() {
             let key = tokio::task::spawn_blocking(access::generate_rsa_key).await;
@@ -63,10 +63,10 @@ impl Platform {
     }
 
     /// Refuses bots that the account does not have, or that the caller may not work on.
-    async fn require_bots(&self, desk: &Desk, bots: &[BotId]) -> Result<(), ApiError> {
+    async fn require_bots(&self, desk: &Desk, bots: &[BotId], pointer: &str) -> Result<(), ApiError> {
         for bot in bots {
             self.bot_for(&desk.person.caller, bot.as_str()).await.map_err(|error| {
-                error.with_detail(format!("the app is to be bound to {bot}, which is not a bot of yours")).at("/bots")
+                error.with_detail(format!("the app is to be bound to {bot}, which is not a bot of yours")).at(pointer)
             })?;
         }
         Ok(())

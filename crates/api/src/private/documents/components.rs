@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::revise::revise_elements;
 use serde_json::Value;
 
 use super::{elements, given_elements};
 use crate::body::Call;
+use crate::documents::Documents;
 use crate::{ApiError, Platform};
 
 /// The components of the bot's draft.
@@ -34,5 +36,6 @@ pub(crate) async fn write(
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
     let given = given_elements(call.json()?, "components")?;
-    Ok(Json(platform.revise_list(&caller, &bot, "dialogComponents", given, "component").await?))
+    let revise = move |draft: &Documents| revise_elements(&draft.definition, &draft.config, "dialogComponents", &given);
+    Ok(Json(platform.revise_list(&caller, bot, "dialogComponents", "component", revise).await?))
 }

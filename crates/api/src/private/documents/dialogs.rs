@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::revise::revise_elements;
 use serde_json::Value;
 
 use super::{elements, given_elements};
 use crate::body::Call;
+use crate::documents::Documents;
 use crate::{ApiError, Platform};
 
 /// The dialogs of the bot's draft.
@@ -33,5 +35,6 @@ pub(crate) async fn write(
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
     let given = given_elements(call.json()?, "dialogs")?;
-    Ok(Json(platform.revise_list(&caller, &bot, "dialogs", given, "dialog").await?))
+    let revise = move |draft: &Documents| revise_elements(&draft.definition, &draft.config, "dialogs", &given);
+    Ok(Json(platform.revise_list(&caller, bot, "dialogs", "dialog", revise).await?))
 }

@@ -5,6 +5,8 @@ pub(crate) mod details;
 pub(crate) mod dialogs;
 pub(crate) mod nl_settings;
 
+use std::sync::Arc;
+
 use definition::revise::{self, ReviseError, Revised};
 use definition::summary::Summary;
 use definition::{Config, Document};
@@ -14,6 +16,17 @@ use store::{Bot, NewChange, Swap, User};
 use crate::documents::{Documents, blocking};
 use crate::record::object;
 use crate::{ApiError, Platform};
+
+/// How often a change is made anew because somebody else changed the draft meanwhile.
+const TRIES: usize = 5;
+
+/// What became of a draft.
+struct Changed<T> {
+    definition: Document,
+    config: Option<Config>,
+    /// What the caller wants to know besides.
+    told: T,
+}
 
 /// The elements of a top-level list, each with the bot's id in `streamId`.
 fn elements(documents: &Documents, list: &str, bot: &Bot) -> Result<Vec<Value>, ApiError> {
@@ -62,7 +75,7 @@ impl Platform {
     pub(crate) async fn revise_settings(
         &self,
         user: &User,
-        bot: &Bot,
+        bot: Bot,
         mut changes: Map<String, Value>,
     ) -> Result<(Bot, Vec<String>), ApiError> {
         let known = object(json!({
@@ -78,78 +91,90 @@ impl Platform {
         }));
         changes.retain(|key, value| known.get(key) != Some(value));
         if changes.is_empty() {
-            return Ok((bot.clone(), Vec::new()));
+            return Ok((bot, Vec::new()));
         }
-        let renames = changes.contains_key("name") || changes.contains_key("localeData");
-        let work = move |documents: Documents| {
-            let Documents { definition, config } = documents;
-            let revised = revise::revise_settings(&definition, &config, &changes).map_err(refused)?;
-            let summary = Summary::of(&revised.definition).map_err(|error| ApiError::internal(&error))?;
-            Ok((revised, summary))
+        let make = move |Documents { definition, config }: Documents, swap: &mut Swap| {
+            let summary = |document: &Document| Summary::of(document).map_err(|error| ApiError::internal(&error));
+            let before = summary(&definition)?;
+            let Revised { definition, config, ignored } =
+                revise::revise_settings(&definition, &config, &changes).map_err(refused)?;
+            let after = summary(&definition)?;
+            // Lists may show another name or colour than the documents say; what was not changed stays so.
+            let is_given = |name: &str| changes.contains_key(name);
+            if is_given("name") || after.name != before.name {
+                swap.name = after.name.unwrap_or_default();
+            }
+            if is_given("description") || after.description != before.description {
+                swap.description = after.description.unwrap_or_default();
+            }
+            if let Some(color) = after.color.filter(|_| is_given("color")) {
+                swap.color = color;
+            }
+            swap.default_language = after.default_language;
+            swap.languages = after.supported_languages;
+            Ok(Changed { definition, config: Some(config), told: ignored })
         };
-        let (Revised { definition, config, ignored }, summary) = self.read_documents(bot, work).await?;
-        let mut swap = bot.swap(bot.content.clone(), &user.id, self.now());
-        if let Some(name) = summary.name.filter(|_| renames) {
-            swap.name = name;
-        }
-        swap.description = summary.description.unwrap_or_default();
-        swap.color = summary.color.unwrap_or_else(|| bot.color.clone());
-        swap.default_language = summary.default_language;
-        swap.languages = summary.supported_languages;
-        let bot = self.put_draft(user, bot, swap, definition, Some(config), ("stream", "Bot updated")).await?;
-        Ok((bot, ignored))
+        self.change_draft(user, bot, "stream", "Bot updated", make).await
     }
 
-    /// Puts changed documents in the place of the draft and logs the change; the bot as it is then.
-    async fn put_draft(
+    /// Changes a top-level list of a bot as `revise` says; the elements as they are then.
+    async fn revise_list<F>(
         &self,
         user: &User,
-        bot: &Bot,
-        mut swap: Swap,
-        definition: Document,
-        config: Option<Config>,
-        (resource_type, message): (&'static str, &str),
-    ) -> Result<Bot, ApiError> {
-        let blobs = self.store().blobs();
-        swap.content.definition = blobs.put_content(definition.into_text().into()).await?;
-        if let Some(config) = config {
-            swap.content.config = blobs.put_content(config.text().to_owned().into()).await?;
-        }
-        let message = message.to_owned();
-        let change = NewChange { user: user.id.clone(), resource_id: None, resource_type, message };
-        self.store().swap_draft(bot, swap, change).await?;
-        self.store().bot(&bot.id).await?.ok_or_else(ApiError::invalid_stream)
-    }
-
-    /// Replaces elements of a top-level list of a bot; the elements as they are then.
-    async fn revise_list(
-        &self,
-        user: &User,
-        bot: &Bot,
+        bot: Bot,
         list: &'static str,
-        given: Vec<Value>,
         resource_type: &'static str,
-    ) -> Result<Vec<Value>, ApiError> {
-        let work = move |documents: Documents| {
-            let Documents { definition, config } = documents;
-            revise::revise_elements(&definition, &config, list, &given).map_err(refused)
+        revise: F,
+    ) -> Result<Vec<Value>, ApiError>
+    where
+        F: Fn(&Documents) -> Result<Document, ReviseError> + Send + Sync + 'static,
+    {
+        let make = move |documents: Documents, _: &mut Swap| {
+            let definition = revise(&documents).map_err(refused)?;
+            Ok(Changed { definition, config: None, told: () })
         };
-        let definition = self.read_documents(bot, work).await?;
-        self.finish_list(user, bot, list, definition, resource_type).await
-    }
-
-    async fn finish_list(
-        &self,
-        user: &User,
-        bot: &Bot,
-        list: &'static str,
-        definition: Document,
-        resource_type: &'static str,
-    ) -> Result<Vec<Value>, ApiError> {
-        let swap = bot.swap(bot.content.clone(), &user.id, self.now());
-        let message = format!("{list} updated");
-        let bot = self.put_draft(user, bot, swap, definition, None, (resource_type, &message)).await?;
+        let (bot, ()) = self.change_draft(user, bot, resource_type, &format!("{list} updated"), make).await?;
         let reader = bot.clone();
         self.read_documents(&bot, move |documents| elements(&documents, list, &reader)).await
+    }
+
+    /// Puts what `make` makes of a bot's draft in its place and logs the change; the bot as it is then, and what `make`
+    /// told. The change is made anew when somebody else changed the draft meanwhile.
+    async fn change_draft<T, F>(
+        &self,
+        user: &User,
+        mut bot: Bot,
+        resource_type: &'static str,
+        message: &str,
+        make: F,
+    ) -> Result<(Bot, T), ApiError>
+    where
+        T: Send + 'static,
+        F: Fn(Documents, &mut Swap) -> Result<Changed<T>, ApiError> + Send + Sync + 'static,
+    {
+        let store = self.store();
+        let make = Arc::new(make);
+        let mut tried = 0;
+        loop {
+            let documents = Documents::load(store, &bot.content).await?;
+            let mut swap = bot.swap(bot.content.clone(), &user.id, self.now());
+            let make = Arc::clone(&make);
+            let (mut swap, changed) =
+                blocking(move || make(documents, &mut swap).map(|changed| (swap, changed))).await??;
+            let Changed { definition, config, told } = changed;
+            swap.content.definition = store.blobs().put_content(definition.into_text().into()).await?;
+            if let Some(config) = config {
+                swap.content.config = store.blobs().put_content(config.text().to_owned().into()).await?;
+            }
+            let message = message.to_owned();
+            let change = NewChange { user: user.id.clone(), resource_id: None, resource_type, message };
+            tried += 1;
+            let swapped = store.swap_draft(&bot, swap, change).await;
+            bot = store.bot(&bot.id).await?.ok_or_else(ApiError::invalid_stream)?;
+            match swapped {
+                Err(store::Error::Conflict(_)) if tried < TRIES => {}
+                swapped => return Ok(swapped.map(|()| (bot, told))?),
+            }
+        }
     }
 }

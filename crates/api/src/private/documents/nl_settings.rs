@@ -2,10 +2,10 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use definition::revise;
+use definition::revise::revise_nl_settings;
 use serde_json::Value;
 
-use super::{elements, given_elements, refused};
+use super::{elements, given_elements};
 use crate::body::Call;
 use crate::documents::Documents;
 use crate::{ApiError, Platform};
@@ -42,11 +42,9 @@ pub(crate) async fn write(
     let given = given_elements(call.json()?, LIST)?;
     let language = call.header("bot-language").unwrap_or(&bot.default_language).to_owned();
     let ids = platform.store().ids().clone();
-    let work = move |documents: Documents| {
-        let Documents { definition, config } = documents;
+    let revise = move |draft: &Documents| {
         let new_id = |prefix: &'static str| if prefix.is_empty() { ids.uuid() } else { ids.prefixed(prefix) };
-        revise::revise_nl_settings(&definition, &config, &given, &language, new_id).map_err(refused)
+        revise_nl_settings(&draft.definition, &draft.config, &given, &language, new_id)
     };
-    let definition = platform.read_documents(&bot, work).await?;
-    Ok(Json(platform.finish_list(&caller, &bot, LIST, definition, "nl_settings").await?))
+    Ok(Json(platform.revise_list(&caller, bot, LIST, "nl_settings", revise).await?))
 }

@@ -23,7 +23,7 @@ pub(crate) async fn market(State(platform): State<Platform>, call: Call) -> Resu
             let bot = platform.bot_for(&caller, &id).await?;
             let shown = |key: &String| matches!(key.as_str(), "name" | "description" | "color");
             let changes = body.into_iter().filter(|(key, value)| shown(key) && value.is_string()).collect();
-            platform.revise_settings(&caller, &bot, changes).await?.0
+            platform.revise_settings(&caller, bot, changes).await?.0
         }
     };
     Ok(Json(platform.bot_with_settings(&call, &bot).await?))
