@@ -44,12 +44,16 @@ impl Platform {
         let body = if call.body.trim_ascii().is_empty() { json!({}) } else { call.json()? };
         let mut named = Vec::new();
         collect_texts(&body, &mut named);
+        let names_bots = named.iter().any(|text| text.starts_with("st-"));
+        let names_tasks = named.iter().any(|text| is_task_id(text));
         let mut approved = Vec::new();
+        if !names_bots && !names_tasks {
+            return Ok(Json(json!({"status": "success", "approved": approved})));
+        }
         let bots = self.store().bots(&caller.account, 0, i64::MAX).await?.items;
         for bot in bots.iter().filter(|bot| may_build(&caller, bot)) {
             let names_bot = named.iter().any(|text| text == bot.id.as_str());
-            let names_task = named.iter().any(|text| !text.starts_with("st-"));
-            if !names_bot && !names_task {
+            if names_bots && !names_bot {
                 continue;
             }
             let tasks = self.read_documents(bot, |documents| Ok(resources(&documents.definition))).await?;
@@ -71,6 +75,12 @@ impl Platform {
         }
         Ok(Json(json!({"status": "success", "approved": approved})))
     }
+}
+
+/// Whether a text can be the id of a task: `dg-<uuid>` and such, or a bare UUID.
+fn is_task_id(text: &str) -> bool {
+    let of_another_kind = ["st-", "u-", "o-", "cs-"].iter().any(|prefix| text.starts_with(prefix));
+    !of_another_kind && text.len() >= 36 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Every text in a value.
