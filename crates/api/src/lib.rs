@@ -37,7 +37,7 @@ mod webhooks;
 
 pub use error::ApiError;
 pub use limits::{RateLimits, Window};
-pub use platform::{APP_CACHE_LIFETIME, Platform, Settings};
+pub use platform::{Platform, Settings};
 pub use private::ApiKey;
 pub use router::{openapi, router};
 pub use sample::Sample;

@@ -1,11 +1,9 @@
 //! What every handler shares, and who calls it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::Arc;
 
 use access::{App, LinkSigner, TokenError};
-use domain::{AppId, BotId, Timestamp, UserId};
+use domain::{BotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Bot, Idempotency, Store, User};
 
@@ -82,23 +80,14 @@ struct Shared {
     facts_by_digest: FactsByDigest,
     links: LinkSigner,
     limiter: Limiter,
-    apps: RwLock<HashMap<AppId, CachedApp>>,
     metrics: Metrics,
     sign_ins: SignIns,
 }
 
-struct CachedApp {
-    app: Arc<App>,
-    loaded_at: Timestamp,
-}
-
-/// How long an app is taken from memory: a change made by another process is in force after this time at the latest.
-pub const APP_CACHE_LIFETIME: Duration = Duration::from_millis(500);
-
 /// An app that calls, with a token that was found good.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
-    pub(crate) app: Arc<App>,
+    pub(crate) app: App,
 }
 
 impl Caller {
@@ -123,7 +112,6 @@ impl Platform {
             settings,
             samples,
             facts_by_digest: FactsByDigest::default(),
-            apps: RwLock::default(),
             metrics: Metrics::new(),
             sign_ins: SignIns::new(),
         }))
@@ -210,7 +198,8 @@ impl Platform {
             }
         };
         let client_id = access::client_id_of(token).map_err(refused)?;
-        let app = self.app(&client_id).await?.ok_or_else(ApiError::invalid_credentials)?;
+        let stored = self.store().app(&client_id).await?.ok_or_else(ApiError::invalid_credentials)?;
+        let app = stored.app.clone();
         let good = access::authenticate(&app, token, self.now()).map_err(refused)?;
         if let Some(single_use) = &good.single_use
             && !self.store().use_token(single_use).await?
@@ -219,31 +208,6 @@ impl Platform {
             return Err(ApiError::invalid_credentials());
         }
         Ok(Caller { app })
-    }
-
-    async fn app(&self, client_id: &AppId) -> Result<Option<Arc<App>>, ApiError> {
-        let now = self.now();
-        {
-            let cached = self.0.apps.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(entry) = cached.get(client_id)
-                && now.since(entry.loaded_at) < APP_CACHE_LIFETIME
-            {
-                return Ok(Some(Arc::clone(&entry.app)));
-            }
-        }
-        let Some(stored) = self.store().app(client_id).await? else {
-            self.forget_app(client_id);
-            return Ok(None);
-        };
-        let app = Arc::new(stored.app.clone());
-        let entry = CachedApp { app: Arc::clone(&app), loaded_at: now };
-        self.0.apps.write().unwrap_or_else(PoisonError::into_inner).insert(client_id.clone(), entry);
-        Ok(Some(app))
-    }
-
-    /// Drops an app from memory after this node changed it, so that the change is in force at once.
-    pub(crate) fn forget_app(&self, client_id: &AppId) {
-        self.0.apps.write().unwrap_or_else(PoisonError::into_inner).remove(client_id);
     }
 
     /// The client's idempotency key of a request that starts a job, if it sent one.

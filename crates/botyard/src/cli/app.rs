@@ -51,11 +51,6 @@ async fn find(store: &Store, client_id: &AppId) -> Result<StoredApp, Error> {
     found.map(Arc::unwrap_or_clone)
 }
 
-/// Waits until every running server has dropped what it remembers of an app.
-async fn let_servers_notice() {
-    tokio::time::sleep(api::APP_CACHE_LIFETIME).await;
-}
-
 /// What `--scopes` gives: `all` that the kind may hold, `none`, or a list of ids.
 fn read_scopes(text: &str, kind: AppKind) -> Result<Vec<Grant>, Error> {
     let scopes = match text.trim() {

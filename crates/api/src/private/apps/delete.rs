@@ -37,7 +37,6 @@ impl Platform {
         let stored = self.app_at(&desk, client).await?;
         let app = &stored.app;
         self.store().delete_app(&app.client_id).await?;
-        self.forget_app(&app.client_id);
         self.log_app(&desk.person.caller, app, &app.bots, "Deleted").await?;
         Ok(Json(json!({"clientId": app.client_id, "message": "App deleted successfully"})))
     }

@@ -119,7 +119,6 @@ impl Platform {
     /// Writes an app, puts it in force, and logs what was done with it: `Created`, `Changed` …
     pub(crate) async fn save_app(&self, desk: &Desk, stored: &StoredApp, done: &str) -> Result<StoredApp, ApiError> {
         self.store().put_app(&stored.app, &stored.push_notifications).await?;
-        self.forget_app(&stored.app.client_id);
         self.log_app(&desk.person.caller, &stored.app, &stored.app.bots, done).await?;
         self.app_at(desk, stored.app.client_id.as_str()).await
     }

@@ -30,7 +30,6 @@ pub(crate) async fn delete(
         } else {
             store.put_app(&app, &stored.push_notifications).await?;
         }
-        platform.forget_app(&app.client_id);
     }
     let description = format!("Deleted the bot {} ({})", bot.name, bot.id);
     store.log_audit(&bot.account, "Bot Management", &person.caller.email, &description).await?;

@@ -3,7 +3,7 @@
 use domain::AppId;
 use serde_json::{Map, json};
 
-use super::{find, let_servers_notice, log_audit, show};
+use super::{find, log_audit, show};
 use crate::cli::Place;
 use crate::{Error, Premises, Sources};
 
@@ -24,6 +24,5 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     premises.store.delete_app(&app.client_id).await?;
     log_audit(&premises, format!("Deleted the app {} ({})", app.name, app.client_id)).await?;
     premises.store.close().await;
-    let_servers_notice().await;
     show(&Map::from_iter([("clientId".into(), json!(app.client_id)), ("deleted".into(), json!(true))]), args.json)
 }

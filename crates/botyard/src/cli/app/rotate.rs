@@ -3,7 +3,7 @@
 use access::Secret;
 use domain::AppId;
 
-use super::{Secrets, find, let_servers_notice, log_audit, record, show};
+use super::{Secrets, find, log_audit, record, show};
 use crate::cli::Place;
 use crate::{Error, Premises, Sources};
 
@@ -26,6 +26,5 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     log_audit(&premises, format!("Gave the app {} ({}) a new secret", stored.app.name, stored.app.client_id)).await?;
     let record = record(&find(&premises.store, &args.client_id).await?, Secrets::Shown);
     premises.store.close().await;
-    let_servers_notice().await;
     show(&record, args.json)
 }

@@ -2,7 +2,7 @@
 
 use domain::{AppId, BotId};
 
-use super::{Secrets, check_bots, find, let_servers_notice, log_audit, read_scopes, record, show};
+use super::{Secrets, check_bots, find, log_audit, read_scopes, record, show};
 use crate::cli::Place;
 use crate::{Error, Premises, Sources};
 
@@ -38,6 +38,5 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
         .await?;
     let record = record(&find(&premises.store, &args.client_id).await?, Secrets::Hidden);
     premises.store.close().await;
-    let_servers_notice().await;
     show(&record, args.json)
 }
