@@ -198,7 +198,7 @@ fn parts_are_taken_one_by_one() {
             vec![espresso, coffee, bill, open],
             vec![],
         ),
-        (json!({"nlpData": ["utterances"]}), vec![order, pay, welcome, hours], vec![open, espresso, now, bill], vec![]),
+        (json!({"nlpData": ["utterances"]}), vec![order, pay, welcome, hours], vec![espresso, now, bill, open], vec![]),
         (
             json!({"nlpData": ["utterances"], "options": {"utterances": {"append": true, "replace": false}}}),
             vec![order, pay, welcome, hours],
@@ -214,7 +214,7 @@ fn parts_are_taken_one_by_one() {
         (
             json!({"nlpData": ["utterances"], "subTasks": {"dialogs": ["Welcome", "Pay"]}}),
             vec![order, pay, welcome, hours],
-            vec![espresso, coffee, open, bill],
+            vec![espresso, coffee, bill, open],
             vec![],
         ),
         // A question is answered by the new dialog, which therefore comes along.

@@ -26,7 +26,9 @@ fn record(request: &Request) -> Map<String, Value> {
         "createdOn": request.created_at,
         "__v": 0,
     }));
-    if request.state == store::State::Succeeded {
+    // A dry run of an import as new made no bot.
+    let made_none = request.parameters["dryRun"] == true && request.parameters["target"] == "new";
+    if request.state == store::State::Succeeded && !made_none {
         record.insert("streamId".into(), json!(request.bot));
     }
     if let Some(result) = &request.result {

@@ -10,6 +10,7 @@ mod crash;
 mod faults;
 mod lifecycle;
 mod malformed;
+mod partial;
 mod private;
 mod quickstart;
 mod requests;

@@ -7,24 +7,40 @@ use serde_json::Value;
 use super::ImportOptions;
 use crate::document::{Document, member, string_member};
 use crate::error::ShapeError;
-use crate::parts::PartList;
+use crate::parts::{Part, PartList};
+
+/// What every whole export says it has, from the oldest known one (2018) on.
+const OF_EVERY_WHOLE_EXPORT: [Part; 5] =
+    [Part::BotTask, Part::NlpSettings, Part::Utterances, Part::BotSettings, Part::BotVariables];
 
 /// What an import without options can only mean when the file is a partial export: the parts the file says it has.
 ///
-/// Taken as a whole, such a file would put stubs in the place of dialogs. `None` when it would not: the file is a whole
-/// bot, or the current bot has only stubs there, too.
+/// Taken as a whole, such a file would put stubs in the place of dialogs, or remove settings and training data that it
+/// merely left out. `None` when it would not: the file is a whole bot, or the current bot lacks the same.
 ///
 /// # Errors
 /// `dialogs` is not a list, or `exportOptions` not readable.
 pub fn selection_of_partial(current: &Document, incoming: &Document) -> Result<Option<ImportOptions>, ShapeError> {
+    let (ours, theirs) = (parts_of(current)?, parts_of(incoming)?);
+    // A file that does not say what it has is taken as whole.
+    let has = |parts: &PartList, part| parts.is_empty() || parts.has(part);
+    let leaves_out = OF_EVERY_WHOLE_EXPORT.into_iter().any(|part| has(&ours, part) && !has(&theirs, part));
+    if !leaves_out && !puts_stubs_over_dialogs(current, incoming)? {
+        return Ok(None);
+    }
+    Ok(Some(ImportOptions { parts: Some(theirs), ..ImportOptions::default() }))
+}
+
+/// The parts that a file says it has.
+fn parts_of(definition: &Document) -> Result<PartList, ShapeError> {
+    let said: Option<Value> = definition.decode("exportOptions")?;
+    Ok(PartList::from_json(&said.unwrap_or_default()))
+}
+
+fn puts_stubs_over_dialogs(current: &Document, incoming: &Document) -> Result<bool, ShapeError> {
     let ref_id = |raw: &str| string_member(raw, "refId");
     let is_whole = |raw: &&str| member(raw, "nodes").is_some();
     let whole: HashSet<String> = current.elements("dialogs")?.filter(is_whole).filter_map(ref_id).collect();
     let mut stubs = incoming.elements("dialogs")?.filter(|raw| !is_whole(raw)).filter_map(ref_id);
-    if !stubs.any(|stub| whole.contains(&stub)) {
-        return Ok(None);
-    }
-    let said: Option<Value> = incoming.decode("exportOptions")?;
-    let parts = PartList::from_json(&said.unwrap_or_default());
-    Ok(Some(ImportOptions { parts: Some(parts), ..ImportOptions::default() }))
+    Ok(stubs.any(|stub| whole.contains(&stub)))
 }

@@ -1,7 +1,7 @@
 //! Utterances and patterns: rows that belong to components.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde_json::Value;
 
@@ -31,9 +31,7 @@ pub(super) fn drop_orphan_patterns(rows: &mut Vec<Value>, is_gone: impl Fn(&str)
 /// the request selects): in replace mode they lose the rows they have.
 pub(super) fn merge_sentences(rows: &mut Vec<Value>, incoming: Vec<Value>, known: &HashSet<String>, mode: RowMode) {
     if mode == RowMode::Replace {
-        rows.retain(|row| text(row, "taskId").is_some_and(|id| !known.contains(id)));
-        rows.extend(incoming);
-        return;
+        return replace_rows(rows, incoming, known, "taskId");
     }
     let mut present = rows.iter().map(sentence_key).collect::<HashSet<_>>();
     let mut ids = rows.iter().filter_map(|row| text(row, "_id").map(str::to_string)).collect::<HashSet<_>>();
@@ -50,6 +48,28 @@ pub(super) fn merge_sentences(rows: &mut Vec<Value>, incoming: Vec<Value>, known
     }
 }
 
+/// Puts incoming rows in the places of those that `known` owners have, owner by owner, and what is left over at the end:
+/// so an import of what is there already changes nothing. `owner` is the member that names the owner of a row.
+fn replace_rows(rows: &mut Vec<Value>, incoming: Vec<Value>, known: &HashSet<String>, owner: &str) {
+    let owner_of = |row: &Value| text(row, owner).map(str::to_string);
+    let mut waiting: HashMap<Option<String>, VecDeque<usize>> = HashMap::new();
+    for (place, row) in incoming.iter().enumerate() {
+        waiting.entry(owner_of(row)).or_default().push_back(place);
+    }
+    let mut incoming: Vec<Option<Value>> = incoming.into_iter().map(Some).collect();
+    let mut after = Vec::with_capacity(rows.len());
+    for row in rows.drain(..) {
+        let owner = owner_of(&row);
+        if owner.as_ref().is_some_and(|owner| !known.contains(owner)) {
+            after.push(row);
+        } else if let Some(place) = waiting.get_mut(&owner).and_then(VecDeque::pop_front) {
+            after.extend(incoming[place].take());
+        }
+    }
+    after.extend(incoming.into_iter().flatten());
+    *rows = after;
+}
+
 /// Two utterances are the same if this is: intent, sentence, language. The intent by its id, because `taskName` keeps
 /// names that intents have lost since.
 fn sentence_key(row: &Value) -> [String; 3] {
@@ -60,9 +80,7 @@ fn sentence_key(row: &Value) -> [String; 3] {
 /// bot has (and the request selects): in replace mode they lose the rows they have.
 pub(super) fn merge_patterns(rows: &mut Vec<Value>, incoming: Vec<Value>, known: &HashSet<String>, mode: RowMode) {
     if mode == RowMode::Replace {
-        rows.retain(|row| text(row, "refId").is_some_and(|id| !known.contains(id)));
-        rows.extend(incoming);
-        return;
+        return replace_rows(rows, incoming, known, "refId");
     }
     let mut places = HashMap::new();
     for (place, row) in rows.iter().enumerate() {
