@@ -180,6 +180,17 @@ impl Row {
         text.parse().map_err(|error| Error::Stored { column: name, source: serde::de::Error::custom(error) })
     }
 
+    /// The word of a closed set in a TEXT column that may be empty.
+    pub fn word_option<T>(&self, name: &'static str) -> Result<Option<T>, Error>
+    where
+        T: std::str::FromStr<Err: std::fmt::Display>,
+    {
+        match self.get::<Option<String>>(name)? {
+            None => Ok(None),
+            Some(_) => self.word(name).map(Some),
+        }
+    }
+
     /// The JSON document in a TEXT column.
     pub fn json<T: serde::de::DeserializeOwned>(&self, name: &'static str) -> Result<T, Error> {
         let text: String = self.get(name)?;

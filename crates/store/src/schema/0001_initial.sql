@@ -225,6 +225,7 @@ CREATE TABLE roles (
 );
 CREATE UNIQUE INDEX roles_by_name ON roles (account_id, kind, name);
 
+-- A role of a user: on one bot, or on the account where `bot_id` is empty.
 CREATE TABLE role_assignments (
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     role_id TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
@@ -247,7 +248,16 @@ CREATE TABLE group_members (
     PRIMARY KEY (group_id, user_id)
 );
 
--- A session of a conversation. `state` is the conversation engine's own document.
+-- A role every member of a group has. Like those of users: of one bot, or of the account where `bot_id` is empty.
+CREATE TABLE group_role_assignments (
+    group_id TEXT NOT NULL REFERENCES user_groups (id) ON DELETE CASCADE,
+    role_id TEXT NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    bot_id TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (group_id, role_id, bot_id)
+);
+
+-- A session of a conversation; it is active until it has an end. `state` is the conversation engine's own document.
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
     account_id TEXT NOT NULL,
@@ -255,11 +265,11 @@ CREATE TABLE sessions (
     user_id TEXT NOT NULL,
     identity TEXT NOT NULL,
     channel TEXT NOT NULL,
-    status TEXT NOT NULL,
     interactive BOOLEAN NOT NULL,
     developer BOOLEAN NOT NULL,
     languages TEXT NOT NULL,
-    tags TEXT NOT NULL,
+    user_tags TEXT NOT NULL,
+    session_tags TEXT NOT NULL,
     containment TEXT,
     messages BIGINT NOT NULL,
     tasks BIGINT NOT NULL,
@@ -271,7 +281,7 @@ CREATE TABLE sessions (
     ended_at BIGINT
 );
 CREATE INDEX sessions_by_bot ON sessions (bot_id, started_at, id);
-CREATE INDEX sessions_active ON sessions (bot_id, user_id, channel) WHERE status = 'active';
+CREATE INDEX sessions_active ON sessions (bot_id, user_id, channel) WHERE ended_at IS NULL;
 CREATE INDEX sessions_by_account ON sessions (account_id, started_at, id);
 
 CREATE TABLE messages (
@@ -286,13 +296,14 @@ CREATE TABLE messages (
     language TEXT NOT NULL,
     components TEXT NOT NULL,
     tags TEXT NOT NULL,
+    alternative_texts TEXT NOT NULL,
     trace_id TEXT,
-    task_message BOOLEAN NOT NULL,
+    of_task BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX messages_by_session ON messages (session_id, sequence);
 CREATE UNIQUE INDEX messages_by_client_id ON messages (session_id, client_id) WHERE client_id IS NOT NULL;
-CREATE INDEX messages_by_bot ON messages (bot_id, created_at, id);
+CREATE INDEX messages_by_bot ON messages (bot_id, created_at, session_id, sequence);
 
 -- Where finished requests are announced (Standard Webhooks).
 CREATE TABLE webhooks (
