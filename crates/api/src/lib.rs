@@ -22,6 +22,7 @@ mod links;
 mod logs;
 mod observe;
 mod people;
+mod period;
 mod platform;
 mod private;
 mod publish;
