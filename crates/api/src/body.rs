@@ -127,6 +127,11 @@ impl Query {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Whether a parameter is there at all, be it empty.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     /// A number, read leniently: the digits it begins with, else the default (`limit==&offset==` and `50s` occur).
     pub(crate) fn number(&self, name: &str, default: i64) -> i64 {
         self.get(name).and_then(leading_number).unwrap_or(default)
