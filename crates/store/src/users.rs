@@ -1,6 +1,6 @@
 //! People, and the access tokens they got for their password.
 
-use domain::{AccountId, AppId, Timestamp, UserId};
+use domain::{AccountId, Timestamp, UserId};
 use serde_json::Value;
 
 use crate::sql::Row;
@@ -132,21 +132,15 @@ impl Store {
         Ok(())
     }
 
-    /// Removes a user, whose apps go on under `heir`; the apps whose owner changed, or nothing when there was no such
-    /// user.
+    /// Removes a user, whose apps go on under `heir`; whether there was one.
     ///
     /// Apps run deployments, which must not stop when a person leaves.
-    pub async fn delete_user(&self, user: &UserId, heir: &UserId) -> Result<Option<Vec<AppId>>, Error> {
+    pub async fn delete_user(&self, user: &UserId, heir: &UserId) -> Result<bool, Error> {
         let (inheritance, removal) = (args![user, heir, self.clock.now()], args![user]);
         self.write(move |tx| {
             Box::pin(async move {
-                let sql = "UPDATE apps SET owner_id = $2, modified_at = $3 WHERE owner_id = $1 RETURNING client_id";
-                let mut apps = Vec::new();
-                for row in tx.rows(sql, inheritance).await? {
-                    apps.push(AppId::stored(row.get::<String>("client_id")?));
-                }
-                let removed = tx.execute("DELETE FROM users WHERE id = $1", removal).await?;
-                Ok((removed > 0).then_some(apps))
+                tx.execute("UPDATE apps SET owner_id = $2, modified_at = $3 WHERE owner_id = $1", inheritance).await?;
+                Ok(tx.execute("DELETE FROM users WHERE id = $1", removal).await? > 0)
             })
         })
         .await

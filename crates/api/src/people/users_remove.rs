@@ -39,14 +39,10 @@ pub(crate) async fn remove(State(platform): State<Platform>, call: Call) -> Resu
             refusals.push(Refusal::new(email, "The owner of the account cannot be removed"));
             continue;
         };
-        match platform.store().delete_user(&user.id, &heir.id).await? {
-            None => refusals.push(Refusal::new(email, "User not found")),
-            Some(inherited) => {
-                for app in &inherited {
-                    platform.forget_app(app);
-                }
-                removed.push(user.email);
-            }
+        if platform.store().delete_user(&user.id, &heir.id).await? {
+            removed.push(user.email);
+        } else {
+            refusals.push(Refusal::new(email, "User not found"));
         }
     }
     if !removed.is_empty() {
