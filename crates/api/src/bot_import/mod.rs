@@ -86,10 +86,17 @@ impl Files {
 
     /// Refuses ids of files that do not exist, and keeps those that do for as long as the import needs them.
     async fn check(&self, platform: &Platform, account: &domain::AccountId) -> Result<(), ApiError> {
-        let single = [&self.definition, &self.config, &self.icon, &self.zip];
-        for id in single.into_iter().flatten().chain(&self.functions) {
+        let single = [
+            ("/botDefinition", &self.definition),
+            ("/configInfo", &self.config),
+            ("/icon", &self.icon),
+            ("/zipInfo", &self.zip),
+        ];
+        let single = single.into_iter().filter_map(|(pointer, id)| id.as_ref().map(|id| (pointer, id)));
+        for (pointer, id) in single.chain(self.functions.iter().map(|id| ("/botFunctions", id))) {
             if platform.store().file(account, id).await?.is_none() {
-                return Err(ApiError::invalid_file().with_detail(format!("there is no file `{id}`; upload it first")));
+                let detail = format!("there is no file `{id}`; upload it first");
+                return Err(ApiError::invalid_file().with_detail(detail).at(pointer));
             }
         }
         Ok(())

@@ -51,9 +51,10 @@ pub(crate) async fn media(
     let size = u64::try_from(file.size).unwrap_or(0);
     let range = match call.header("range").filter(|_| range_is_current(&call, &etag)) {
         None => None,
-        Some(text) => read_range(text, size).map_err(|()| {
-            ApiError::with_status(StatusCode::RANGE_NOT_SATISFIABLE, format!("The file has {size} bytes"))
-        })?,
+        Some(text) => match read_range(text, size) {
+            Ok(range) => range,
+            Err(()) => return Ok(outside_of(size)),
+        },
     };
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
@@ -103,6 +104,14 @@ fn insert(response: &mut Response, name: header::HeaderName, value: &str) {
 /// A range only counts when the file is still the one `If-Range` names.
 fn range_is_current(call: &Call, etag: &str) -> bool {
     call.header("if-range").is_none_or(|tag| tag == etag)
+}
+
+/// 416, with the size that ranges must fit into.
+fn outside_of(size: u64) -> Response {
+    let message = format!("The file has {size} bytes");
+    let mut response = ApiError::with_status(StatusCode::RANGE_NOT_SATISFIABLE, message).into_response();
+    insert(&mut response, header::CONTENT_RANGE, &format!("bytes */{size}"));
+    response
 }
 
 /// The one range asked for. Several ranges, or another unit, are answered with the whole file; one that lies outside of

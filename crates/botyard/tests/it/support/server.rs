@@ -170,6 +170,11 @@ impl TestServer {
         Client::new(self.url(), None)
     }
 
+    /// The files of objects that are being written now.
+    pub fn half_written_objects(&self) -> Vec<PathBuf> {
+        self.backend.as_ref().expect("the test goes on").half_written_objects()
+    }
+
     /// Stops the server and checks that nothing was left behind: no request that is not done, no object half written.
     pub async fn finish(mut self) {
         let open = self.store().open_requests().await.unwrap();
