@@ -12,6 +12,7 @@ mod faults;
 mod lifecycle;
 mod logs;
 mod malformed;
+mod messages;
 mod partial;
 mod people;
 mod private;
