@@ -153,7 +153,11 @@ impl Platform {
     pub(crate) async fn caller(&self, call: &Call, demand: Demand) -> Result<Caller, ApiError> {
         let caller = self.authenticate(call).await?;
         require_scope(&caller, demand, None)?;
-        let key = caller.app.account.to_string();
+        let key = match demand.limit {
+            // The path names the request.
+            Limit::Request => format!("{} {}", caller.app.account, call.uri.path()),
+            Limit::Account | Limit::Bot => caller.app.account.to_string(),
+        };
         self.count(demand.limit, &key)?;
         Ok(caller)
     }

@@ -2,7 +2,7 @@
 
 use access::{AppKind, Secret};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::client::{Client, Reply};
 use crate::support::{BotFiles, TestServer};
