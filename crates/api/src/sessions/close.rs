@@ -4,7 +4,7 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::SessionId;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{CloseFilter, NewChange};
 
 use super::parameters::Parameters;
@@ -49,4 +49,38 @@ pub(crate) async fn close(
     };
     platform.store().close_sessions(&bot.account, &bot.id, &filter, change).await?;
     Ok(Json(json!({"success": true})))
+}
+
+/// The members of a body in the notation of this call's published sample, which is not JSON: its keys are bare and its
+/// quotes typographic (`{ userId : “u-Id”, status : “inactive” }`). People paste it, so it is understood as it stands.
+fn sample_notation(body: &[u8]) -> Option<Map<String, Value>> {
+    let text = std::str::from_utf8(body).ok()?.trim().strip_prefix('{')?.strip_suffix('}')?;
+    let mut members = Map::new();
+    for pair in text.split(',') {
+        let (key, value) = pair.split_once(':')?;
+        let key = key.trim();
+        let value = value.trim().strip_prefix(['“', '”'])?.strip_suffix(['“', '”'])?;
+        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return None;
+        }
+        members.insert(key.to_owned(), Value::String(value.to_owned()));
+    }
+    Some(members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_published_sample_is_read_as_one() {
+        let sample = "{ userId : “u-Id”, status : “inactive”, channel : “rtm” }";
+        let members = sample_notation(sample.as_bytes()).map(Value::Object);
+        assert_eq!(members, Some(json!({"userId": "u-Id", "status": "inactive", "channel": "rtm"})));
+        for other in
+            ["", "{}", r#"{"userId":"u-Id"}"#, "{userId: u-Id}", "{userId: “u-Id”", "{“userId”: “u-Id”}", "[1]"]
+        {
+            assert_eq!(sample_notation(other.as_bytes()), None, "{other}");
+        }
+    }
 }

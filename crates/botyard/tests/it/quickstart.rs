@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
@@ -133,6 +134,11 @@ async fn the_sample_requests_of_the_documentation_work_as_documented() {
     for path in [format!("/api/public/bot/{bot}/session"), format!("/api/public/{bot}/sessions")] {
         assert_eq!(builder.put(&path, &body).await.json(), json!({"success": true}), "{path}");
     }
+    // The sample's own body, letter by letter: it is not JSON, and it works.
+    let sample = "{ userId : “u-Id”, status : “inactive”, channel : “rtm” }";
+    let pasted = builder.request(Method::PUT, &format!("/api/public/{bot}/sessions"));
+    let pasted = pasted.header("content-type", "application/json").body(sample);
+    assert_eq!(builder.send(pasted).await.json(), json!({"success": true}));
 }
 
 #[tokio::test(flavor = "multi_thread")]
