@@ -52,10 +52,39 @@ pub fn openapi() -> OpenApi {
     openapi.info.version = env!("CARGO_PKG_VERSION").into();
     openapi.info.description = Some(include_str!("openapi.md").into());
     openapi.info.license = Some(utoipa::openapi::License::new("Apache-2.0"));
+    // Without this the authors of the library that writes the description are named.
+    openapi.info.contact = None;
+    for (path, item) in &mut openapi.paths.paths {
+        let operations =
+            [("get", &mut item.get), ("post", &mut item.post), ("put", &mut item.put), ("delete", &mut item.delete)];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(operation_id(method, path));
+            }
+        }
+    }
     let components = openapi.components.get_or_insert_default();
     components.add_security_scheme("token", SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("auth"))));
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     openapi
+}
+
+/// The name of an operation, by which generated clients call it: `GET /api/public/bot/{botId}/export/status` is
+/// `getBotByBotIdExportStatus`. Names of handlers would not do, as many families have a `status`.
+fn operation_id(method: &str, path: &str) -> String {
+    let mut id = method.to_owned();
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    for segment in segments.skip_while(|segment| matches!(*segment, "api" | "public")) {
+        if segment.starts_with('{') {
+            id.push_str("By");
+        }
+        for word in segment.split(|c: char| !c.is_ascii_alphanumeric()) {
+            let mut letters = word.chars();
+            id.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+            id.push_str(letters.as_str());
+        }
+    }
+    id
 }
 
 /// The API as a service: every path of the original, however it is written.

@@ -13,6 +13,7 @@ mod lifecycle;
 mod logs;
 mod malformed;
 mod messages;
+mod openapi;
 mod partial;
 mod people;
 mod private;
