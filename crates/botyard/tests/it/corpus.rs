@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use definition::check::check;
 use definition::{Config, Document};
+use domain::BotId;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -124,6 +125,24 @@ fn check_summary(name: &str, published: &Value, files: &BotFiles) {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+#[tokio::test]
+async fn values_of_secured_variables_stay_inside() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let sample = BotFiles::sample();
+    let config = String::from_utf8(sample.config.clone()).unwrap();
+    let with_secret = config.replace("\"value\": \"\"", "\"value\": \"hush\"");
+    let bot = admin.import_new(&BotFiles { config: with_secret.into_bytes(), ..sample.clone() }).await.bot;
+    let exported = BotFiles::from_archive(&admin.export(&bot, "latest").await);
+    assert_eq!(exported.difference(&sample.with_id(&bot)), None, "the value is empty, all else is as it came");
+    // An import of that export does not take the empty value for a new one.
+    admin.import_into(&bot, &exported, None).await;
+    let kept = server.store().secured_values(&BotId::stored(&bot)).await.unwrap();
+    assert_eq!(kept.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["shopApiKey"]);
+    assert!(kept.iter().all(|(_, sealed)| !sealed.contains("hush")));
+    server.finish().await;
 }
 
 #[test]
