@@ -26,7 +26,10 @@ pub(crate) async fn close(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let parameters = Parameters::read(&call)?;
+    let parameters = match sample_notation(&call.body) {
+        Some(members) => Parameters::with_body(&call, members),
+        None => Parameters::read(&call)?,
+    };
     if let Some(word) = parameters.text("status")?.filter(|word| !word.eq_ignore_ascii_case("inactive")) {
         let detail = format!("`status` is `{word}`: the only thing to set is `inactive`");
         return Err(ApiError::invalid_arguments(detail).at("/status"));

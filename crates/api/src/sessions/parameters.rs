@@ -19,6 +19,11 @@ impl Parameters {
         Ok(Self { body: call.members()?, query: call.query() })
     }
 
+    /// The same, with these members of the body.
+    pub(super) fn with_body(call: &Call, body: Map<String, Value>) -> Self {
+        Self { body, query: call.query() }
+    }
+
     /// A member of the body, as it came.
     pub(super) fn member(&self, name: &str) -> Option<&Value> {
         self.body.get(name)
