@@ -72,11 +72,11 @@ async fn a_failed_import_says_why_and_changes_nothing() {
     server.finish().await;
 }
 
-/// All there is of a bot, and the contents that are kept.
+/// All there is of a bot (its exports by digest), and the contents that are kept.
 #[derive(Debug, PartialEq)]
 struct State {
-    latest: bytes::Bytes,
-    published: bytes::Bytes,
+    latest: String,
+    published: String,
     revision: i64,
     versions: usize,
     bots: i64,
@@ -90,8 +90,8 @@ impl State {
         let tomorrow = store.clock().now().plus(Duration::from_secs(86_400));
         let objects = async |folder| store.blobs().names(folder, tomorrow).await.unwrap().len();
         Self {
-            latest: admin.export(bot, "latest").await,
-            published: admin.export(bot, "published").await,
+            latest: store::sha256(&admin.export(bot, "latest").await),
+            published: store::sha256(&admin.export(bot, "published").await),
             revision: store.bot(&id).await.unwrap().unwrap().revision,
             versions: store.versions(&id).await.unwrap().len(),
             bots: store.bots(&server.premises().account.id, 0, 1).await.unwrap().total,
