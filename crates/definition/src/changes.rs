@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::document::Document;
 use crate::error::ShapeError;
 use crate::links::{folded_name, text};
+use crate::raw::members;
 
 /// The difference between two states of a bot.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -112,8 +113,11 @@ const NOT_SETTINGS: &[&str] = &[
 /// # Errors
 /// A list of either document is not a list.
 pub fn changes(current: Option<&Document>, after: &Document) -> Result<Changes, ShapeError> {
-    let earlier = current.map(items).transpose()?.unwrap_or_default();
-    let mut changes = compare(earlier, items(after)?);
+    let mut changes = match current {
+        Some(current) => compare(items(current, dialogs(current)?)?, items(after, dialogs(after)?)?),
+        // Nothing is compared, so what dialogs consist of is not looked at.
+        None => compare(Vec::new(), items(after, names_of_dialogs(after)?)?),
+    };
     let count = |document: Option<&Document>, key: &str| match document {
         Some(document) => document.elements(key).map(Iterator::count),
         None => Ok(0),
@@ -171,8 +175,8 @@ fn compare(earlier: Vec<Item>, later: Vec<Item>) -> Changes {
     changes
 }
 
-/// Everything in a definition that has a name in a change log.
-fn items(document: &Document) -> Result<Vec<Item>, ShapeError> {
+/// The dialogs, each with its components as content.
+fn dialogs(document: &Document) -> Result<Vec<Item>, ShapeError> {
     let mut items = Vec::new();
     let catalogue = Catalogue::of(document)?;
     for (index, dialog) in catalogue.dialogs.iter().enumerate() {
@@ -186,9 +190,33 @@ fn items(document: &Document) -> Result<Vec<Item>, ShapeError> {
         }
         items.push(item);
     }
-    items.extend(catalogue.forms.iter().map(|form| task(Kind::Form, form)));
-    let lists =
-        [("widgets", Kind::Widget), ("panels", Kind::Panel), ("alerts", Kind::Alert), ("actions", Kind::Action)];
+    Ok(items)
+}
+
+/// The dialogs without their content, decoded one after the other.
+fn names_of_dialogs(document: &Document) -> Result<Vec<Item>, ShapeError> {
+    let mut items = Vec::new();
+    for (index, raw) in document.elements("dialogs")?.enumerate() {
+        let mut outline = serde_json::Map::new();
+        for (key, value) in members(raw).into_iter().flatten().filter(|(key, _)| key != "nodes") {
+            let value = document.decode_part::<Value>(value, &format!("/dialogs/{index}/{key}"))?;
+            outline.insert(key.into_owned(), value);
+        }
+        items.push(task(Kind::Dialog, &Value::Object(outline)));
+    }
+    Ok(items)
+}
+
+/// Everything in a definition that has a name in a change log, the given dialogs first.
+fn items(document: &Document, dialogs: Vec<Item>) -> Result<Vec<Item>, ShapeError> {
+    let mut items = dialogs;
+    let lists = [
+        ("forms", Kind::Form),
+        ("widgets", Kind::Widget),
+        ("panels", Kind::Panel),
+        ("alerts", Kind::Alert),
+        ("actions", Kind::Action),
+    ];
     for (key, kind) in lists {
         items.extend(list(document, key)?.iter().map(|element| task(kind, element)));
     }

@@ -195,6 +195,18 @@ impl Document {
     }
 }
 
+/// As [`Document::with_id`], for the text of a document that was parsed before: it is read no further than its `_id`.
+/// `None` when it has none.
+pub fn with_id<'a>(text: &'a str, id: &str) -> Option<WithId<'a>> {
+    let object = text.trim_start_matches('\u{feff}').trim();
+    let value = member(object, "_id")?;
+    // The value is a slice of the text, so the difference of their addresses is its place.
+    let start = value.as_ptr() as usize - text.as_ptr() as usize;
+    let mut quoted = String::with_capacity(id.len() + 2);
+    push_quoted(&mut quoted, id);
+    Some(WithId { before: &text[..start], id: quoted, after: &text[start + value.len()..] })
+}
+
 /// A document with another id: write `before`, `id` and `after`, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithId<'a> {

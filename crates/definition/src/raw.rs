@@ -93,6 +93,20 @@ pub fn string_member(raw: &str, key: &str) -> Option<String> {
 /// White space of JSON.
 const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 
+/// Bytes that begin or end something inside of an object or a list; all others are passed over.
+const STRUCTURAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < b"\"{}[]".len() {
+        table[b"\"{}[]"[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// Indentation is a third of a document as the vendor writes it, so it is passed over in steps of this.
+const INDENTATION: &[u8; 8] = b"        ";
+
 /// Length of the valid JSON value at the start of `text`.
 fn value_end(text: &str) -> usize {
     let bytes = text.as_bytes();
@@ -118,7 +132,16 @@ fn value_end(text: &str) -> usize {
                 }
             }
             b',' | b':' | b' ' | b'\n' | b'\r' | b'\t' if depth == 0 => return at,
-            _ => at += 1,
+            _ if depth == 0 => at += 1,
+            _ => {
+                at += 1;
+                while bytes[at..].starts_with(INDENTATION) {
+                    at += INDENTATION.len();
+                }
+                while bytes.get(at).is_some_and(|byte| !STRUCTURAL[usize::from(*byte)]) {
+                    at += 1;
+                }
+            }
         }
     }
     bytes.len()

@@ -66,7 +66,12 @@ pub(crate) fn string_end(bytes: &[u8], start: usize) -> usize {
             None => return bytes.len(),
             Some(b'"') => return at + 1,
             Some(b'\\') => at += 2,
-            Some(_) => at += 1,
+            Some(_) => {
+                at += 1;
+                while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\')) {
+                    at += 1;
+                }
+            }
         }
     }
 }

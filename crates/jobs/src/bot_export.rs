@@ -9,7 +9,7 @@ use domain::BotId;
 use serde_json::{Value, json};
 use store::{Archive, Content, File, NewFile, Store};
 
-use crate::documents::{Documents, blocking, icon_key};
+use crate::documents::{Documents, Texts, blocking, icon_key};
 use crate::runner::{Attempt, Done};
 use crate::{Context, JobError};
 
@@ -86,14 +86,20 @@ async fn make_archive(
 ) -> Result<Archive, JobError> {
     let store = &context.store;
     attempt.progress(10).await?;
-    let documents = Documents::load(store, content).await?;
     let icon = match &content.icon {
         Some(icon) => Some(store.blobs().get(&icon_key(&icon.digest)).await?),
         None => None,
     };
-    attempt.progress(40).await?;
     let bot_id = id.clone();
-    let (packed, notes) = blocking(move || pack(&documents, icon, &bot_id, &options)).await?;
+    let (packed, notes) = if options.is_full() {
+        let texts = Texts::load(store, content).await?;
+        attempt.progress(40).await?;
+        (blocking(move || pack(&texts, icon, &bot_id)).await?, Value::Null)
+    } else {
+        let documents = Documents::load(store, content).await?;
+        attempt.progress(40).await?;
+        blocking(move || pack_selected(documents, icon, &bot_id, &options)).await?
+    };
     attempt.progress(80).await?;
     let object_key = format!("exports/{}/{}.zip", attempt.request.id, attempt.request.attempt);
     let mut upload = store.blobs().upload(&object_key);
@@ -118,26 +124,31 @@ fn archive_key(id: &BotId, content: &Content, options: &ExportOptions, body: &Va
     store::sha256(format!("{FORMAT}\n{id}\n{content}\n{selection}").as_bytes())
 }
 
-/// The archive, and what its reader should know.
-fn pack(
-    documents: &Documents,
+/// The archive of a part of the bot, and what its reader should know.
+fn pack_selected(
+    documents: Documents,
     icon: Option<Bytes>,
     id: &BotId,
     options: &ExportOptions,
 ) -> Result<(Bytes, Value), JobError> {
-    let (selected, notes);
-    let (definition, config) = if options.is_full() {
-        notes = Value::Null;
-        (&documents.definition, documents.config.text())
-    } else {
-        let parts = select(&documents.definition, &documents.config, options)?;
-        notes = json!({"stubs": parts.anchors, "unknownTasks": parts.unknown_tasks});
-        selected = (Document::parse(parts.definition, "botDefinition.json")?, parts.config);
-        (&selected.0, selected.1.as_str())
+    let parts = select(&documents.definition, &documents.config, options)?;
+    let notes = json!({"stubs": parts.anchors, "unknownTasks": parts.unknown_tasks});
+    let texts = Texts { definition: parts.definition, config: parts.config, functions: documents.functions };
+    Ok((pack(&texts, icon, id)?, notes))
+}
+
+/// The archive of these texts, with the bot's own id.
+fn pack(texts: &Texts, icon: Option<Bytes>, id: &BotId) -> Result<Bytes, JobError> {
+    let parsed;
+    let with_id = match definition::document::with_id(&texts.definition, id.as_str()) {
+        Some(with_id) => with_id,
+        None => {
+            parsed = Document::parse(texts.definition.clone(), "botDefinition.json")?;
+            parsed.with_id(id.as_str())
+        }
     };
-    let with_id = definition.with_id(id.as_str());
     let pieces = with_id.pieces().map(str::as_bytes);
-    let sources: Vec<&[u8]> = documents
+    let sources: Vec<&[u8]> = texts
         .functions
         .iter()
         .enumerate()
@@ -147,13 +158,13 @@ fn pack(
     let icon_pieces = icon.as_deref().map(|bytes| [bytes]);
     let export = Export {
         definition: &pieces,
-        config: &[config.as_bytes()],
+        config: &[texts.config.as_bytes()],
         icon: icon_pieces.as_ref().map(|pieces| pieces.as_slice()),
         functions: (!sources.is_empty()).then_some(&sources),
     };
     let mut packed = Vec::new();
     write(&mut packed, &export).map_err(|error| JobError::refused(error.to_string()))?;
-    Ok((Bytes::from(packed), notes))
+    Ok(Bytes::from(packed))
 }
 
 fn archive_file(store: &Store, context: &Context, attempt: &Attempt, bot_name: &str, archive: &Archive) -> File {

@@ -212,41 +212,53 @@ fn prepare(
     if given.is_legacy_universal {
         return Err(JobError::refused(LEGACY_UNIVERSAL));
     }
-    // What arrives is judged on its own first, so that a finding names the uploaded file and not a merged one.
-    let report = check(&incoming, &incoming_config);
+    // What arrives is judged on its own first, so that a finding names the uploaded file and not a merged one. What it
+    // consists of is read at the same time: both only look at the same text, and take long for a large one.
+    let is_merged = current.is_some() && options.parts.is_some();
+    let before = current.map(|current| &current.definition);
+    let (report, lines, compared) = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let lines = log_lines(&incoming, given.name.as_deref().unwrap_or_default(), options);
+            (lines, (!is_merged).then(|| changes(before, &incoming)))
+        });
+        let report = check(&incoming, &incoming_config);
+        let (lines, compared) = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (report, lines, compared)
+    });
     if let Some(failure) = failure_of(&report.errors, "the bot cannot be imported") {
         return Err(JobError::Refused(Box::new(failure)));
     }
-    let lines = log_lines(&incoming, options);
-    let (definition, config, report) = match current {
-        Some(current) if options.parts.is_some() => {
+    let (definition, config, report, summary, changes) = match (current, compared) {
+        (_, Some(changes)) => (incoming, incoming_config, report, given, changes?),
+        (None, None) => unreachable!("only an import into a bot is merged"),
+        (Some(current), None) => {
             let merged =
                 merge(&current.definition, &incoming, options).map_err(|error| JobError::refused(chain(&error)))?;
             let config = merge_config(&current.config, &incoming_config, options)?;
+            // Nothing is read of it any more, and the merged one takes as much memory again.
+            drop(incoming);
             let definition = Document::parse(merged.text, "botDefinition.json")?;
             let config = Config::parse(config, "config.json")?;
             let report = check(&definition, &config);
             if let Some(failure) = failure_of(&report.errors, "the parts do not fit into this bot") {
                 return Err(JobError::Refused(Box::new(failure)));
             }
-            (definition, config, report)
+            let summary = Summary::of(&definition)?;
+            let changes = changes(before, &definition)?;
+            (definition, config, report, summary, changes)
         }
-        _ => (incoming, incoming_config, report),
     };
     let (without_secrets, secured) = config.without_secured_values()?;
     let config = Config::parse(without_secrets, "config.json")?;
-    let summary = Summary::of(&definition)?;
-    let changes = changes(current.map(|current| &current.definition), &definition)?;
     Ok(Prepared { definition, config, secured, summary, report, changes, lines })
 }
 
 /// The lines of the log, in the original's order and spelling. Steps are logged even when nothing was selected for them;
 /// tasks only when they were.
-fn log_lines(incoming: &Document, options: &ImportOptions) -> Vec<Value> {
+fn log_lines(incoming: &Document, bot: &str, options: &ImportOptions) -> Vec<Value> {
     let line = |kind: &str, name: &str| json!({"taskType": kind, "taskName": name, "status": "success"});
-    let bot = Summary::of(incoming).ok().and_then(|summary| summary.name).unwrap_or_default();
     let mut lines = vec![
-        line("Bot Definition", &bot),
+        line("Bot Definition", bot),
         line("IdpConfigurations", "IdpConfigurations"),
         line("CustomTemplates", "CustomTemplates"),
         line("BotFunctions", "Bot Functions"),

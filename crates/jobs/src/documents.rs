@@ -14,17 +14,37 @@ pub(crate) struct Documents {
     pub(crate) functions: Vec<(String, String)>,
 }
 
-impl Documents {
+/// The texts of one state of a bot, as they are stored.
+pub(crate) struct Texts {
+    pub(crate) definition: String,
+    pub(crate) config: String,
+    /// Files of functions: name and source.
+    pub(crate) functions: Vec<(String, String)>,
+}
+
+impl Texts {
     /// Loads what `content` points to.
     pub(crate) async fn load(store: &Store, content: &Content) -> Result<Self, JobError> {
         let blobs = store.blobs();
-        let definition = blobs.content(&content.definition).await?;
-        let config = blobs.content(&content.config).await?;
+        let text = async |digest: &str| {
+            // What is stored was a text when it was stored.
+            let text = String::from_utf8(blobs.content(digest).await?);
+            text.map_err(|_| JobError::refused(format!("the stored bot is damaged: {digest} is no text")))
+        };
+        let definition = text(&content.definition).await?;
+        let config = text(&content.config).await?;
         let mut functions = Vec::new();
         for file in &content.functions {
-            let source = blobs.content(&file.digest).await?;
-            functions.push((file.name.clone(), String::from_utf8_lossy(&source).into_owned()));
+            functions.push((file.name.clone(), text(&file.digest).await?));
         }
+        Ok(Self { definition, config, functions })
+    }
+}
+
+impl Documents {
+    /// Loads what `content` points to, and parses it.
+    pub(crate) async fn load(store: &Store, content: &Content) -> Result<Self, JobError> {
+        let Texts { definition, config, functions } = Texts::load(store, content).await?;
         blocking(move || {
             // What is stored was parsed before it was stored.
             let damaged = |error| JobError::refused(format!("the stored bot is damaged: {error}"));

@@ -4,10 +4,11 @@
 //! transaction (each behind a savepoint, so that a failed one leaves no trace) and commits once: with
 //! `synchronous=FULL` a commit costs a flush of the disk, and grouping is what makes that cheap.
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -166,7 +167,14 @@ async fn commit_group(connection: &mut SqliteConnection, group: Vec<Work>) {
     for work in group {
         let begun = execute(connection, "SAVEPOINT work").await;
         let step = match begun {
-            Ok(()) => work(&mut Connection::Sqlite(connection)).await,
+            Ok(()) => match AssertUnwindSafe(work(&mut Connection::Sqlite(connection))).catch_unwind().await {
+                Ok(step) => step,
+                // Its caller reads `Closed` from the dropped reply channel; the other transactions go on.
+                Err(_) => {
+                    tracing::error!("a transaction panicked; it is undone");
+                    Step::Undo
+                }
+            },
             Err(error) => {
                 tracing::error!(%error, "the database does not take a savepoint");
                 continue;

@@ -139,11 +139,14 @@ impl Store {
 
     /// The file with this id, if it has not expired.
     pub async fn file(&self, account: &AccountId, id: &str) -> Result<Option<File>, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM files WHERE id = $1 AND account_id = $2 \
-             AND (expires_at IS NULL OR expires_at > $3)"
-        );
-        self.row(sql, args![id, account, self.clock.now()]).await?.as_ref().map(File::read).transpose()
+        let load = async {
+            let sql = format!("SELECT {COLUMNS} FROM files WHERE id = $1 AND account_id = $2");
+            self.row(sql, args![id, account]).await?.as_ref().map(File::read).transpose()
+        };
+        // Kept answers do not know the time, so the end of a file is judged here.
+        let found: Option<File> = self.read_cache.answer("file", &format!("{id} of {account}"), load).await?;
+        let now = self.clock.now();
+        Ok(found.filter(|file| file.expires_at.is_none_or(|end| end > now)))
     }
 
     /// The file with this name in media links, if it has not expired.
