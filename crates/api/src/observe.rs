@@ -63,6 +63,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) async fn observe(State(platform): State<Platform>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
+    let reads = method == http::Method::GET;
     // A path that matched no route may hold anything, so it is not a label.
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let wants_problem = request
@@ -81,7 +82,12 @@ pub(crate) async fn observe(State(platform): State<Platform>, request: Request, 
     metrics.calls.with_label_values(&[route.as_str(), method.as_str(), status.as_str()]).inc();
     metrics.durations.with_label_values(&[route.as_str(), method.as_str()]).observe(elapsed.as_secs_f64());
     let duration_ms = elapsed.as_secs_f64() * 1000.0;
-    span.in_scope(|| tracing::info!(http.status = status.as_u16(), duration_ms, "answered"));
+    // Clients ask for a status again and again; what only read and succeeded would drown the rest.
+    if reads && status.is_success() {
+        span.in_scope(|| tracing::debug!(http.status = status.as_u16(), duration_ms, "answered"));
+    } else {
+        span.in_scope(|| tracing::info!(http.status = status.as_u16(), duration_ms, "answered"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

@@ -69,12 +69,21 @@ pub struct ResourceName {
 /// References to other tasks are only warned about when `exportOptions` says that the export left tasks out: an import
 /// into an existing bot finds them there.
 pub fn check(definition: &Document, config: &Config) -> Report {
-    let mut findings = Findings::new(definition.file());
-    bot::check(definition, config, &mut findings);
     let index = Index::of(definition);
-    dialogs::check(definition, &index, &mut findings);
-    references::check(definition, &index, &mut findings);
-    content::check(definition, config, &index, &mut findings);
+    // The two halves only read, need nothing of each other, and take long for a large definition.
+    let (mut findings, others) = std::thread::scope(|scope| {
+        let others = scope.spawn(|| {
+            let mut findings = Findings::new(definition.file());
+            references::check(definition, &index, &mut findings);
+            content::check(definition, config, &index, &mut findings);
+            findings.report
+        });
+        let mut findings = Findings::new(definition.file());
+        bot::check(definition, config, &mut findings);
+        dialogs::check(definition, &index, &mut findings);
+        (findings, others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    findings.append(others);
     findings.report
 }
 
@@ -205,6 +214,13 @@ impl Findings {
             advice: "give the member the type it has in an export of the platform",
         };
         self.push(Severity::Error, finding);
+    }
+
+    /// Adds the findings of another half of the check.
+    fn append(&mut self, other: Report) {
+        self.report.omitted += other.omitted;
+        other.errors.into_iter().for_each(|finding| self.push(Severity::Error, finding));
+        other.warnings.into_iter().for_each(|finding| self.push(Severity::Warning, finding));
     }
 
     fn push(&mut self, severity: Severity, finding: Finding) {

@@ -85,7 +85,6 @@ async fn make_archive(
     options: ExportOptions,
 ) -> Result<Archive, JobError> {
     let store = &context.store;
-    attempt.progress(10).await?;
     let icon = match &content.icon {
         Some(icon) => Some(store.blobs().get(&icon_key(&icon.digest)).await?),
         None => None,

@@ -112,6 +112,9 @@ const PART_SIZE: usize = 8 << 20;
 /// The level at which documents are compressed: fast, and JSON shrinks by ten.
 const COMPRESSION_LEVEL: i32 = 1;
 
+/// A document that claims to be larger is unpacked piece by piece, since the claim may come from damage. Bytes.
+const LARGEST_CONTENT: u64 = 1 << 30;
+
 impl Blobs {
     pub(crate) fn open(location: &ObjectLocation) -> Result<Self, BlobError> {
         match location {
@@ -187,9 +190,7 @@ impl Blobs {
     pub async fn content(&self, digest: &str) -> Result<Vec<u8>, BlobError> {
         let path = content_path(digest);
         let packed = self.read(&path).await?;
-        let bytes = tokio::task::spawn_blocking(move || zstd::stream::decode_all(packed.as_ref()))
-            .await
-            .expect("decompressing cannot panic");
+        let bytes = tokio::task::spawn_blocking(move || unpack(&packed)).await.expect("decompressing cannot panic");
         bytes.map_err(|_| BlobError::Damaged(path.to_string()))
     }
 
@@ -341,6 +342,14 @@ fn hex(bytes: &[u8]) -> String {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
         text
     })
+}
+
+/// The bytes again that `put_content` compressed. Their size is written in front, so they are unpacked in one go.
+fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+    match zstd::zstd_safe::get_frame_content_size(packed) {
+        Ok(Some(size)) if size < LARGEST_CONTENT => zstd::bulk::decompress(packed, size as usize),
+        _ => zstd::stream::decode_all(packed),
+    }
 }
 
 /// The object that holds the document with this digest.

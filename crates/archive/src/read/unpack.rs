@@ -37,7 +37,10 @@ pub(super) fn unpack(
     total_bytes: &mut u64,
 ) -> Result<Vec<u8>, ReadError> {
     check_method(record)?;
-    let mut content = Content { record, limits, bytes: Vec::new(), total_bytes };
+    // What the directory says is believed as far as the limits would let it come true.
+    let most = record.packed_size.saturating_mul(limits.max_ratio).min(limits.max_entry_bytes);
+    let bytes = Vec::with_capacity(usize::try_from(record.size.min(most)).unwrap_or(0));
+    let mut content = Content { record, limits, bytes, total_bytes };
     if record.method == STORED {
         copy(&mut source, &mut content)?;
     } else {

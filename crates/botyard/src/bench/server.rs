@@ -49,11 +49,7 @@ impl Served {
         let token = admin_token(&data).await?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
-        command
-            .env("BOTYARD__LOG__FORMAT", "json")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(&log)?);
+        command.env("NO_COLOR", "1").stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&log)?);
         let process = Process(command.spawn()?);
         let address = address_in_log(&log).await?;
         Ok(Self { process, address, token, _folder: folder })
@@ -147,13 +143,14 @@ async fn admin_token(data: &Path) -> Result<String, BenchError> {
 async fn address_in_log(log: &Path) -> Result<SocketAddr, BenchError> {
     let deadline = Instant::now() + START_LIMIT;
     while Instant::now() < deadline {
-        for line in std::fs::read(log)?.lines() {
-            // A line that is being written is not JSON yet.
-            let event: Value = serde_json::from_str(&line?).unwrap_or_default();
-            let url = event["url"].as_str().or_else(|| event["fields"]["url"].as_str()).unwrap_or_default();
-            if let Some(address) = url.strip_prefix("http://").and_then(|address| address.parse().ok()) {
-                return Ok(address);
-            }
+        let text = std::fs::read_to_string(log)?;
+        // Only a line that is complete is understood.
+        let url = text.split_inclusive('\n').filter(|line| line.ends_with('\n')).find_map(|line| {
+            let (_, rest) = line.split_once("url=\"http://")?;
+            rest.split_once('"')?.0.parse().ok()
+        });
+        if let Some(address) = url {
+            return Ok(address);
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
