@@ -1,11 +1,16 @@
 //! Whether the server lives, whether it can work, and what it measured.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde_json::json;
 
 use crate::{ApiError, Platform};
+
+/// Who asks whether the server is ready wants to know soon.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Answers as long as the process does.
 #[utoipa::path(get, path = "/healthz", tag = "Operation", responses((status = 200, description = "alive")))]
@@ -16,14 +21,16 @@ pub(crate) async fn healthz() -> Response {
 /// Answers 200 when the database and the object store answer, else 503.
 #[utoipa::path(get, path = "/readyz", tag = "Operation", responses((status = 200, description = "ready"), (status = 503, description = "not ready")))]
 pub(crate) async fn readyz(State(platform): State<Platform>) -> Response {
-    match platform.store().check().await {
-        Ok(()) => axum::Json(json!({"status": "ready"})).into_response(),
-        Err(error) => {
+    let reason = match tokio::time::timeout(PATIENCE, platform.store().check()).await {
+        Ok(Ok(())) => return axum::Json(json!({"status": "ready"})).into_response(),
+        Ok(Err(error)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
-            let body = json!({"status": "not ready", "reason": error.to_string()});
-            (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
+            error.to_string()
         }
-    }
+        Err(_) => format!("the stores did not answer within {} s", PATIENCE.as_secs()),
+    };
+    let body = json!({"status": "not ready", "reason": reason});
+    (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
 }
 
 /// Measurements in the text form of Prometheus.

@@ -9,10 +9,12 @@ use tokio_util::sync::CancellationToken;
 use crate::Context;
 
 const INTERVAL: Duration = Duration::from_secs(3600);
+/// A sweep that died left names behind that hold up imports of the same content, so the first one comes soon.
+const FIRST: Duration = Duration::from_secs(60);
 
 /// Sweeps every hour until told to stop. Several nodes may sweep at once: what is gone is no error.
 pub(crate) async fn run(context: Arc<Context>, stop: CancellationToken) {
-    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + INTERVAL, INTERVAL);
+    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + FIRST, INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {

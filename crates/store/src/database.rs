@@ -112,7 +112,11 @@ impl Database {
                     })
                 });
                 writer.send(work).await.map_err(|_| Error::Closed)?;
-                outcome.await.map_err(|_| Error::Closed)?
+                // The writer drops what it could not even begin: another process held the database for too long.
+                outcome.await.map_err(|_| match writer.is_closed() {
+                    true => Error::Closed,
+                    false => Error::Commit("it was busy for too long; try again".to_owned()),
+                })?
             }
             Self::Postgres(pool) => {
                 let mut transaction = pool.begin().await?;
