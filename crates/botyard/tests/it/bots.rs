@@ -1,5 +1,7 @@
 //! The list of bots, one bot, sample bots, set-up.
 
+use std::time::Duration;
+
 use access::{AppKind, Scope, hash_of_token};
 use domain::BotId;
 use serde_json::{Value, json};
@@ -17,7 +19,8 @@ async fn bots_are_listed_page_by_page() {
     let template = server.store().bot(&BotId::stored(&first)).await.unwrap().unwrap();
     for number in 1..=51 {
         let id = BotId::new(server.store().ids());
-        let bot = store::Bot { id, name: format!("Bot {number}"), ..template.clone() };
+        let created_at = template.created_at.plus(Duration::from_millis(number));
+        let bot = store::Bot { id, name: format!("Bot {number}"), created_at, ..template.clone() };
         server.store().write(move |tx| Box::pin(async move { bot.insert(tx).await })).await.unwrap();
     }
     let builder = server.app(AppKind::Builder, &[&first]).await;
