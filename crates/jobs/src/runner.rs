@@ -6,9 +6,9 @@ use std::time::Duration;
 use domain::Timestamp;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::sql::Connection;
-use store::{Beat, Failure, Kind, NewRequest, Outcome, Request, Store, Webhook};
+use store::{Announcement, Beat, Failure, Kind, Outcome, Request, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -274,7 +274,7 @@ impl Worker {
     ) -> Result<(), store::Error> {
         let store = &self.context.store;
         let (lease, now) = (attempt.request.lease(), store.clock().now());
-        let announcement = Announcement::of(store, &attempt.request, &outcome, now);
+        let announcement = Announcement::of(store.ids(), &attempt.request, &outcome, now);
         store
             .write(move |tx| {
                 Box::pin(async move {
@@ -328,62 +328,4 @@ async fn run_kind(context: &Context, attempt: &Attempt) -> Result<Done, JobError
 fn backoff(now: Timestamp, attempt: i64) -> Timestamp {
     let exponent = u32::try_from(attempt.clamp(1, 6) - 1).unwrap_or(0);
     now.plus(Duration::from_secs(1 << exponent))
-}
-
-/// The announcement of a finished request to webhooks.
-struct Announcement {
-    event: String,
-    payload: Value,
-    request: Request,
-    ids: Vec<domain::RequestId>,
-}
-
-/// How many webhooks hear of one bot at the most.
-const MAX_WEBHOOKS: usize = 16;
-
-impl Announcement {
-    fn of(store: &Store, request: &Request, outcome: &Outcome, now: Timestamp) -> Option<Self> {
-        if request.kind == Kind::WebhookDelivery {
-            return None;
-        }
-        let state = match outcome {
-            Outcome::Succeeded(_) => "succeeded",
-            Outcome::Failed(_) => "failed",
-            Outcome::Cancelled => "cancelled",
-        };
-        let event = format!("{}.{state}", request.kind.as_str());
-        let payload = json!({
-            "type": event,
-            "timestamp": now,
-            "data": {
-                "requestId": request.id,
-                "kind": request.kind.as_str(),
-                "state": state,
-                "streamId": request.bot,
-                "failure": match outcome { Outcome::Failed(failure) => Some(failure), _ => None },
-            },
-        });
-        let ids =
-            (0..MAX_WEBHOOKS).map(|_| domain::RequestId::new(store.ids(), Kind::WebhookDelivery.prefix())).collect();
-        Some(Self { event, payload, request: request.clone(), ids })
-    }
-
-    async fn queue(self, tx: &mut Connection<'_>, now: Timestamp) -> Result<(), store::Error> {
-        let webhooks = Webhook::of_bot(tx, &self.request.account, self.request.bot.as_ref()).await?;
-        let hearing = webhooks.into_iter().filter(|webhook| webhook.hears(&self.event));
-        for (webhook, id) in hearing.zip(self.ids) {
-            let delivery = NewRequest {
-                kind: Kind::WebhookDelivery,
-                account: self.request.account.clone(),
-                // A delivery waits for nothing: it is not one of the bot's own requests.
-                bot: None,
-                parameters: json!({"webhookId": webhook.id, "payload": self.payload}),
-                log: Vec::new(),
-                app: self.request.app.clone(),
-                created_by: self.request.created_by.clone(),
-            };
-            Request::insert(tx, id, delivery, now).await?;
-        }
-        Ok(())
-    }
 }

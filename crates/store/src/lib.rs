@@ -50,7 +50,8 @@ pub use groups::Group;
 pub use idempotency::Idempotency;
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
 pub use requests::{
-    Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted, UnknownKind,
+    Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
+    UnknownKind,
 };
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};

@@ -4,8 +4,11 @@
 //! worker writes names its attempt, so one that lost its lease changes nothing. Requests on one bot are taken one at a
 //! time in the order they came. A request whose worker died is due again when its lease lapses.
 
+mod announcement;
 mod clients;
 mod workers;
+
+pub use announcement::Announcement;
 
 use domain::{AccountId, BotId, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};

@@ -98,6 +98,7 @@ async fn a_request_that_waits_is_called_off() {
     })
     .await;
     let admin = server.admin().await;
+    admin.post("/api/public/webhooks", &json!({"url": "http://127.0.0.1:9/unheard"})).await.json();
     let body = BotFiles::sample().upload(&admin).await;
     let mut ids = Vec::new();
     for _ in 0..2 {
@@ -114,5 +115,15 @@ async fn a_request_that_waits_is_called_off() {
     assert_eq!(admin.delete(&format!("/api/public/requests/{}", ids[1])).await.json()["state"], "cancelled");
     let status = admin.get(&format!("/api/public/bot/import/status/{}", ids[0])).await.json();
     assert_eq!([&status["status"], &status["reason"]], ["failed", "the request was cancelled"]);
+
+    // Webhooks hear of each once, and a delivery that is called off announces nothing.
+    let deliveries = "/api/public/requests?kind=webhook_delivery";
+    let queued = admin.get(deliveries).await.json();
+    assert_eq!(queued["total"], 2);
+    for delivery in queued["requests"].as_array().unwrap() {
+        let path = format!("/api/public/requests/{}", delivery["_id"].as_str().unwrap());
+        assert_eq!(admin.delete(&path).await.json()["state"], "cancelled");
+    }
+    assert_eq!(admin.get(deliveries).await.json()["total"], 2);
     server.finish().await;
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{AccountId, BotId, RequestId};
 
-use super::{COLUMNS, Kind, NewRequest, Request, RequestFilter, Submitted};
+use super::{Announcement, COLUMNS, Kind, NewRequest, Outcome, Request, RequestFilter, State, Submitted};
 use crate::sql::Arg;
 use crate::{Error, Idempotency, Page, Store, args};
 
@@ -38,16 +38,23 @@ impl Store {
     pub async fn cancel(&self, account: &AccountId, id: &RequestId) -> Result<Option<Request>, Error> {
         let now = self.clock.now();
         let parameters = args![id, account, now];
+        let ids = self.ids.clone();
         self.write(move |tx| {
             Box::pin(async move {
-                tx.execute(
+                let sql = format!(
                     "UPDATE requests SET cancel_requested = TRUE, \
                      state = CASE WHEN state = 'pending' THEN 'cancelled' ELSE state END, \
                      finished_at = CASE WHEN state = 'pending' THEN $3 ELSE finished_at END, modified_at = $3 \
-                     WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'running')",
-                    parameters,
-                )
-                .await
+                     WHERE id = $1 AND account_id = $2 AND state IN ('pending', 'running') RETURNING {COLUMNS}"
+                );
+                let Some(row) = tx.row(sql, parameters).await? else { return Ok(()) };
+                let request = Request::read(&row)?;
+                if request.state == State::Cancelled
+                    && let Some(announcement) = Announcement::of(&ids, &request, &Outcome::Cancelled, now)
+                {
+                    announcement.queue(tx, now).await?;
+                }
+                Ok(())
             })
         })
         .await?;
