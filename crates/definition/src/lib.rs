@@ -18,6 +18,7 @@ mod flow;
 mod json_string;
 mod links;
 pub mod merge;
+pub mod nlp;
 pub mod parts;
 mod places;
 mod raw;

@@ -1,7 +1,11 @@
 //! Language understanding: what is learned from a bot's definition at publish, and how utterances are read.
 //!
 //! Pure: no I/O, no clock, no async, and no randomness but a fixed seed, so that the same examples give the same model.
-//! So far there is the text every expert works on ([`text`]) and the expert that learned from examples ([`ml`]).
+//!
+//! The way of a message: [`lexicon`] makes it words; the experts ([`rule`], [`ml`], [`faq`], [`small_talk`]) say what it
+//! may mean, each for itself, as [`candidate`]s; the resolver weighs them.
 
+pub mod candidate;
+pub mod lexicon;
 pub mod ml;
 pub mod text;

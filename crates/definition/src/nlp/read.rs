@@ -1,0 +1,1 @@
+//! Reading the data out of a definition.
