@@ -6,6 +6,8 @@ mod read;
 
 use std::ops::Range;
 
+pub use self::read::languages;
+
 /// Everything that understanding needs to know of a bot in one language.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NlpData {
@@ -21,7 +23,10 @@ pub struct NlpData {
     pub faqs: Vec<Faq>,
     /// The terms that questions hang on: the ontology of the knowledge graph.
     pub terms: Vec<Term>,
-    /// Small talk, in document order.
+    /// Synonyms of the knowledge graph: a word of a question, tag or term and the words that stand for it. Where it is
+    /// a tag or a term, they are among the synonyms of that one, too.
+    pub faq_synonyms: Vec<(String, Vec<String>)>,
+    /// Small talk: groups in document order, each in the order of its `seq`.
     pub small_talk: Vec<SmallTalk>,
     /// Groups of traits.
     pub trait_groups: Vec<TraitGroup>,
@@ -184,9 +189,9 @@ pub struct Phrasing {
 pub struct PathTerm {
     /// The word or words.
     pub label: String,
-    /// Without it (or a synonym) the question is not asked (`!!` before the term, or the node's `termUsage`).
+    /// Without it (or a synonym) the question is not asked (`**` before the term or tag, or the node's `termUsage`).
     pub mandatory: bool,
-    /// It organises the graph and need not be said (`**` before the term).
+    /// It organises the graph and need not be said (`!!` before the term, or the node's `termUsage`).
     pub organizer: bool,
     /// Other words for it, on this path.
     pub synonyms: Vec<String>,
@@ -283,8 +288,8 @@ pub struct Thresholds {
 /// Thresholds of the ML expert (`mode: "ml"`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct MlThresholds {
-    /// Least probability of a probable match, 0 to 1. `None` where the author left the platform's default of .3, so that
-    /// a threshold learned from the bot's own utterances may be used.
+    /// Least probability of a probable match, 0 to 1. `None` where the author left the platform's default (.3; for
+    /// few-shot models .6; in 2018 0), so that a threshold learned from the bot's own utterances may be used.
     pub least: Option<f64>,
     /// From this on a match is definitive, 0 to 1: of the probability, or of the likeness to a training utterance.
     pub definitive: f64,

@@ -1,0 +1,49 @@
+//! Bot synonyms and concepts: `synonyms` of a language. A key that begins with `~` is a concept.
+
+use serde_json::Value;
+
+use super::Locale;
+use super::tolerant::{object, texts};
+
+/// The concepts that the platform puts into every bot, in the default language and in those it has word lists for.
+const PLATFORM_CONCEPTS: [&str; 13] = [
+    "~you",
+    "~your",
+    "~emohowzit",
+    "~emohello",
+    "~emohappy",
+    "~emothanks",
+    "~emogoodbye",
+    "~positiveackwords",
+    "~helpwords",
+    "~ibedone",
+    "~done",
+    "~yes",
+    "~no",
+];
+
+pub(super) struct Words {
+    pub(super) synonyms: Vec<(String, Vec<String>)>,
+    pub(super) concepts: Vec<(String, Vec<String>)>,
+}
+
+/// The words of a language.
+///
+/// A language that the platform has word lists for (`de`) comes with all platform concepts; one that it has none for
+/// (`id`) comes without any words. Then those of the default language stand in, each where the language has none of
+/// that name: a confirmation must understand *ok* and 👍 in any language, and small talk that was written with the
+/// concepts must stay reachable. Concepts that the author made are words of one language and are not lent.
+pub(super) fn read(locales: &Value, locale: &Locale) -> Words {
+    let of = |language: &str| {
+        object(&locales[language]["synonyms"]).map(|(key, words)| (key.trim().to_owned(), texts(words)))
+    };
+    let named = of(&locale.language).filter(|(key, words)| !key.trim_matches('~').is_empty() && !words.is_empty());
+    let (mut concepts, synonyms): (Vec<_>, Vec<_>) = named.partition(|(key, _)| key.starts_with('~'));
+    for (key, words) in of(&locale.default) {
+        let is_known = |known: &[(String, Vec<String>)]| known.iter().any(|(name, _)| *name == key);
+        if PLATFORM_CONCEPTS.contains(&key.as_str()) && !words.is_empty() && !is_known(&concepts) {
+            concepts.push((key, words));
+        }
+    }
+    Words { synonyms, concepts }
+}
