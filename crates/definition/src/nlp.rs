@@ -2,10 +2,12 @@
 //!
 //! The names follow the export (`export-format.md` §7). Texts are decoded: no percent encoding, no HTML escapes.
 
+mod findings;
 mod read;
 
 use std::ops::Range;
 
+pub use self::findings::{Finding, findings};
 pub use self::read::languages;
 
 /// Everything that understanding needs to know of a bot in one language.

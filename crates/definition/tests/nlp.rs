@@ -8,7 +8,7 @@ mod corpus;
 use std::collections::{BTreeSet, HashMap};
 
 use definition::Document;
-use definition::nlp::{Answer, NlpData, PathTerm, languages};
+use definition::nlp::{Answer, NlpData, PathTerm, findings, languages};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -202,6 +202,26 @@ fn thresholds_and_switches_are_those_of_the_language() {
 }
 
 #[test]
+fn findings_name_what_and_where() {
+    let text = include_str!("fixtures/clumsy.json");
+    let data = NlpData::read(&Document::parse(text, "clumsy.json").unwrap(), "en").unwrap();
+    let found: Vec<String> = findings(&data).iter().map(ToString::to_string).collect();
+    let expected = [
+        "nothing that users say in \"en\" can mean the intent \"Silent\": it has no utterance, no pattern and no name that \
+         counts; add utterances, or hide its dialog if only events and other dialogs start it",
+        "the utterance \"Call a cab!\" stands under \"Taxi\", \"Ride\", \"Inner_A\"; keep it under one of them",
+        "these utterances hardly differ, but mean different intents: \"go to Rome now\" under \"Taxi\", \"now go to Paris\" \
+         under \"Ride\"; keep one of them, or bring the intents together",
+        "\"go to Rome now\" and 1 more under the intent \"Taxi\" marks values of \"city\", which its dialog does not ask for; \
+         remove the mark, or let the dialog ask for the entity",
+        "the list entity \"empty\" has no values, so it takes no answer; add values to it",
+        "the regex entity \"blank\" has no expression, so it takes no answer; write one",
+        "the question \"how much\" stands under the FAQs \"How much?\" and \"What does it cost?\"; keep one of them",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn only_a_list_that_is_none_is_an_error() {
     let lists = [
         "dialogs",
@@ -260,6 +280,9 @@ fn real_exports_are_read_completely() {
             let starting = data.intents.iter().filter(|one| !one.dialog_id.is_empty()).count();
             assert_eq!(starting, json["dialogs"].as_array().unwrap().len(), "{} {language}: dialogs", export.name);
             check_graphs(&json, &data, &export.name);
+            for finding in findings(&data) {
+                println!("{} {language}: {finding}", export.name);
+            }
             let patterns: usize = data.intents.iter().map(|one| one.patterns.len()).sum();
             println!("{} {language}: {read} utterances, {marks} of {marked} marks, {patterns} patterns", export.name);
             assert_eq!(marks, marked, "{}: marks that fit", export.name);
@@ -335,7 +358,7 @@ proptest! {
         }
         if let Ok(document) = Document::parse(definition.to_string(), "botDefinition.json") {
             for language in languages(&document).iter().chain([&text]) {
-                let _ = NlpData::read(&document, language);
+                let _ = NlpData::read(&document, language).map(|data| findings(&data));
             }
         }
     }
