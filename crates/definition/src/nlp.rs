@@ -2,11 +2,13 @@
 //!
 //! The names follow the export (`export-format.md` §7). Texts are decoded: no percent encoding, no HTML escapes.
 
+mod configure;
 mod findings;
 mod read;
 
 use std::ops::Range;
 
+pub use self::configure::{ConfigureError, configure};
 pub use self::findings::{Finding, findings};
 pub use self::read::languages;
 
