@@ -62,6 +62,25 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether its values look the same for every bot: numbers, days, money and the like.
+    pub fn is_system(self) -> bool {
+        matches!(
+            self,
+            Self::Number
+                | Self::Email
+                | Self::PhoneNumber
+                | Self::Date
+                | Self::DateTime
+                | Self::Time
+                | Self::DatePeriod
+                | Self::Percentage
+                | Self::Url
+                | Self::TimeZone
+                | Self::Quantity
+                | Self::Currency
+        )
+    }
+
     /// The type that an export writes as `entityType`; `None` for one that no export is known to have.
     pub fn of(entity_type: &str) -> Option<Self> {
         Some(match entity_type {

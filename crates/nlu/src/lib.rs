@@ -6,6 +6,29 @@
 //! may mean, each for itself, as [`candidate`]s; the resolver weighs them.
 
 pub mod candidate;
+pub mod faq;
+mod function_words;
+pub mod languages;
+mod learned;
 pub mod lexicon;
+pub mod measure;
 pub mod ml;
-pub mod text;
+mod model;
+mod report;
+pub mod resolver;
+pub mod rule;
+pub mod semantic;
+pub mod small_talk;
+mod split;
+pub mod tagger;
+pub mod traits;
+mod understand;
+mod values;
+pub mod yes_no;
+
+pub use entities::{Found, text};
+pub use learned::{Learned, TRAINER_VERSION, Unreadable};
+pub use model::Model;
+pub use report::Report;
+pub use understand::{Part, Question, State, Understanding};
+pub use values::EntityValues;

@@ -1,5 +1,7 @@
 //! Multinomial logistic regression on sparse vectors, trained by stochastic gradient descent.
 
+use serde::{Deserialize, Serialize};
+
 use super::features::Vector;
 
 /// What is to be trained.
@@ -12,7 +14,10 @@ pub(super) struct Regression {
 }
 
 /// Passes over the examples. The rate falls from pass to pass.
-const PASSES: usize = 15;
+const PASSES: usize = 10;
+/// The model is the average of what the last passes ended with: single steps, taken in a random order, even out, and fewer
+/// passes do.
+const AVERAGED: usize = 5;
 const FIRST_RATE: f32 = 10.0;
 /// The bias learns slowly: intents with many examples should not win by default.
 const BIAS_RATE: f32 = 0.01;
@@ -23,7 +28,7 @@ const LEAST_SCALE: f32 = 1e-3;
 const SEED: u64 = 0x1234_5678_9abc_def0;
 
 /// A trained regression. The weights of a feature for all classes lie together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Softmax {
     weights: Vec<f32>,
     bias: Vec<f32>,
@@ -38,6 +43,7 @@ impl Regression {
         let decay = 1.0 / (self.strength * chosen.len().max(1) as f32);
         let mut order = chosen.to_vec();
         let mut random = SEED;
+        let mut average = Softmax { weights: vec![0.0; weights.len()], bias: vec![0.0; classes] };
         let mut scale = 1.0_f32;
         let mut errors = vec![0.0_f32; classes];
         let mut concerned: Vec<(usize, f32)> = Vec::with_capacity(classes);
@@ -64,12 +70,16 @@ impl Regression {
                     }
                 }
                 if scale < LEAST_SCALE {
-                    rescale(&mut weights, &mut scale);
+                    weights.iter_mut().for_each(|weight| *weight *= scale);
+                    scale = 1.0;
                 }
             }
+            if pass + AVERAGED >= PASSES {
+                add(&mut average.weights, &weights, scale / AVERAGED as f32);
+                add(&mut average.bias, &bias, 1.0 / AVERAGED as f32);
+            }
         }
-        rescale(&mut weights, &mut scale);
-        Softmax { weights, bias }
+        average
     }
 }
 
@@ -79,6 +89,16 @@ impl Softmax {
         let mut scores = self.bias.clone();
         add_products(&self.weights, vector, 1.0, &mut scores);
         scores
+    }
+
+    /// The weight of a feature for a class.
+    pub(super) fn weight(&self, feature: u32, class: usize) -> f32 {
+        self.weights[feature as usize * self.bias.len() + class]
+    }
+
+    /// Whether it has what so many features and classes need, wherever it comes from.
+    pub(super) fn fits(&self, features: usize, classes: usize) -> bool {
+        self.bias.len() == classes && features.checked_mul(classes) == Some(self.weights.len())
     }
 
     /// Bytes in memory.
@@ -103,19 +123,14 @@ pub(super) fn to_probabilities(scores: &mut [f32], temperature: f32) {
 fn add_products(weights: &[f32], vector: &Vector, scale: f32, scores: &mut [f32]) {
     let classes = scores.len();
     for &(feature, strength) in vector {
-        let strength = strength * scale;
-        let row = &weights[feature as usize * classes..][..classes];
-        for (score, weight) in scores.iter_mut().zip(row) {
-            *score += strength * weight;
-        }
+        add(scores, &weights[feature as usize * classes..][..classes], strength * scale);
     }
 }
 
-fn rescale(weights: &mut [f32], scale: &mut f32) {
-    for weight in weights {
-        *weight *= *scale;
+fn add(sums: &mut [f32], numbers: &[f32], factor: f32) {
+    for (sum, number) in sums.iter_mut().zip(numbers) {
+        *sum += factor * number;
     }
-    *scale = 1.0;
 }
 
 /// Fisher and Yates' shuffle, driven by Marsaglia's xorshift: the same order for the same seed on every machine.

@@ -1,0 +1,204 @@
+//! Towns and locations.
+
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+
+use crate::country::names as country_names;
+use crate::data::{self, City, city_records, country, listed};
+use crate::extractor::{Extractor, Found, Surroundings};
+use crate::gazetteer::{Gazetteer, Piece, Spot, fold, pieces, span};
+use crate::stop::is_small;
+
+/// Towns that are also words, so that a capital letter in the middle of a sentence is wanted.
+const WORDS: &[&str] = &[
+    "anna",
+    "bar",
+    "bath",
+    "best",
+    "born",
+    "buy",
+    "central",
+    "come",
+    "commerce",
+    "date",
+    "hope",
+    "independence",
+    "liberal",
+    "male",
+    "man",
+    "march",
+    "mobile",
+    "most",
+    "nice",
+    "normal",
+    "orange",
+    "order",
+    "police",
+    "price",
+    "reading",
+    "sale",
+    "same",
+    "split",
+    "union",
+    "university",
+    "young",
+    "bay",
+    "van",
+    "lens",
+    "cary",
+    "moron",
+    "bra",
+    "bari",
+    "ham",
+    "spring",
+    "flower",
+    "casa",
+    "show",
+    "hello",
+    "how",
+    "hi",
+    "ok",
+    "no",
+    "yes",
+    "time",
+    "day",
+    "book",
+    "see",
+    "help",
+    "change",
+];
+
+/// From this number of people on a town is known without a capital letter or a preposition.
+const KNOWN: u64 = 100_000;
+
+/// Finds towns; the value is the usual name. A name that several towns have means the most populous one, unless a
+/// country or region follows: "Hyderabad, Pakistan".
+pub struct Cities;
+
+/// Finds towns and countries; the value is `{formatted_address, lat, lng}`. A country has no coordinates.
+pub struct Locations;
+
+/// A town in a text.
+pub(crate) struct Place {
+    /// Places of its words, what follows to tell it apart included.
+    pub words: std::ops::Range<usize>,
+    pub city: &'static City,
+    /// Other towns of the name in other countries, most populous first, where nothing tells them apart.
+    pub others: Vec<&'static City>,
+}
+
+fn names() -> &'static Gazetteer {
+    static NAMES: OnceLock<Gazetteer> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let cities = city_records().iter().zip(0u32..);
+        Gazetteer::new(cities.flat_map(|(city, number)| {
+            std::iter::once(city.name).chain(listed(city.others)).map(move |name| (name, number))
+        }))
+    })
+}
+
+fn by_size(spot: &Spot<'_>) -> Vec<&'static City> {
+    let mut cities: Vec<&City> = spot.numbers.iter().map(|number| &city_records()[*number as usize]).collect();
+    cities.sort_by_key(|city| (std::cmp::Reverse(city.population), city.country));
+    cities
+}
+
+/// The towns of a text.
+pub(crate) fn places(words: &[Piece<'_>]) -> Vec<Place> {
+    let accepts = |spot: &Spot<'_>| {
+        let Some(largest) = by_size(spot).first().copied() else { return false };
+        is_meant(words, spot, largest.population)
+    };
+    let mut found: Vec<Place> = Vec::new();
+    for spot in names().spots(words, &accepts) {
+        if found.last().is_some_and(|last| last.words.end > spot.words.start) {
+            continue;
+        }
+        let cities = by_size(&spot);
+        found.push(match told_apart(words, spot.words.end, &cities) {
+            Some((end, city)) => Place { words: spot.words.start..end, city, others: Vec::new() },
+            None => Place { words: spot.words, city: cities[0], others: cities[1..].iter().take(3).copied().collect() },
+        });
+    }
+    found
+}
+
+/// The town that a country, a region or a state of the US behind the name tells apart, and where that ends.
+fn told_apart(words: &[Piece<'_>], from: usize, cities: &[&'static City]) -> Option<(usize, &'static City)> {
+    let next = words.get(from)?;
+    let first = |is: &dyn Fn(&City) -> bool| cities.iter().copied().find(|city| is(city));
+    if let Some(spot) = country_names().at(words, from) {
+        let code = data::country_records()[spot.numbers[0] as usize].alpha2;
+        return first(&|city| city.country == code).map(|city| (spot.words.end, city));
+    }
+    if let Some((_, state)) = data::us_states().find(|(code, _)| *code == next.text) {
+        return first(&|city| city.country == "US" && city.region == state).map(|city| (from + 1, city));
+    }
+    let mut said = String::new();
+    words[from..].iter().take(3).enumerate().find_map(|(place, word)| {
+        said.push_str(if place == 0 { "" } else { " " });
+        said.push_str(&word.folded);
+        first(&|city| fold(city.region) == said).map(|city| (from + place + 1, city))
+    })
+}
+
+fn is_meant(words: &[Piece<'_>], spot: &Spot<'_>, population: u64) -> bool {
+    let first = &words[spot.words.start];
+    let alone = spot.words.len() == words.len();
+    let common = spot.words.len() == 1 && (WORDS.contains(&first.folded.as_str()) || is_small("en", &first.folded));
+    let short = first.folded.len() < 3;
+    let cued = spot.words.start > 0
+        && [
+            "in", "to", "from", "at", "near", "around", "for", "city", "via", "is", "of", "nach", "aus", "à", "en",
+            "de",
+        ]
+        .contains(&words[spot.words.start - 1].folded.as_str());
+    if common || short {
+        return first.is_capital() && (alone || !first.first);
+    }
+    alone || first.is_capital() || cued || population >= KNOWN
+}
+
+fn address(city: &City) -> Value {
+    let country = country(city.country).map_or(city.country, |country| country.name);
+    let mut parts = vec![city.name];
+    parts.extend([city.region, country].into_iter().filter(|part| !part.is_empty()));
+    json!({"formatted_address": parts.join(", "), "lat": city.lat, "lng": city.lng})
+}
+
+impl Extractor for Cities {
+    fn find(&self, text: &str, _: &Surroundings<'_>) -> Vec<Found> {
+        let words = pieces(text);
+        let found = |place: Place| Found {
+            range: span(&words, &place.words),
+            value: Value::from(place.city.name),
+            others: Vec::new(),
+            incomplete: false,
+        };
+        places(&words).into_iter().map(found).collect()
+    }
+}
+
+impl Extractor for Locations {
+    fn find(&self, text: &str, _: &Surroundings<'_>) -> Vec<Found> {
+        let words = pieces(text);
+        let mut found: Vec<Found> = places(&words)
+            .into_iter()
+            .map(|place| Found {
+                range: span(&words, &place.words),
+                value: address(place.city),
+                others: place.others.into_iter().map(address).collect(),
+                incomplete: false,
+            })
+            .collect();
+        for (range, country) in crate::country::places(&words) {
+            if found.iter().all(|found| found.range.end <= range.start || found.range.start >= range.end) {
+                let value = json!({"formatted_address": country.name, "lat": null, "lng": null});
+                found.push(Found { range, value, others: Vec::new(), incomplete: false });
+            }
+        }
+        found.sort_by_key(|found| found.range.start);
+        found
+    }
+}

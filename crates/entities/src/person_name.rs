@@ -1,0 +1,152 @@
+//! Names of people.
+
+use std::ops::Range;
+
+use patterns::{Concepts, Matcher, Options, Pattern};
+use serde_json::Value;
+
+use crate::data::{is_first_name, is_last_name};
+use crate::extractor::{Extractor, Found, Surroundings};
+use crate::gazetteer::{Piece, fold, pieces, span};
+use crate::stop::is_small;
+use crate::text::Language;
+use crate::words::pattern_words;
+
+/// What people say before their name, folded.
+const CUES: &[&str] = &[
+    "my name is",
+    "my name's",
+    "name is",
+    "call me",
+    "i am",
+    "i'm",
+    "this is",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "ich heiße",
+    "ich heisse",
+    "mein name ist",
+    "ich bin",
+    "me llamo",
+    "mi nombre es",
+    "soy",
+    "je m'appelle",
+    "mon nom est",
+    "meu nome e",
+    "me chamo",
+    "mi chiamo",
+    "nama saya",
+];
+/// Cues that are followed by other things as well: the name has to look like one.
+const WEAK_CUES: &[&str] = &["i am", "i'm", "this is", "ich bin", "soy", "call me"];
+/// Most words of a name.
+const LONGEST: usize = 5;
+
+/// Finds names of people: what follows "my name is", known names, and runs of capitalised words with a known one.
+#[derive(Clone, Debug, Default)]
+pub struct PersonNames {
+    /// Lower-case words that are never part of a name.
+    pub ignored: Vec<String>,
+    /// Patterns of texts that say no name.
+    pub negative_patterns: Vec<String>,
+}
+
+impl PersonNames {
+    fn is_ruled_out(&self, text: &str, language: &str) -> bool {
+        if self.negative_patterns.is_empty() {
+            return false;
+        }
+        let language = Language::of(language);
+        let words = pattern_words(&language.tokens(text));
+        let concepts = Concepts::default();
+        let mut matcher = Matcher::new(&words, &concepts, Options::ENTITY);
+        self.negative_patterns.iter().any(|pattern| {
+            let pattern = Pattern::parse(pattern, &|word| language.stem(word).into_owned());
+            pattern.is_ok_and(|pattern| matcher.find(&pattern).is_some())
+        })
+    }
+
+    /// Whether a word can be part of a name at all.
+    fn may_be(&self, piece: &Piece<'_>, language: &str) -> bool {
+        piece.text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
+            && !self.ignored.contains(&piece.text.to_lowercase())
+            && !is_small(language, &piece.folded)
+    }
+
+    /// How many words from a place on may be a name, nothing but blanks, dots of initials and hyphens between them.
+    fn run(&self, text: &str, words: &[Piece<'_>], from: usize, language: &str) -> usize {
+        let mut length = 0;
+        while let Some(piece) = words.get(from + length).filter(|_| length < LONGEST) {
+            let joined = length == 0 || {
+                let last = &words[from + length - 1];
+                let between = text[last.range.end..piece.range.start].trim();
+                between.is_empty() || between == "-" || (between == "." && last.text.chars().count() == 1)
+            };
+            if !joined || !self.may_be(piece, language) {
+                break;
+            }
+            length += 1;
+        }
+        length
+    }
+
+    fn name_at(&self, text: &str, words: &[Piece<'_>], at: usize, language: &str) -> Option<Range<usize>> {
+        let run = self.run(text, words, at, language);
+        let capitals = words[at..at + run].iter().take_while(|piece| piece.is_capital()).count();
+        let known = |place: usize| words.get(place).is_some_and(|piece| is_known(piece));
+        let cue = cue_before(words, at);
+        if cue.is_some_and(|cue| !WEAK_CUES.contains(&cue)) {
+            let length = if capitals > 0 { capitals } else { run.min(3) };
+            return (length > 0).then(|| at..at + length);
+        }
+        let cued = cue.is_some();
+        if capitals > 0 && (cued || is_first_name(&words[at].folded)) {
+            let single = capitals == 1 && !cued && words.len() > 1 && words[at].first;
+            return (!single).then(|| at..at + capitals);
+        }
+        let alone = at == 0 && run == words.len() && run <= 4;
+        if alone && (capitals == run && run > 1 || known(0)) {
+            return Some(0..run);
+        }
+        let pair = run >= 2 && is_first_name(&words[at].folded) && is_last_name(&words[at + 1].folded);
+        (pair && words[at].folded.len() > 2).then(|| at..at + 2)
+    }
+}
+
+fn is_known(piece: &Piece<'_>) -> bool {
+    is_first_name(&piece.folded) || is_last_name(&piece.folded)
+}
+
+/// The cue that ends before a place; the longest.
+fn cue_before(words: &[Piece<'_>], at: usize) -> Option<&'static str> {
+    (1..=3.min(at)).rev().find_map(|length| {
+        let said: Vec<&str> = words[at - length..at].iter().map(|piece| piece.folded.as_str()).collect();
+        let said = said.join(" ");
+        CUES.iter().copied().find(|cue| fold(cue) == said)
+    })
+}
+
+impl Extractor for PersonNames {
+    fn find(&self, text: &str, surroundings: &Surroundings<'_>) -> Vec<Found> {
+        if self.is_ruled_out(text, surroundings.language) {
+            return Vec::new();
+        }
+        let language = Language::of(surroundings.language);
+        let words = pieces(text);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let Some(name) = self.name_at(text, &words, at, language.code()) else {
+                at += 1;
+                continue;
+            };
+            let range = span(&words, &name);
+            let value = Value::from(&text[range.clone()]);
+            at = name.end;
+            found.push(Found { range, value, others: Vec::new(), incomplete: false });
+        }
+        found
+    }
+}

@@ -1,0 +1,135 @@
+//! What must hold for any text.
+
+use entities::{
+    Extractor, Surroundings, currency, date, date_period, datetime, email, number, percentage, phone_number, quantity,
+    time, timezone, url,
+};
+use proptest::prelude::*;
+
+use crate::now;
+
+fn all() -> Vec<Box<dyn Extractor>> {
+    let default_code = Some("USD".to_owned());
+    vec![
+        Box::new(number::Numbers::default()),
+        Box::new(percentage::Percentages::default()),
+        Box::new(currency::Amounts::new(currency::Options { default_code, ..currency::Options::default() })),
+        Box::new(quantity::Quantities::default()),
+        Box::new(phone_number::PhoneNumbers),
+        Box::new(email::Emails),
+        Box::new(url::Urls),
+        Box::new(timezone::TimeZones),
+        Box::new(date::Dates::default()),
+        Box::new(time::Times::default()),
+        Box::new(datetime::DateTimes::default()),
+        Box::new(date_period::DatePeriods::default()),
+    ]
+}
+
+/// Places are on boundaries of characters, in order, apart and inside the text.
+fn places_are_right(text: &str, language: &str) {
+    let now = now();
+    for extractor in all() {
+        let mut end = 0;
+        for found in extractor.find(text, &Surroundings { language, now: &now }) {
+            assert!(found.range.start >= end && !found.range.is_empty(), "{text:?}: {found:?}");
+            assert!(text.get(found.range.clone()).is_some(), "{text:?}: {found:?}");
+            assert!(!found.value.is_null() && !found.others.contains(&found.value), "{text:?}: {found:?}");
+            end = found.range.end;
+        }
+    }
+}
+
+#[test]
+fn long_and_strange_texts() {
+    let pieces = [
+        "7",
+        "😀",
+        "1 ",
+        "a@",
+        "+",
+        "(",
+        "-",
+        ".",
+        "1,",
+        "one ",
+        "$",
+        "/",
+        "1/",
+        "1-",
+        "'",
+        "e\u{301}",
+        "\u{0}",
+        "١٢٣ ",
+        "and ",
+        "hundred ",
+        "to ",
+        "next ",
+        "in 3 days ",
+        "http://",
+        "www.",
+        "１",
+        "of may ",
+        "1:",
+        "twenty ",
+        "double ",
+        "a ",
+        "the ",
+        "UTC+",
+        "\u{202e}",
+        "½",
+        "ß",
+        "İ",
+        "new ",
+        "at 8 ",
+        "minus ",
+    ];
+    for piece in pieces {
+        places_are_right(&piece.repeat(10_000 / piece.len()), "en");
+        places_are_right(&piece.repeat(20), "de");
+    }
+    places_are_right(&"I need to fly to paris next friday, call 555 123 4567 and pay $30. ".repeat(400), "en");
+}
+
+#[test]
+fn years_at_the_end_of_time() {
+    for text in [
+        "in 9999 years",
+        "9999 years ago",
+        "9999 months from now",
+        "9999-12-31",
+        "the next 9999 years",
+        "for 9999 years",
+        "in 9999 hours",
+        "9999 weeks before 9999-12-31",
+        "0000-01-01",
+        "2 days before 0001-01-01",
+        "31/12/9999 to 1/1/9999",
+        "next friday",
+        "end of next year",
+        "in 999999999999 days",
+        "1000000000000000 crore",
+    ] {
+        places_are_right(text, "en");
+        places_are_right(text, "de");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in any::<String>()) {
+        places_are_right(&text, "en");
+    }
+
+    #[test]
+    fn texts_of_what_is_read(words in prop::collection::vec(prop::sample::select(vec![
+        "1", "23", "2021", "/", "-", ".", ":", ",", " ", " ", " ", "may", "friday", "next", "last", "the", "of", "at", "pm", "$", "usd",
+        "kg", "one", "twenty", "hundred", "million", "and", "a", "half", "past", "to", "from", "in", "days", "month", "end", "+", "(",
+        ")", "@", "x.com", "st", "th", "%", "'", "EST", "weekend", "for", "christmas", "ago", "eve", "T", "z", "k", "M", "Rs", "first",
+    ]), 0..14)) {
+        places_are_right(&words.concat(), "en");
+        places_are_right(&words.join(" "), "en");
+    }
+}

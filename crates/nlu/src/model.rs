@@ -1,0 +1,106 @@
+//! A bot that can be understood: its data, what was learned from them, and the experts made ready.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use definition::nlp::NlpData;
+use entities::Entity;
+
+use crate::faq;
+use crate::learned::Learned;
+use crate::lexicon::Lexicon;
+use crate::rule;
+use crate::semantic::Encoder;
+use crate::small_talk;
+use crate::tagger::Gazetteers;
+use crate::traits::Traits;
+use crate::values;
+
+/// A trained bot in one language. Made once, shared by threads.
+pub struct Model {
+    pub(crate) data: NlpData,
+    pub(crate) learned: Learned,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) rule: rule::Expert,
+    pub(crate) faq: faq::Expert,
+    pub(crate) small_talk: small_talk::Expert,
+    pub(crate) traits: Traits,
+    pub(crate) entities: Vec<Entity>,
+    /// The items of all lists, which the tagger takes hints from.
+    pub(crate) lists: Gazetteers,
+    /// Places of intents by the id of their component, which the classifier knows them by.
+    pub(crate) intents: HashMap<String, usize>,
+    encoder: Option<Arc<Encoder>>,
+    size: usize,
+}
+
+/// What a byte of an author's text comes to in memory, with all indexes over it; measured on real bots.
+const BYTES_PER_TEXT_BYTE: usize = 12;
+
+impl Model {
+    /// Makes the experts ready. `learned` must come from training on the same data.
+    pub fn new(data: NlpData, learned: Learned) -> Self {
+        let lexicon = Lexicon::new(&data);
+        let intents = data.intents.iter().enumerate().map(|(at, intent)| (intent.component_id.clone(), at)).collect();
+        let size = learned.size() + BYTES_PER_TEXT_BYTE * text_bytes(&data);
+        Self {
+            rule: rule::Expert::new(&data, &lexicon),
+            faq: faq::Expert::new(&data, &lexicon),
+            small_talk: small_talk::Expert::new(&data, &lexicon),
+            traits: Traits::new(&data, &lexicon),
+            entities: values::entities(&data, &lexicon),
+            lists: values::lists(&data, &lexicon),
+            intents,
+            encoder: None,
+            size,
+            lexicon,
+            learned,
+            data,
+        }
+    }
+
+    /// The same model with the encoder it was trained with.
+    pub fn with_encoder(self, encoder: Option<Arc<Encoder>>) -> Self {
+        Self { encoder, ..self }
+    }
+
+    pub(crate) fn encoder(&self) -> Option<&Encoder> {
+        self.encoder.as_deref()
+    }
+
+    /// What the bot knows; the numbers of [`Target`](crate::candidate::Target)s are places in its lists.
+    pub fn data(&self) -> &NlpData {
+        &self.data
+    }
+
+    /// The words of the bot.
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// The store id of the dialog that is called so: by its name, the name or label of its intent, or an id.
+    pub fn dialog_named(&self, name: &str) -> Option<&str> {
+        let is_it = |it: &&definition::nlp::Intent| {
+            let names = [&it.dialog_name, &it.name, &it.label, &it.dialog_id, &it.dialog_ref];
+            names.iter().any(|other| !other.is_empty() && other.eq_ignore_ascii_case(name))
+        };
+        let intent = self.data.intents.iter().filter(|it| !it.dialog_id.is_empty()).find(is_it)?;
+        Some(&intent.dialog_id)
+    }
+
+    /// Roughly how much memory the model takes. Bytes.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+}
+
+fn text_bytes(data: &NlpData) -> usize {
+    let utterances = data.intents.iter().flat_map(|intent| &intent.utterances).map(|it| it.text.len());
+    let phrasings = data.faqs.iter().flat_map(|faq| [&faq.question].into_iter().chain(&faq.alternates));
+    let lists = data.synonyms.iter().chain(&data.concepts).flat_map(|(_, words)| words).map(String::len);
+    let choices = data.entities.iter().flat_map(|entity| &entity.choices);
+    utterances.sum::<usize>()
+        + phrasings.map(|it| it.text.len()).sum::<usize>()
+        + lists.sum::<usize>()
+        + choices.map(|it| it.title.len() + it.value.len()).sum::<usize>()
+}

@@ -1,0 +1,220 @@
+//! Reading a message: all experts, then the resolver, then the entities of what was meant.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use definition::nlp::Intent;
+use entities::{Entity, Surroundings};
+
+use crate::candidate::{Candidate, Certainty, Expert, Reason, Target};
+use crate::faq;
+use crate::lexicon::Message;
+use crate::model::Model;
+use crate::resolver::{Circumstances, Elimination, Outcome, Ranked, resolve};
+use crate::split::split;
+use crate::text::Token;
+use crate::values::{self, EntityValues};
+
+/// An answer of more words than this is a sentence.
+const LONGEST_VALUE: usize = 4;
+/// A message that falls into more parts is no list of tasks.
+const MOST_PARTS: usize = 6;
+
+/// A message and where the conversation stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// What was said.
+    pub text: &'a str,
+    /// What time it is where the user is.
+    pub now: &'a jiff::Zoned,
+    /// Where the conversation stands.
+    pub state: State<'a>,
+}
+
+/// Where a conversation stands, as far as it decides what a message can mean.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct State<'a> {
+    /// The dialogs that run (store ids), the innermost first. None while nothing runs.
+    pub dialogs: &'a [String],
+    /// The context tags that are set.
+    pub context_tags: &'a [String],
+    /// The small talk that was answered just before (`smn-…`).
+    pub small_talk: Option<&'a str>,
+}
+
+/// What a message means, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Understanding {
+    /// The message as words.
+    pub message: Message,
+    /// What it means.
+    pub outcome: Outcome,
+    /// Everything it might have meant, the winner first.
+    pub ranking: Vec<Ranked>,
+    /// The traits it has.
+    pub traits: Vec<String>,
+    /// Values of the entities that the intent's dialog asks for.
+    pub entities: Vec<EntityValues>,
+    /// Where the bot looks for several tasks in a message and there are several: each with its meaning, in the order in
+    /// which they are to be done. Empty otherwise.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a message that means something of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// Where it stands, in bytes of the message.
+    pub range: Range<usize>,
+    /// What it means.
+    pub target: Target,
+}
+
+/// So many of the learned intents, the best first, are weighed.
+const LEARNED: usize = 5;
+
+impl Model {
+    /// What a message means. Takes microseconds to a few milliseconds and never fails: what cannot be understood is an
+    /// [`Outcome::Nothing`].
+    pub fn understand(&self, question: &Question<'_>) -> Understanding {
+        let mut whole = self.understand_once(question.text, question);
+        if self.data.settings.several_intents {
+            whole.parts = self.parts(&whole, question);
+            if let Some(first) = whole.parts.first() {
+                whole.outcome = Outcome::Found(first.target);
+                whole.entities = self.entities_of(first.target, question);
+            }
+        }
+        whole
+    }
+
+    /// The questions that were considered for a message: those that were found, and the likest ones that were dropped because
+    /// their path was not said. For traces.
+    pub fn questions_considered(&self, understood: &Understanding, state: State<'_>) -> Vec<faq::Look> {
+        let knowledge = knowledge(state, &understood.traits);
+        self.faq.explain(&self.lexicon, &understood.message, &knowledge)
+    }
+
+    fn understand_once(&self, text: &str, question: &Question<'_>) -> Understanding {
+        let state = question.state;
+        let message = self.lexicon.read(text);
+        let traits = self.traits.find(&self.lexicon, &message);
+        let judgement = self.rule.judge(&self.lexicon, &message, &traits);
+        let mut candidates = judgement.candidates;
+        candidates.extend(self.learned_candidates(&message, state));
+        candidates.extend(self.faq.find(&self.lexicon, &message, &knowledge(state, &traits)));
+        candidates.extend(self.small_talk.find(&self.lexicon, &message, state.small_talk));
+        let ruled_out: BTreeSet<usize> = judgement.vetoed.iter().map(|veto| veto.intent).collect();
+        let circumstances = Circumstances {
+            thresholds: &self.data.thresholds,
+            message: &message.extent(),
+            only_values: self.is_only_values(&message),
+        };
+        let (outcome, ranking) = resolve(candidates, circumstances, |target| match target {
+            Target::Intent(at) if ruled_out.contains(&at) => Some(Elimination::RuledOut),
+            Target::Intent(at) => out_of_reach(&self.data.intents[at], state, &traits),
+            _ => None,
+        });
+        let entities = match outcome {
+            Outcome::Found(target) => self.entities_of(target, question),
+            _ => Vec::new(),
+        };
+        Understanding { message, outcome, ranking, traits, entities, parts: Vec::new() }
+    }
+
+    /// What the classifiers say: that of intents which can be meant at any time, and those of the dialogs that run.
+    fn learned_candidates(&self, message: &Message, state: State<'_>) -> Vec<Candidate> {
+        let experts = state.dialogs.iter().filter_map(|dialog| self.learned.ml_in_dialog.get(dialog));
+        let thresholds = &self.data.thresholds.ml;
+        let mut candidates = Vec::new();
+        // Of a message without a single known word the pieces of words say nothing.
+        if !self.lexicon.is_familiar(message) {
+            return candidates;
+        }
+        for expert in self.learned.ml.iter().chain(experts) {
+            let least = thresholds.least.map_or_else(|| expert.threshold(), |least| least as f32);
+            let ranked = expert.rank_with(self.lexicon.language(), &message.text, self.encoder());
+            for scored in ranked.into_iter().take(LEARNED).filter(|scored| scored.score >= least) {
+                let Some(intent) = self.intents.get(scored.intent) else { continue };
+                let is_definitive = f64::from(scored.score) >= thresholds.definitive;
+                candidates.push(Candidate {
+                    target: Target::Intent(*intent),
+                    expert: Expert::Ml,
+                    certainty: if is_definitive { Certainty::Definitive } else { Certainty::Probable },
+                    score: scored.score,
+                    reason: Reason::Learned(scored.score),
+                    range: 0..0,
+                });
+            }
+        }
+        candidates
+    }
+
+    /// Whether every word that carries meaning belongs to an item of a list: the message answers something, and what is
+    /// learned from whole sentences says nothing about it.
+    fn is_only_values(&self, message: &Message) -> bool {
+        let is_content = |token: &&Token| token.is_word() && !self.lexicon.is_function_word(&token.lower);
+        let words: Vec<&Token> = message.tokens.iter().filter(is_content).collect();
+        if words.is_empty() || words.len() > LONGEST_VALUE {
+            return false;
+        }
+        let mut lists = self.entities.iter().filter_map(Entity::list);
+        lists.any(|list| list.exact(message.text.trim()).is_some())
+    }
+
+    /// The values of the entities that the dialog of an intent asks for.
+    fn entities_of(&self, target: Target, question: &Question<'_>) -> Vec<EntityValues> {
+        let Target::Intent(at) = target else { return Vec::new() };
+        let intent = &self.data.intents[at];
+        let mut wanted = Vec::new();
+        for id in &intent.entities {
+            let number = self.data.entities.iter().position(|entity| entity.component_id == *id);
+            let Some(number) = number else { continue };
+            wanted.push((number, id.as_str(), &self.entities[number]));
+        }
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let tagger = self.learned.tagger.as_ref();
+        let language = self.lexicon.language();
+        let hints = self.lists.find(language, question.text);
+        let tagged = tagger.map_or_else(Vec::new, |it| it.tag(language, question.text, &hints));
+        let surroundings = Surroundings { language: &self.data.language, now: question.now };
+        values::read(&wanted, question.text, &surroundings, &tagged)
+    }
+
+    /// The parts of a message that mean tasks of their own; none where there are not at least two different ones.
+    fn parts(&self, whole: &Understanding, question: &Question<'_>) -> Vec<Part> {
+        let mut parts: Vec<Part> = Vec::new();
+        let ranges = split(&whole.message.tokens);
+        if !(2..=MOST_PARTS).contains(&ranges.len()) {
+            return parts;
+        }
+        for range in ranges {
+            let understood = self.understand_once(&question.text[range.clone()], question);
+            if let Outcome::Found(target @ Target::Intent(_)) = understood.outcome
+                && parts.iter().all(|part| part.target != target)
+            {
+                parts.push(Part { range, target });
+            }
+        }
+        if parts.len() < 2 { Vec::new() } else { parts }
+    }
+}
+
+fn knowledge(state: State<'_>, traits: &[String]) -> faq::State {
+    faq::State::new(state.context_tags.iter().map(String::as_str), traits.iter().map(String::as_str))
+}
+
+/// Why an intent cannot be found now, if it cannot.
+fn out_of_reach(intent: &Intent, state: State<'_>, traits: &[String]) -> Option<Elimination> {
+    let runs = |dialog: &String| state.dialogs.contains(dialog);
+    if !intent.scopes.is_empty() && !intent.scopes.iter().any(runs) {
+        return Some(Elimination::OutOfScope);
+    }
+    // A follow-up continues something.
+    if intent.follow_up && state.dialogs.is_empty() {
+        return Some(Elimination::OutOfScope);
+    }
+    let met = |tag: &String| state.context_tags.contains(tag) || traits.contains(tag);
+    (!intent.preconditions.iter().all(met)).then_some(Elimination::Precondition)
+}

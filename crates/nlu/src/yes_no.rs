@@ -1,0 +1,42 @@
+//! Yes or no: the answer to a confirmation.
+
+use patterns::{Concepts, Matcher, Options, Pattern};
+
+use crate::lexicon::{Lexicon, Message};
+
+/// An answer to a confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes, in any words.
+    Yes,
+    /// No, in any words.
+    No,
+}
+
+/// What counts as yes and as no: the concepts `~yes` and `~no` that ship in every export, and what the author adds.
+pub struct YesNo {
+    patterns: Vec<(Answer, Pattern)>,
+}
+
+impl YesNo {
+    /// Collects the words: the platform's, and those of a confirmation (`synonyms.yes`, `synonyms.no`).
+    pub fn new<'t>(
+        lexicon: &Lexicon,
+        yes: impl IntoIterator<Item = &'t str>,
+        no: impl IntoIterator<Item = &'t str>,
+    ) -> Self {
+        let stem = |word: &str| lexicon.language().stem(word).into_owned();
+        let own = yes.into_iter().map(|text| (Answer::Yes, text)).chain(no.into_iter().map(|text| (Answer::No, text)));
+        let all = [(Answer::No, "~no"), (Answer::Yes, "~yes")].into_iter().chain(own);
+        let patterns = all.filter_map(|(answer, text)| Some((answer, Pattern::parse(text, &stem).ok()?)));
+        Self { patterns: patterns.collect() }
+    }
+
+    /// The answer in a message. Where both are said, the first one counts, and of two that begin alike the longer one:
+    /// "of course not" is no.
+    pub fn answer(&self, concepts: &Concepts, message: &Message) -> Option<Answer> {
+        let mut matcher = Matcher::new(&message.words, concepts, Options::INTENT);
+        let patterns: Vec<&Pattern> = self.patterns.iter().map(|(_, pattern)| pattern).collect();
+        matcher.earliest(&patterns).map(|(number, _)| self.patterns[number].0)
+    }
+}

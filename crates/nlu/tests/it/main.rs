@@ -1,0 +1,10 @@
+//! Tests of understanding as a whole, and of its verdicts.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
+
+mod faq_corpus;
+mod resolver;
+mod rules;
+mod semantic;
+mod shop;
+mod understanding;

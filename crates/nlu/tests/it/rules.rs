@@ -1,0 +1,192 @@
+//! What is understood by rule, as tables over the flower shop.
+
+use definition::nlp::NlpData;
+use nlu::candidate::Certainty::{self, Definitive, Probable};
+use nlu::candidate::Target;
+use nlu::lexicon::Lexicon;
+use nlu::rule::{Expert, Form, form_of};
+use nlu::traits::Traits;
+use nlu::yes_no::{Answer, YesNo};
+use nlu::{languages, small_talk};
+
+use crate::shop;
+
+/// The best of what the rules say, and what they rule out.
+fn judged(data: &NlpData, text: &str) -> (Option<(String, Certainty)>, Vec<usize>) {
+    let lexicon = Lexicon::new(data);
+    let message = lexicon.read(text);
+    let traits = Traits::new(data, &lexicon).find(&lexicon, &message);
+    let judgement = Expert::new(data, &lexicon).judge(&lexicon, &message, &traits);
+    let best =
+        judgement.candidates.iter().max_by(|a, b| a.certainty.cmp(&b.certainty).then(a.score.total_cmp(&b.score)));
+    let best = best.map(|it| match it.target {
+        Target::Intent(at) => (data.intents[at].label.clone(), it.certainty),
+        other => panic!("a rule speaks of {other:?}"),
+    });
+    (best, judgement.vetoed.iter().map(|veto| veto.intent).collect())
+}
+
+#[test]
+fn names_patterns_phrases_and_traits() {
+    let data = shop::data();
+    let table: &[(&str, Option<(&str, Certainty)>)] = &[
+        // Names: any case, number and order; with words between; by synonym; written as one.
+        ("send flowers", Some(("Send Flowers", Definitive))),
+        ("SEND a FLOWER please", Some(("Send Flowers", Definitive))),
+        ("ship some peonies", Some(("Send Flowers", Definitive))),
+        ("ship a bunch of roses", Some(("Send Flowers", Definitive))),
+        ("call off the delivery", Some(("Cancel Delivery", Definitive))),
+        ("getcaretips", Some(("GetCareTips", Definitive))),
+        ("care tips", Some(("GetCareTips", Definitive))),
+        // One word of a name in a longer sentence is not enough.
+        ("the hours pass slowly here in town", None),
+        // A question about a task that is otherwise ordered.
+        ("how do I send flowers to my aunt in Spain", Some(("Send Flowers", Probable))),
+        // Misspelt words of the bot.
+        ("sned flowres", None),
+        ("cancle delivery", Some(("Cancel Delivery", Definitive))),
+        // Patterns.
+        ("could you deliver two dozen roses", Some(("Send Flowers", Definitive))),
+        ("open", Some(("Opening Hours", Definitive))),
+        ("deliver them as soon as ever you can with a rose", Some(("Send Flowers", Probable))),
+        // Phrases, as they stand and nearly.
+        ("When are you OPEN?", Some(("Opening Hours", Definitive))),
+        ("I would like a bouquet of rose", Some(("Send Flowers", Definitive))),
+        // Traits.
+        ("this is totally unacceptable", Some(("Make Complaint", Definitive))),
+        ("lovely work", None),
+        ("", None),
+        ("???", None),
+    ];
+    for (text, expected) in table {
+        let expected = expected.map(|(label, certainty)| (label.to_owned(), certainty));
+        assert_eq!(judged(&data, text).0, expected, "{text}");
+    }
+}
+
+#[test]
+fn negative_patterns_and_negations_rule_out() {
+    let mut data = shop::data();
+    assert_eq!(judged(&data, "cancel my subscription").1, [1]);
+    assert_eq!(judged(&data, "please don't send flowers").1, Vec::<usize>::new());
+    data.settings.drops_negated = true;
+    assert_eq!(judged(&data, "please don't send flowers").1, [0]);
+    data.settings.ignores_negative_patterns = true;
+    assert_eq!(judged(&data, "cancel my subscription").1, Vec::<usize>::new());
+}
+
+#[test]
+fn names_count_as_the_bot_wants_them_to() {
+    let mut data = shop::data();
+    data.thresholds.rule.label_match = false;
+    assert_eq!(judged(&data, "send flowers").0, None);
+    data.thresholds.rule.exact_name = true;
+    assert_eq!(judged(&data, "send flowers").0, Some(("Send Flowers".to_owned(), Definitive)));
+    assert_eq!(judged(&data, "send flowers to Rome").0, None);
+}
+
+#[test]
+fn patterns_that_cannot_be_read_are_told() {
+    let mut data = shop::data();
+    data.intents[0].patterns.push("send (flowers".to_owned());
+    data.intents[0].patterns.push("send ~nothing".to_owned());
+    data.small_talk[0].utterances.push("[".to_owned());
+    let lexicon = Lexicon::new(&data);
+    let findings = Expert::new(&data, &lexicon).findings().join("\n");
+    assert!(findings.contains("`send (flowers` of the intent 'Send_Flowers'"), "{findings}");
+    assert!(findings.contains("`~nothing`"), "{findings}");
+    assert_eq!(small_talk::Expert::new(&data, &lexicon).findings().len(), 1);
+}
+
+#[test]
+fn orders_and_questions() {
+    let lexicon = Lexicon::new(&shop::data());
+    for (text, form) in [
+        ("cancel my order", Form::Command),
+        ("can you cancel my order", Form::Command),
+        ("I want to cancel", Form::Command),
+        ("how do I cancel an order", Form::Question),
+        ("hi, what is a bouquet", Form::Question),
+        ("is there a fee", Form::Question),
+        ("", Form::Command),
+    ] {
+        assert_eq!(form_of(&lexicon.read(text)), form, "{text}");
+    }
+}
+
+#[test]
+fn small_talk_follows_its_parent() {
+    let data = shop::data();
+    let lexicon = Lexicon::new(&data);
+    let expert = small_talk::Expert::new(&data, &lexicon);
+    let find = |text: &str, parent: Option<&str>| -> Vec<String> {
+        let found = expert.find(&lexicon, &lexicon.read(text), parent);
+        let id = |target: Target| match target {
+            Target::SmallTalk(at) => data.small_talk[at].node_id.clone(),
+            other => panic!("small talk speaks of {other:?}"),
+        };
+        found.iter().map(|it| id(it.target)).collect()
+    };
+    assert_eq!(find("Good morning!", None), ["smn-hello"]);
+    assert_eq!(find("👋", None), ["smn-hello"]);
+    assert_eq!(find("tell me a joke", None), ["smn-joke"]);
+    assert_eq!(find("another", None), [""; 0]);
+    assert_eq!(find("another", Some("smn-joke")), ["smn-more"]);
+    assert_eq!(find("hello", Some("smn-joke")), ["smn-hello"]);
+    assert_eq!(find("another", Some("smn-more")), [""; 0]);
+}
+
+#[test]
+fn messages_are_read_with_their_places() {
+    let lexicon = Lexicon::new(&shop::data());
+    let message = lexicon.read("I wanna ship  bouqet!");
+    let lowers: Vec<&str> = message.tokens.iter().map(|token| token.lower.as_str()).collect();
+    assert_eq!(lowers, ["i", "want", "to", "ship", "bouquet", "!"]);
+    assert_eq!(message.corrections, [("bouqet".to_owned(), "bouquet".to_owned())]);
+    assert_eq!(message.bytes(&(1..3)), 2..7);
+    assert_eq!(&message.text[message.bytes(&(4..5))], "bouqet");
+    assert_eq!(message.extent(), 0..20);
+    assert_eq!(lexicon.read("…").extent(), 0..0);
+}
+
+#[test]
+fn yes_and_no_in_many_words() {
+    let data = shop::data();
+    let lexicon = Lexicon::new(&data);
+    let answers = YesNo::new(&lexicon, ["go ahead"], ["change it"]);
+    for (text, expected) in [
+        ("yes", Some(Answer::Yes)),
+        ("Sure, why not", Some(Answer::Yes)),
+        ("of course not", Some(Answer::No)),
+        ("of course", Some(Answer::Yes)),
+        ("👍", Some(Answer::Yes)),
+        ("nope", Some(Answer::No)),
+        ("please go ahead", Some(Answer::Yes)),
+        ("Change it", Some(Answer::No)),
+        ("maybe", None),
+        ("", None),
+    ] {
+        assert_eq!(answers.answer(lexicon.concepts(), &lexicon.read(text)), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_language_of_a_message() {
+    let english = shop::data();
+    let german = NlpData {
+        language: "de".to_owned(),
+        intents: vec![shop::intent("Blumen schicken", &["ich möchte einen Strauß Rosen"], &[])],
+        ..NlpData::default()
+    };
+    let (en, de) = (Lexicon::new(&english), Lexicon::new(&german));
+    let lexicons = [("en", &en), ("de", &de)];
+    for (text, current, expected) in [
+        ("I would like to send flowers", "de", "en"),
+        ("ich möchte Blumen schicken", "en", "de"),
+        ("wann ist das möglich", "en", "de"),
+        ("zzz", "de", "de"),
+        ("", "en", "en"),
+    ] {
+        assert_eq!(languages::language_of(&lexicons, text, current), expected, "{text}");
+    }
+}

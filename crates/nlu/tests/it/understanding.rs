@@ -1,0 +1,109 @@
+//! A message from its words to its meaning, and the laws that hold for any bot and any message.
+
+use nlu::candidate::Target;
+use nlu::resolver::{Elimination, Outcome};
+use nlu::{Learned, Model, Question, State, Unreadable};
+use proptest::prelude::*;
+
+use crate::shop;
+
+fn model(data: definition::nlp::NlpData) -> Model {
+    let (learned, _) = Learned::train(&data);
+    Model::new(data, learned)
+}
+
+fn outcome(model: &Model, text: &str, state: State<'_>) -> Outcome {
+    let now = "2026-03-04T10:00:00[UTC]".parse().unwrap();
+    model.understand(&Question { text, now: &now, state }).outcome
+}
+
+#[test]
+fn scope_decides_what_can_be_meant() {
+    let mut data = shop::data();
+    let mut sub = shop::intent("Change Colour", &["make it red instead", "another colour please"], &[]);
+    sub.scopes = vec!["dg-Send Flowers".to_owned()];
+    sub.dialog_id = String::new();
+    data.intents.push(sub);
+    data.intents[2].follow_up = true;
+    data.intents[4].preconditions = vec!["customer".to_owned()];
+    let model = model(data);
+    let running = ["dg-Send Flowers".to_owned()];
+    let in_dialog = State { dialogs: &running, ..State::default() };
+    let tags = ["customer".to_owned()];
+    let as_customer = State { context_tags: &tags, ..State::default() };
+    let found = |at| Outcome::Found(Target::Intent(at));
+    for (text, state, expected) in [
+        ("change colour", State::default(), Outcome::Nothing),
+        ("change colour", in_dialog, found(5)),
+        ("make it red instead", in_dialog, found(5)),
+        ("opening hours", State::default(), Outcome::Nothing),
+        ("opening hours", in_dialog, found(2)),
+        ("care tips", State::default(), Outcome::Nothing),
+        ("care tips", as_customer, found(4)),
+    ] {
+        assert_eq!(outcome(&model, text, state), expected, "{text} {state:?}");
+    }
+    let now = "2026-03-04T10:00:00[UTC]".parse().unwrap();
+    let understood = model.understand(&Question { text: "care tips", now: &now, state: State::default() });
+    assert!(understood.ranking.iter().any(|it| it.eliminated == Some(Elimination::Precondition)), "{understood:?}");
+}
+
+#[test]
+fn several_tasks_in_one_message() {
+    let mut data = shop::data();
+    data.settings.several_intents = true;
+    let model = model(data);
+    let now = "2026-03-04T10:00:00[UTC]".parse().unwrap();
+    let parts = |text: &str| -> Vec<(String, Target)> {
+        let understood = model.understand(&Question { text, now: &now, state: State::default() });
+        understood.parts.iter().map(|part| (text[part.range.clone()].to_owned(), part.target)).collect()
+    };
+    assert_eq!(
+        parts("send flowers and then cancel delivery"),
+        [("send flowers".to_owned(), Target::Intent(0)), ("cancel delivery".to_owned(), Target::Intent(1))]
+    );
+    assert_eq!(parts("send flowers and vases"), []);
+}
+
+#[test]
+fn the_same_data_give_the_same_bytes() {
+    let data = shop::data();
+    let (learned, report) = Learned::train(&data);
+    let bytes = learned.to_bytes();
+    assert_eq!(Learned::train(&data).0.to_bytes(), bytes);
+    assert_eq!(Learned::from_bytes(&bytes).as_ref(), Ok(&learned));
+    assert_eq!((report.intents, report.utterances), (5, 7));
+    for end in 0..bytes.len() {
+        assert_eq!(Learned::from_bytes(&bytes[..end]), Err(Unreadable), "cut at {end}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_message_is_understood_in_some_way(text in "\\PC{0,80}", seen in "[a-z~*<>!|\\[\\](){}_ ]{0,30}") {
+        let mut data = shop::data();
+        data.intents[0].patterns.push(seen.clone());
+        data.small_talk[0].utterances.push(seen);
+        let model = model(data);
+        let now = "2026-03-04T10:00:00[UTC]".parse().unwrap();
+        let question = Question { text: &text, now: &now, state: State::default() };
+        let understood = model.understand(&question);
+        for ranked in &understood.ranking {
+            prop_assert!((0.0..=1.0).contains(&ranked.total));
+            for candidate in &ranked.candidates {
+                prop_assert!(text.get(candidate.range.clone()).is_some());
+            }
+        }
+        prop_assert_eq!(model.understand(&question), understood);
+    }
+}
+
+#[test]
+fn long_messages_end_soon() {
+    let model = model(shop::data());
+    for text in ["send flowers ".repeat(3_000), "x".repeat(50_000), "😀 ".repeat(6_000), "don't ".repeat(6_000)] {
+        let _ = outcome(&model, &text, State::default());
+    }
+}
