@@ -183,6 +183,17 @@ impl From<store::BlobError> for ApiError {
     }
 }
 
+impl From<understanding::Error> for ApiError {
+    fn from(error: understanding::Error) -> Self {
+        match error {
+            error @ understanding::Error::Language { .. } => {
+                Self::bad_request("Invalid language").with_detail(error.to_string())
+            }
+            error => Self::internal(&error),
+        }
+    }
+}
+
 /// The problem details of an error, which the outermost layer sends to clients that ask for them.
 #[derive(Clone)]
 pub(crate) struct Problem(pub(crate) Value);

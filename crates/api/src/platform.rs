@@ -6,6 +6,7 @@ use access::{App, LinkSigner, TokenError};
 use domain::{BotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Bot, Idempotency, Store, User};
+use understanding::Models;
 
 use crate::body::Call;
 use crate::bots::FactsByDigest;
@@ -75,6 +76,7 @@ pub struct Platform(Arc<Shared>);
 
 struct Shared {
     store: Store,
+    models: Models,
     settings: Settings,
     samples: Vec<Sample>,
     facts_by_digest: FactsByDigest,
@@ -98,17 +100,13 @@ impl Caller {
 }
 
 impl Platform {
-    /// Puts the parts together, without sample bots.
-    pub fn new(store: Store, settings: Settings) -> Self {
-        Self::with_samples(store, settings, Vec::new())
-    }
-
     /// Puts the parts together, with these bots to add to an account.
-    pub fn with_samples(store: Store, settings: Settings, samples: Vec<Sample>) -> Self {
+    pub fn new(store: Store, models: Models, settings: Settings, samples: Vec<Sample>) -> Self {
         Self(Arc::new(Shared {
             links: LinkSigner::new(store.key()),
             limiter: Limiter::new(settings.rate_limits.clone()),
             store,
+            models,
             settings,
             samples,
             facts_by_digest: FactsByDigest::default(),
@@ -119,6 +117,10 @@ impl Platform {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    pub(crate) fn models(&self) -> &Models {
+        &self.0.models
     }
 
     pub(crate) fn settings(&self) -> &Settings {

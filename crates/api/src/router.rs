@@ -14,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::{
-    ApiError, Platform, bot_export, bot_import, bots, canonical, channels, files, health, logs, observe, people,
-    private, publish, requests, sessions, utterances, variables, webhooks,
+    ApiError, Platform, bot_export, bot_import, bots, canonical, channels, files, health, logs, nlp, observe, people,
+    private, publish, requests, sessions, test_suites, utterances, variables, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {
@@ -34,6 +34,8 @@ fn routes() -> OpenApiRouter<Platform> {
         .merge(logs::routes())
         .merge(variables::routes())
         .merge(utterances::routes())
+        .merge(nlp::routes())
+        .merge(test_suites::routes())
         .merge(channels::routes())
         .merge(sessions::routes())
         .merge(people::routes())

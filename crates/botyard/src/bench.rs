@@ -11,9 +11,11 @@ mod import;
 mod large_bot;
 mod lifecycle;
 mod memory;
+pub mod nlu;
 mod server;
 mod status;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -37,6 +39,14 @@ pub enum BenchError {
         call: String,
         /// The status and the body.
         answer: String,
+    },
+    /// A data set cannot be used.
+    #[error("{path} {what}", path = path.display())]
+    Data {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it, with the line where there is one.
+        what: String,
     },
     /// What is needed for the comparison could not be made.
     #[error("the comparison failed: {0}")]

@@ -40,6 +40,8 @@ pub struct Config {
     pub jobs: jobs::Settings,
     /// How this process works on requests.
     pub runner: jobs::Options,
+    /// Models of language understanding.
+    pub nlu: understanding::Options,
     /// What is logged.
     pub log: Log,
 }
@@ -56,6 +58,7 @@ impl Default for Config {
             api: api::Settings::default(),
             jobs: jobs::Settings::default(),
             runner: jobs::Options::default(),
+            nlu: understanding::Options::default(),
             log: Log::default(),
         }
     }

@@ -28,6 +28,9 @@ pub enum Error {
     /// The database or the object store refused or cannot be reached.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The encoder of language understanding cannot be used.
+    #[error(transparent)]
+    Encoder(#[from] understanding::EncoderError),
     /// The port cannot be opened.
     #[error("cannot listen on {address}; another server may have the port, choose another with --listen")]
     Listen {

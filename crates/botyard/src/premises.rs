@@ -4,6 +4,7 @@ use access::MasterKey;
 use domain::{Clock, IdSource};
 use serde_json::json;
 use store::{Account, NewUser, Store, User};
+use understanding::Models;
 
 use crate::{Config, Error};
 
@@ -27,6 +28,8 @@ impl Default for Sources {
 pub struct Premises {
     /// The store.
     pub store: Store,
+    /// Models of language understanding.
+    pub models: Models,
     /// The account of the server.
     pub account: Account,
     /// The owner of the account, for whom apps act.
@@ -53,7 +56,8 @@ impl Premises {
         let store = Store::open(&database, &objects, sources.clock, sources.ids, key).await?;
         let account = store.account().await?;
         let owner = owner(&store, &account).await?;
-        Ok(Self { store, account, owner })
+        let models = Models::new(store.blobs().clone(), &config.nlu)?;
+        Ok(Self { store, models, account, owner })
     }
 }
 

@@ -103,6 +103,7 @@ fn start_runner(config: &Config, premises: &Premises, program: Option<PathBuf>) 
     let http = reqwest::Client::builder().user_agent("botyard").redirect(reqwest::redirect::Policy::none()).build()?;
     let context = jobs::Context {
         store: premises.store.clone(),
+        models: premises.models.clone(),
         checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
         settings: config.jobs.clone(),
         http,
@@ -123,7 +124,7 @@ impl Front {
             }
         });
         let samples = vec![CORNER_COFFEE];
-        let platform = api::Platform::with_samples(premises.store.clone(), config.api.clone(), samples);
+        let platform = api::Platform::new(premises.store.clone(), premises.models.clone(), config.api.clone(), samples);
         let router = api::router(platform);
         let stop = CancellationToken::new();
         let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())

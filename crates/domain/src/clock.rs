@@ -49,6 +49,11 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// This moment in UTC; the epoch for moments beyond the calendar (year 9999).
+    pub fn to_utc(self) -> jiff::Zoned {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC)
+    }
+
     /// Reads `yyyy-mm-dd` (midnight UTC) or an ISO 8601 date and time with or without an offset (UTC when absent).
     pub fn parse(text: &str) -> Result<Self, ParseTimestampError> {
         let text = text.trim();

@@ -38,6 +38,16 @@ impl From<store::BlobError> for JobError {
     }
 }
 
+impl From<understanding::Error> for JobError {
+    fn from(error: understanding::Error) -> Self {
+        match error {
+            understanding::Error::Store(error) => error.into(),
+            understanding::Error::Aborted => Self::Transient(error.to_string()),
+            error => Self::refused(error.to_string()),
+        }
+    }
+}
+
 impl From<ParseError> for JobError {
     fn from(error: ParseError) -> Self {
         Self::Refused(Box::new(Failure {

@@ -4,6 +4,7 @@
 //! run twice (a worker can die at any point), so a kind only prepares; the runner then writes the effect and the end of
 //! the request in one transaction that names the attempt.
 
+mod batch_test;
 mod bot_export;
 mod bot_import;
 mod documents;
@@ -12,6 +13,7 @@ mod import_files;
 mod publish;
 mod runner;
 mod sweep;
+mod training;
 mod utterance_export;
 mod utterance_import;
 mod webhook_delivery;
@@ -25,6 +27,8 @@ pub use runner::{Options, Runner};
 pub struct Context {
     /// The durable state.
     pub store: store::Store,
+    /// Models of language understanding.
+    pub models: understanding::Models,
     /// Reads JavaScript in a child process.
     pub checker: script::Checker,
     /// What the owner of the server decides.

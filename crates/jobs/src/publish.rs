@@ -1,7 +1,5 @@
-//! Publish of a bot: compile the draft, have its scripts read, and put it in force as a numbered version.
-//!
-//! Training belongs between the scripts and the version: a model is a function of the definition, so it will be made
-//! here and kept by (definition digest, trainer version). There is no trainer yet, and nothing claims there is.
+//! Publish of a bot: compile the draft, have its scripts read, train its models, and put it in force as a numbered
+//! version. A model is a function of the definition, so it is there before the version is, and no message waits for it.
 
 use std::time::Duration;
 
@@ -13,6 +11,7 @@ use store::{Bot, NewChange, Version};
 use crate::documents::{Documents, blocking};
 use crate::failure::{failure_of, line_of};
 use crate::runner::{Attempt, Done};
+use crate::training::report_of;
 use crate::{Context, JobError};
 
 /// How many warnings the summary of one resource lists.
@@ -44,12 +43,30 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     attempt.progress(40).await?;
 
     let syntax = read_scripts(context, &compiled).await?;
-    attempt.progress(70).await?;
+    attempt.progress(60).await?;
+
+    let trainings = if request.parameters["initiateTraining"] == false {
+        Vec::new()
+    } else {
+        train(context, &content.definition, &bot).await?
+    };
+    attempt.progress(80).await?;
 
     let mut warnings = 0;
     for (part, syntax) in compiled.parts.iter().zip(&syntax) {
-        warnings += part.warnings.len() + syntax.len();
-        attempt.log(summary_line(part, syntax, &bot));
+        let mut others = syntax.clone();
+        if matches!(part.subject, Subject::NaturalLanguage) {
+            others.extend(trainings.iter().flat_map(|(language, report)| {
+                report.findings.iter().map(move |finding| format!("{language}: {finding}"))
+            }));
+        }
+        warnings += part.warnings.len() + others.len();
+        let mut of_part = summary_line(part, &others, &bot);
+        if matches!(part.subject, Subject::NaturalLanguage) {
+            let reports = trainings.iter().map(|(language, report)| (language.clone(), report_of(report)));
+            of_part["training"] = Value::Object(reports.collect());
+        }
+        attempt.log(of_part);
         if matches!(part.subject, Subject::Settings) {
             let status = if channels.is_empty() { vec!["no channel is enabled".to_owned()] } else { Vec::new() };
             attempt.log(line("CHANNELS", "Channels", json!(channels), &[], &status));
@@ -85,6 +102,15 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
             })
         }),
     })
+}
+
+/// Trains every language of the bot.
+async fn train(context: &Context, definition: &str, bot: &Bot) -> Result<Vec<(String, nlu::Report)>, JobError> {
+    let mut reports = Vec::new();
+    for language in &bot.languages {
+        reports.push((language.clone(), context.models.train(definition, language).await?));
+    }
+    Ok(reports)
 }
 
 async fn enabled_channels(context: &Context, bot: &Bot) -> Result<Vec<String>, JobError> {

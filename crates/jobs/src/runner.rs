@@ -14,7 +14,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Context, JobError, bot_export, bot_import, publish, sweep, utterance_export, utterance_import, webhook_delivery,
+    Context, JobError, batch_test, bot_export, bot_import, publish, sweep, training, utterance_export,
+    utterance_import, webhook_delivery,
 };
 
 /// How workers work.
@@ -320,6 +321,8 @@ async fn run_kind(context: &Context, attempt: &Attempt) -> Result<Done, JobError
         Kind::Publish => publish::run(context, attempt).await,
         Kind::UtteranceImport => utterance_import::run(context, attempt).await,
         Kind::UtteranceExport => utterance_export::run(context, attempt).await,
+        Kind::MlTraining | Kind::FaqTraining => training::run(context, attempt).await,
+        Kind::BatchTest => batch_test::run(context, attempt).await,
         Kind::WebhookDelivery => webhook_delivery::run(context, attempt).await,
     }
 }

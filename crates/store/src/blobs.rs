@@ -1,7 +1,7 @@
 //! Bytes, large and immutable: in a folder or in an S3 bucket.
 //!
 //! `content/` holds the documents of bots, compressed, each under the SHA-256 of its own bytes: equal content is kept
-//! once and a name can never be stale. `uploads/`, `exports/` and `icons/` hold files as they are served.
+//! once and a name can never be stale. `models/` holds what was learned from definitions. `uploads/`, `exports/` and `icons/` hold files as they are served.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -166,32 +166,48 @@ impl Blobs {
 
     /// Keeps a document under the digest of its bytes; a document that is there already is not written again.
     pub async fn put_content(&self, bytes: Bytes) -> Result<String, BlobError> {
-        let (digest, path, packed) = tokio::task::spawn_blocking(move || {
-            let digest = sha256(&bytes);
-            let path = content_path(&digest);
-            (digest, path, bytes)
-        })
-        .await
-        .expect("hashing cannot panic");
-        match self.store.head(&path).await {
-            Ok(_) => return Ok(digest),
-            Err(object_store::Error::NotFound { .. }) => {}
-            Err(source) => return Err(failed(&path)(source)),
+        let (digest, bytes) =
+            tokio::task::spawn_blocking(move || (sha256(&bytes), bytes)).await.expect("hashing cannot panic");
+        let key = content_key(&digest);
+        if !self.has(&key).await? {
+            self.put_packed(&key, bytes).await?;
         }
-        let packed = tokio::task::spawn_blocking(move || zstd::bulk::compress(&packed, COMPRESSION_LEVEL))
-            .await
-            .expect("compressing cannot panic")
-            .expect("compressing into memory cannot fail");
-        self.store.put(&path, PutPayload::from(packed)).await.map_err(failed(&path))?;
         Ok(digest)
     }
 
     /// The document with this digest.
     pub async fn content(&self, digest: &str) -> Result<Vec<u8>, BlobError> {
-        let path = content_path(digest);
-        let packed = self.read(&path).await?;
+        self.packed(&content_key(digest)).await
+    }
+
+    /// Writes an object compressed.
+    pub(crate) async fn put_packed(
+        &self,
+        key: &str,
+        bytes: impl AsRef<[u8]> + Send + 'static,
+    ) -> Result<(), BlobError> {
+        let packed = tokio::task::spawn_blocking(move || zstd::bulk::compress(bytes.as_ref(), COMPRESSION_LEVEL))
+            .await
+            .expect("compressing cannot panic")
+            .expect("compressing into memory cannot fail");
+        self.put(key, Bytes::from(packed)).await
+    }
+
+    /// Reads an object that was written compressed.
+    pub(crate) async fn packed(&self, key: &str) -> Result<Vec<u8>, BlobError> {
+        let packed = self.get(key).await?;
         let bytes = tokio::task::spawn_blocking(move || unpack(&packed)).await.expect("decompressing cannot panic");
-        bytes.map_err(|_| BlobError::Damaged(path.to_string()))
+        bytes.map_err(|_| BlobError::Damaged(key.to_owned()))
+    }
+
+    /// Whether an object is there.
+    pub(crate) async fn has(&self, key: &str) -> Result<bool, BlobError> {
+        let path = Path::from(key);
+        match self.store.head(&path).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(source) => Err(failed(&path)(source)),
+        }
     }
 
     /// Begins to write an object whose size is not known yet.
@@ -355,10 +371,6 @@ fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
 /// The object that holds the document with this digest.
 pub(crate) fn content_key(digest: &str) -> String {
     format!("content/{}/{digest}.zst", digest.get(..2).unwrap_or("xx"))
-}
-
-fn content_path(digest: &str) -> Path {
-    Path::from(content_key(digest))
 }
 
 fn failed(path: &Path) -> impl Fn(object_store::Error) -> BlobError {

@@ -214,7 +214,10 @@ async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result
 }
 
 fn migrator() -> Migrator {
-    let texts = [(1, "initial", include_str!("schema/0001_initial.sql"))];
+    let texts = [
+        (1, "initial", include_str!("schema/0001_initial.sql")),
+        (2, "test suites", include_str!("schema/0002_test_suites.sql")),
+    ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
     });

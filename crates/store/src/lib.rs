@@ -18,6 +18,7 @@ mod files;
 mod groups;
 mod idempotency;
 mod messages;
+mod models;
 mod read_cache;
 mod requests;
 mod roles;
@@ -25,6 +26,7 @@ mod sessions;
 pub mod sql;
 mod sweep;
 mod tags;
+mod test_suites;
 mod users;
 mod versions;
 mod wakeup;
@@ -49,6 +51,7 @@ pub use files::{File, NewFile};
 pub use groups::Group;
 pub use idempotency::Idempotency;
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
+pub use models::ModelName;
 pub use requests::{
     Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
     UnknownKind,
@@ -56,6 +59,7 @@ pub use requests::{
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
 pub use tags::{Tag, TagFilter, TagKind};
+pub use test_suites::{NewTestSuite, TestSuite};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;

@@ -31,18 +31,27 @@ pub enum Kind {
     UtteranceImport,
     /// Export of training utterances.
     UtteranceExport,
+    /// Training of a draft's intents in a language.
+    MlTraining,
+    /// Training of a draft's questions in a language.
+    FaqTraining,
+    /// Run of a suite of batch tests.
+    BatchTest,
     /// Announcement of a finished request to a webhook.
     WebhookDelivery,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::BotImport,
         Self::BotExport,
         Self::Publish,
         Self::UtteranceImport,
         Self::UtteranceExport,
+        Self::MlTraining,
+        Self::FaqTraining,
+        Self::BatchTest,
         Self::WebhookDelivery,
     ];
 
@@ -54,6 +63,9 @@ impl Kind {
             Self::Publish => "publish",
             Self::UtteranceImport => "utterance_import",
             Self::UtteranceExport => "utterance_export",
+            Self::MlTraining => "ml_training",
+            Self::FaqTraining => "faq_training",
+            Self::BatchTest => "batch_test",
             Self::WebhookDelivery => "webhook_delivery",
         }
     }
@@ -63,7 +75,8 @@ impl Kind {
         match self {
             Self::BotImport | Self::UtteranceImport => "bir",
             Self::BotExport => "ber",
-            Self::Publish | Self::UtteranceExport => "ds",
+            Self::Publish | Self::UtteranceExport | Self::MlTraining | Self::FaqTraining => "ds",
+            Self::BatchTest => "tr",
             Self::WebhookDelivery => "whd",
         }
     }

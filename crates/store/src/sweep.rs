@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::blobs::content_key;
 use crate::sql::Connection;
-use crate::{Content, Error, Store, args};
+use crate::{Content, Error, Store, args, models};
 
 /// An object this young may belong to work that goes on.
 const AGE: Duration = Duration::from_secs(24 * 3600);
@@ -38,18 +38,25 @@ impl Content {
     }
 }
 
+/// A model is needed as long as the definition it was learned from.
+fn is_referenced(name: &str, referenced: &HashSet<String>) -> bool {
+    match models::definition_of(name) {
+        Some(definition) => referenced.contains(&content_key(definition)),
+        None => referenced.contains(name),
+    }
+}
+
 impl Store {
     /// Removes objects older than a day that no bot, version or file refers to; how many.
     pub async fn sweep_objects(&self) -> Result<u64, Error> {
         let now = self.clock.now();
         let before = now.minus(AGE);
         let mut found = HashSet::new();
-        for folder in ["content", "uploads", "exports", "icons"] {
+        for folder in ["content", "uploads", "exports", "icons", models::FOLDER] {
             found.extend(self.blobs.names(folder, before).await?);
         }
-        for name in self.referenced_objects().await? {
-            found.remove(&name);
-        }
+        let referenced = self.referenced_objects().await?;
+        found.retain(|name| !is_referenced(name, &referenced));
         let doomed: Vec<String> = found.into_iter().collect();
         let names = doomed.clone();
         self.write(move |tx| {
@@ -70,7 +77,7 @@ impl Store {
         let referenced = self.referenced_objects().await?;
         let mut removed = 0;
         for name in &doomed {
-            if !referenced.contains(name) {
+            if !is_referenced(name, &referenced) {
                 self.blobs.delete(name).await?;
                 removed += 1;
             }

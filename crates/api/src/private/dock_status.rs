@@ -105,6 +105,9 @@ fn job_and_action(kind: Kind) -> (&'static str, &'static str) {
         Kind::Publish => ("PUBLISH_BOT", "RUN"),
         Kind::UtteranceImport => ("ML_UTTERANCE", "IMPORT"),
         Kind::UtteranceExport => ("ML_UTTERANCE", "EXPORT"),
+        Kind::MlTraining => ("ML_TRAIN", "RUN"),
+        Kind::FaqTraining => ("FAQ_TRAIN", "RUN"),
+        Kind::BatchTest => ("BATCH_TEST", "RUN"),
         Kind::WebhookDelivery => ("WEBHOOK", "RUN"),
     }
 }

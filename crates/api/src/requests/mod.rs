@@ -45,6 +45,9 @@ impl Access {
             (Kind::Publish, Self::Cancel) => &[Scope::PublishRequest],
             (Kind::UtteranceImport, _) => &[Scope::MlImport],
             (Kind::UtteranceExport, _) => &[Scope::MlExport],
+            (Kind::MlTraining, _) => &[Scope::TrainMl],
+            (Kind::FaqTraining, _) => &[Scope::TrainFaq],
+            (Kind::BatchTest, _) => &[Scope::BatchTestExecution],
             (Kind::WebhookDelivery, _) => &crate::webhooks::SCOPES,
         }
     }

@@ -26,7 +26,7 @@ pub(super) async fn measure(bot: &LargeBot) -> Result<Option<Measure>, BenchErro
 }
 
 /// A line of what Linux tells about a process.
-fn kilobytes(process: u32, name: &str) -> Option<f64> {
+pub(super) fn kilobytes(process: u32, name: &str) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     line.split_whitespace().next()?.parse().ok()

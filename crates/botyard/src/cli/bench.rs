@@ -1,5 +1,7 @@
 //! `botyard bench`: how fast this machine can go, and how near the server comes.
 
+use std::path::PathBuf;
+
 use super::print;
 use crate::{Error, bench};
 
@@ -7,6 +9,8 @@ use crate::{Error, bench};
 pub(super) enum Command {
     /// Measure status calls, import, export and memory against this machine's own limits; takes about a minute.
     Lifecycle(Lifecycle),
+    /// Measure understanding on public data sets: what it gets right, what it costs; takes about half a minute.
+    Nlu(Nlu),
     /// The server that status calls are compared with.
     #[command(hide = true)]
     BareServer {
@@ -25,21 +29,52 @@ pub(super) struct Lifecycle {
     json: bool,
 }
 
+#[derive(Debug, clap::Args)]
+pub(super) struct Nlu {
+    /// The folder of the data sets; those that are not there are skipped.
+    #[arg(long, value_name = "DIR")]
+    data_sets: PathBuf,
+    /// A folder with bots, each a folder with a `botDefinition.json`. When absent, `corpus` beside the data sets is taken,
+    /// if it is there.
+    #[arg(long, value_name = "DIR")]
+    bots: Option<PathBuf>,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
 pub(super) async fn run(command: Command) -> Result<(), Error> {
     match command {
         Command::BareServer { body } => Ok(bench::serve_bare(body).await?),
         Command::Lifecycle(args) => lifecycle(args).await,
+        Command::Nlu(args) => understanding(&args),
     }
 }
 
 async fn lifecycle(args: Lifecycle) -> Result<(), Error> {
-    if cfg!(debug_assertions) {
-        eprintln!("this is a debug build: the numbers mean nothing; build with --release");
-    }
+    warn_of_debug_build();
     let measures = bench::lifecycle(args.rounds.max(1), |step| eprintln!("{step}")).await?;
     if args.json {
         let text = serde_json::to_string_pretty(&measures).expect("plain data always serialises");
         return print(&text);
     }
     measures.iter().try_for_each(|measure| print(&measure.line()))
+}
+
+fn understanding(args: &Nlu) -> Result<(), Error> {
+    warn_of_debug_build();
+    let beside = args.data_sets.join("../corpus");
+    let bots = args.bots.clone().or_else(|| beside.is_dir().then_some(beside));
+    let rows = bench::nlu::run(&args.data_sets, bots.as_deref(), |step| eprintln!("{step}"))?;
+    if args.json {
+        let text = serde_json::to_string_pretty(&rows).expect("plain data always serialises");
+        return print(&text);
+    }
+    rows.iter().try_for_each(|row| print(&row.line()))
+}
+
+fn warn_of_debug_build() {
+    if cfg!(debug_assertions) {
+        eprintln!("this is a debug build: the numbers mean nothing; build with --release");
+    }
 }

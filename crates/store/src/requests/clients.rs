@@ -80,6 +80,13 @@ impl Store {
         self.read_cache.answer("latest request", &about, load).await
     }
 
+    /// The newest requests of a kind on a bot.
+    pub(crate) async fn latest_requests(&self, bot: &BotId, kind: Kind, limit: i64) -> Result<Vec<Request>, Error> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM requests WHERE bot_id = $1 AND kind = $2 ORDER BY sequence DESC LIMIT $3");
+        self.rows(sql, args![bot, kind.as_str(), limit]).await?.iter().map(Request::read).collect()
+    }
+
     /// Requests of an account, the newest first.
     pub async fn requests(&self, account: &AccountId, filter: &RequestFilter) -> Result<Page<Request>, Error> {
         let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();

@@ -59,7 +59,7 @@ pub(super) fn token(app: &App, premises: &Premises) -> String {
 }
 
 async fn find_or_create(premises: &Premises, kind: AppKind, name: &str) -> Result<App, Error> {
-    let Premises { store, account, owner } = premises;
+    let Premises { store, account, owner, .. } = premises;
     let apps = store.apps(&account.id).await?;
     // One that was changed so that printed tokens would be refused is left alone, and another one made.
     let takes_plain_tokens = |app: &App| app.algorithm.uses_client_secret() && !app.jti_enforced && !app.jwe_enforced;

@@ -76,6 +76,14 @@ impl Report {
             ),
             call("Publish status", As::Admin, format!("-X GET '{url}/api/1.1/public/bot/{bot}/publish/status/'")),
             call(
+                "What a text means to the bot",
+                As::Builder,
+                format!(
+                    "-X POST '{url}/api/v1.1/rest/bot/{bot}/findIntent?fetchConfiguredTasks=false' {}",
+                    json_body(&json!({"input": "two large lattes please", "streamName": self.bot_name}))
+                ),
+            ),
+            call(
                 "Close the active session of a user",
                 As::Builder,
                 format!(

@@ -87,7 +87,9 @@ impl Client {
         let mut pause = tokio::time::interval(STATUS_INTERVAL);
         for _ in 0..STATUS_LOOKS {
             let record = self.get(path).await.json();
-            let status = record["status"].as_str().unwrap_or_else(|| panic!("no status in {record}")).to_lowercase();
+            // Requests by their id have a `state` instead.
+            let status = record["status"].as_str().or_else(|| record["state"].as_str());
+            let status = status.unwrap_or_else(|| panic!("no status in {record}")).to_lowercase();
             if !UNFINISHED.contains(&status.as_str()) {
                 return record;
             }

@@ -115,7 +115,7 @@ impl TestServer {
 
     /// A new app as a test wants it.
     pub async fn app_with(&self, kind: AppKind, bots: &[&str], change: impl FnOnce(&mut App)) -> App {
-        let Premises { store, account, owner } = self.premises();
+        let Premises { store, account, owner, .. } = self.premises();
         let mut app = App {
             client_id: AppId::new(store.ids()),
             account: account.id.clone(),

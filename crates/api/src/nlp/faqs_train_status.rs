@@ -1,0 +1,52 @@
+//! `GET /api/public/bot/{id}/faqs/train/status`: how far the training of questions is. (api.md §16.)
+
+use access::Scope;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Map, Value, json};
+use store::{Kind, Request, State as RequestState};
+
+use crate::body::Call;
+use crate::record::{add_progress, object};
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::TrainFaq], Limit::Request);
+
+/// The newest training of a bot's questions: `in-progress`, `success` or `failure`.
+#[utoipa::path(get, path = "/api/public/bot/{botId}/faqs/train/status", tag = "Training",
+    params(("botId" = String, Path, description = "The bot, `st-…`"), ("language" = Option<String>, Query, description = "The language; any when absent")),
+    responses((status = 200, description = "the training's record"), (status = 400, description = "questions of the bot were never trained")), security(("token" = [])))]
+pub(crate) async fn status(
+    State(platform): State<Platform>,
+    Path(bot): Path<String>,
+    call: Call,
+) -> Result<Json<Map<String, Value>>, ApiError> {
+    let (_, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    let request = platform.store().latest_request(&bot.id, Kind::FaqTraining).await?;
+    Ok(Json(record(&request.ok_or_else(ApiError::invalid_request_id)?)))
+}
+
+/// The record of a training. `message` repeats the status: clients of the original compare either.
+pub(super) fn record(request: &Request) -> Map<String, Value> {
+    let status = match request.state {
+        RequestState::Pending | RequestState::Running => "in-progress",
+        RequestState::Succeeded => "success",
+        RequestState::Failed | RequestState::Cancelled => "failure",
+    };
+    let mut record = object(json!({
+        "_id": request.id,
+        "message": status,
+        "status": status,
+        "streamId": request.bot,
+        "language": request.parameters["language"],
+        "__v": 0,
+        "lastModifiedBy": request.created_by,
+        "modifiedOn": request.modified_at,
+    }));
+    if let Some(result) = &request.result {
+        record.insert("report".into(), result["report"].clone());
+    }
+    add_progress(&mut record, request);
+    record
+}

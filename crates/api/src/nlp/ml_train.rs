@@ -1,0 +1,40 @@
+//! `POST /api/public/bot/{id}/ml/train`: trains the draft of a bot in a language. (api.md §16.)
+
+use access::Scope;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+use store::{Kind, NewRequest};
+
+use super::language_of;
+use crate::body::Call;
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::TrainMl], Limit::Bot);
+
+/// Trains the draft of a bot in the language of the header `bot-language`, or its default; `ml/train/status` shows how
+/// far it is.
+#[utoipa::path(post, path = "/api/public/bot/{botId}/ml/train", tag = "Training",
+    params(("botId" = String, Path, description = "The bot, `st-…`"), ("bot-language" = Option<String>, Header, description = "The language; the bot's default when absent")),
+    responses((status = 200, description = "a list of one: `{message, Training_ID}`"), (status = 400, description = "the bot does not speak the language")), security(("token" = [])))]
+pub(crate) async fn train(
+    State(platform): State<Platform>,
+    Path(bot): Path<String>,
+    call: Call,
+) -> Result<Json<Value>, ApiError> {
+    let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    let language = language_of(&call, &bot)?;
+    let new = NewRequest {
+        kind: Kind::MlTraining,
+        account: bot.account.clone(),
+        bot: Some(bot.id.clone()),
+        parameters: json!({"language": language, "trainingId": platform.store().ids().object_id()}),
+        log: Vec::new(),
+        app: Some(caller.app.client_id.to_string()),
+        created_by: caller.user().clone(),
+    };
+    let request = platform.store().submit(new, platform.idempotency(&call, &caller)).await?.request;
+    let training = &request.parameters["trainingId"];
+    Ok(Json(json!([{"message": "Training Queued.", "Training_ID": training, "requestId": request.id}])))
+}

@@ -1,0 +1,93 @@
+//! `GET /api/public/bot/{id}/ml/train/status`: how far training is, and whether the model fits the draft. (api.md §16.)
+
+use access::Scope;
+use axum::Json;
+use axum::extract::{Path, State};
+use definition::nlp::NlpData;
+use serde_json::{Map, Value, json};
+use store::{Kind, State as RequestState};
+
+use super::{BotState, language_of};
+use crate::body::Call;
+use crate::record::{add_progress, object};
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::TrainMl], Limit::Request);
+
+/// How far the newest training of a language is: `Inprogress`, `Finished` or `Failed`; and for each family of what a
+/// model is learned from whether the model fits the bot as it is now (`isMlInSyncWith…`).
+///
+/// With `state=published` the version in force is looked at, which always fits: it was trained when it was published.
+#[utoipa::path(get, path = "/api/public/bot/{botId}/ml/train/status", tag = "Training",
+    params(("botId" = String, Path, description = "The bot, `st-…`"), ("language" = Option<String>, Query, description = "The language; the bot's default when absent"), ("state" = Option<String>, Query, description = "`configured` (the draft, the default) or `published`")),
+    responses((status = 200, description = "the status"), (status = 400, description = "the bot does not speak the language, or is not published")), security(("token" = [])))]
+pub(crate) async fn status(
+    State(platform): State<Platform>,
+    Path(bot): Path<String>,
+    call: Call,
+) -> Result<Json<Map<String, Value>>, ApiError> {
+    let (_, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    let language = language_of(&call, &bot)?;
+    let state = match call.query().get("state") {
+        Some(state) if state.eq_ignore_ascii_case("published") => BotState::Published,
+        _ => BotState::Configured,
+    };
+    let definition = state.definition(&platform, &bot).await?;
+    let models = platform.models();
+    let is_trained = models.is_trained(&definition, &language).await?;
+    let newest = platform.store().latest_request(&bot.id, Kind::MlTraining).await?;
+    let newest = newest.filter(|request| request.parameters["language"] == language.as_str());
+    let status = match newest.as_ref().map(|request| request.state) {
+        Some(RequestState::Pending | RequestState::Running) if state == BotState::Configured => "Inprogress",
+        Some(RequestState::Failed | RequestState::Cancelled) if !is_trained => "Failed",
+        _ => "Finished",
+    };
+    let mut record = object(json!({"trainingStatus": status, "language": language}));
+    let now = models.data(&definition, &language).await?;
+    // What the last training saw, where that is not the bot as it is.
+    let seen = match (is_trained, newest.as_ref().and_then(|it| it.result.as_ref()?["definition"].as_str())) {
+        (true, _) | (false, None) => None,
+        (false, Some(digest)) => models.data(digest, &language).await.ok(),
+    };
+    for (family, is_same) in families() {
+        let in_sync = is_trained || seen.as_ref().is_some_and(|seen| is_same(seen, &now));
+        record.insert(format!("isMlInSyncWith{family}"), json!(in_sync));
+    }
+    let version = newest.as_ref().map_or(0, |request| request.sequence);
+    record.insert("trainDetails".into(), json!({"nlpVersion": nlu::TRAINER_VERSION, "trainVersion": version}));
+    if let Some(request) = &newest {
+        record.insert("Training_ID".into(), request.parameters["trainingId"].clone());
+        if let Some(result) = &request.result {
+            record.insert("report".into(), result["report"].clone());
+        }
+        add_progress(&mut record, request);
+    }
+    Ok(Json(record))
+}
+
+/// The families of what a model is learned from, and when two states of a bot are the same in it.
+type Family = (&'static str, fn(&NlpData, &NlpData) -> bool);
+
+fn families() -> [Family; 10] {
+    [
+        ("Sentences", |a, b| by_intent(a, |it| &it.utterances) == by_intent(b, |it| &it.utterances)),
+        ("Synonyms", |a, b| a.synonyms == b.synonyms && a.concepts == b.concepts),
+        ("Mlparams", |a, b| a.settings == b.settings && a.thresholds == b.thresholds),
+        ("Traits", |a, b| a.trait_groups == b.trait_groups),
+        ("SmallTalk", |a, b| a.small_talk == b.small_talk),
+        // Universal bots have no models of their own here.
+        ("UBTraining", |_, _| true),
+        ("EntityNode", |a, b| a.entities == b.entities),
+        ("IntentNode", |a, b| by_intent(a, |it| &it.label) == by_intent(b, |it| &it.label)),
+        ("Patterns", |a, b| {
+            by_intent(a, |it| (&it.patterns, &it.negative_patterns))
+                == by_intent(b, |it| (&it.patterns, &it.negative_patterns))
+        }),
+        ("BTUtterances", |a, b| by_intent(a, |it| &it.utterances) == by_intent(b, |it| &it.utterances)),
+    ]
+}
+
+fn by_intent<'d, T>(data: &'d NlpData, part: impl Fn(&'d definition::nlp::Intent) -> T) -> Vec<(&'d str, T)> {
+    data.intents.iter().map(|intent| (intent.component_ref.as_str(), part(intent))).collect()
+}

@@ -1,0 +1,61 @@
+//! `POST /api/public/bot/{id}/testsuite/{name}/run`: starts a run of a suite.
+
+use access::Scope;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Map, Value, json};
+use store::{Kind, NewRequest};
+
+use super::Suite;
+use crate::body::Call;
+use crate::nlp::language_of;
+use crate::record::object;
+use crate::route::{Demand, Limit, demand};
+use crate::{ApiError, Platform};
+
+const DEMAND: Demand = demand(&[Scope::BatchTestExecution], Limit::Bot);
+
+/// Starts a run of a suite, named by its name or id, against the draft (`version: inDevelopment`) or the published
+/// version. The suite `Developer defined utterances` is there for every bot.
+#[utoipa::path(post, path = "/api/public/bot/{botId}/testsuite/{suite}/run", tag = "Batch tests",
+    params(("botId" = String, Path, description = "The bot, `st-…`"), ("suite" = String, Path, description = "The suite's name or id")),
+    request_body(content = Object, description = "`{version?: inDevelopment|published}`"),
+    responses((status = 200, description = "`{status: accepted, requestId}`"), (status = 400, description = "there is no such suite"), (status = 412, description = "`version` is unknown")), security(("token" = [])))]
+pub(crate) async fn run(
+    State(platform): State<Platform>,
+    Path((bot, suite)): Path<(String, String)>,
+    call: Call,
+) -> Result<Json<Map<String, Value>>, ApiError> {
+    let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    let suite = Suite::of(&platform, &bot, &suite).await?;
+    let body = call.members()?;
+    let version = match body.get("version").and_then(Value::as_str) {
+        None | Some("" | "inDevelopment") => "inDevelopment",
+        Some("published") => "published",
+        Some(other) => {
+            let detail = format!("`version` is `{other}`: give `inDevelopment` or `published`");
+            return Err(ApiError::invalid_arguments(detail).at("/version"));
+        }
+    };
+    let suite_id = match &suite {
+        Suite::Developers => None,
+        Suite::Imported(suite) => Some(suite.id.clone()),
+    };
+    let new = NewRequest {
+        kind: Kind::BatchTest,
+        account: bot.account.clone(),
+        bot: Some(bot.id.clone()),
+        parameters: json!({
+            "suiteKey": suite.id(),
+            "suiteId": suite_id,
+            "suiteName": suite.name(),
+            "version": version,
+            "language": language_of(&call, &bot)?,
+        }),
+        log: Vec::new(),
+        app: Some(caller.app.client_id.to_string()),
+        created_by: caller.user().clone(),
+    };
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    Ok(Json(object(json!({"status": "accepted", "requestId": submitted.request.id}))))
+}

@@ -1,0 +1,159 @@
+//! Run of a suite of batch tests against the draft or the published version of a bot.
+
+use std::time::Duration;
+
+use nlu::measure::IntentMeasure;
+use serde_json::{Value, json};
+use store::NewFile;
+use understanding::{TestCase, TestReport, Verdict, run_test};
+
+use crate::documents::{blocking, text_bytes};
+use crate::runner::{Attempt, Done};
+use crate::{Context, JobError};
+
+/// After how many cases the progress is shown.
+const STEP: usize = 250;
+
+pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
+    let store = &context.store;
+    let request = &attempt.request;
+    let id = request.bot.as_ref().ok_or_else(|| JobError::refused("the request names no bot"))?;
+    let bot = store.bot(id).await?;
+    let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
+    let definition = if request.parameters["version"] == "published" {
+        let version = store.published_version(&bot).await?;
+        let version = version.ok_or_else(|| {
+            JobError::refused("the bot was never published; publish it first, or test the version `inDevelopment`")
+        })?;
+        version.content.definition
+    } else {
+        bot.content.definition.clone()
+    };
+    let (cases, language) = match request.parameters["suiteId"].as_str() {
+        Some(suite_id) => {
+            let suite = store.test_suite(id, suite_id).await?;
+            let suite = suite.ok_or_else(|| JobError::refused("the test suite was removed meanwhile"))?;
+            let cases: Vec<TestCase> = serde_json::from_value(suite.cases)
+                .map_err(|error| JobError::refused(format!("the stored test suite is damaged: {error}")))?;
+            (Some(cases), suite.language)
+        }
+        None => (None, request.parameters["language"].as_str().unwrap_or(&bot.default_language).to_owned()),
+    };
+    let model = context.models.model(&definition, &language).await?;
+    // Without a suite, everything the bot's developers wrote is tested.
+    let cases = cases.unwrap_or_else(|| developers_cases(model.data()));
+    attempt.progress(10).await?;
+
+    let now = store.clock().now().to_utc();
+    let mut report = TestReport::default();
+    for (number, chunk) in cases.chunks(STEP).enumerate() {
+        let (model, chunk, now) = (model.clone(), chunk.to_vec(), now.clone());
+        report.cases.extend(blocking(move || Ok(run_test(&model, &chunk, &now))).await?.cases);
+        let ran = ((number + 1) * STEP).min(cases.len());
+        attempt.progress(10 + i64::try_from(ran * 80 / cases.len().max(1)).unwrap_or(0)).await?;
+    }
+
+    let bytes = text_bytes(csv_of(&report));
+    let object_key = format!("exports/{}-{}.csv", request.id, request.attempt);
+    let (digest, size) = (store::sha256(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    store.blobs().put(&object_key, bytes).await?;
+    let file = store.new_file(NewFile {
+        account: request.account.clone(),
+        name: format!("{} results.csv", request.parameters["suiteName"].as_str().unwrap_or("test")),
+        extension: "csv".to_owned(),
+        context: "export".to_owned(),
+        size,
+        digest,
+        object_key,
+        created_by: request.created_by.clone(),
+        expires_at: Some(store.clock().now().plus(Duration::from_secs(context.settings.export_retention_s))),
+    });
+    let mut result = result_of(&report);
+    result["fileId"] = json!(file.id);
+    result["language"] = json!(language);
+    Ok(Done { result, effect: Box::new(move |tx| Box::pin(async move { file.insert(tx).await })) })
+}
+
+/// The utterances of a bot with the intents they were written for.
+fn developers_cases(data: &definition::nlp::NlpData) -> Vec<TestCase> {
+    let intents = data.intents.iter();
+    let cases = intents.flat_map(|intent| {
+        let parent = intent.scopes.first().cloned().unwrap_or_default();
+        intent.utterances.iter().map(move |utterance| TestCase {
+            input: utterance.text.clone(),
+            intent: intent.name.clone(),
+            parent_intent: parent.clone(),
+            entities: Vec::new(),
+        })
+    });
+    cases.collect()
+}
+
+fn result_of(report: &TestReport) -> Value {
+    let count = |verdict| report.count(verdict);
+    let (tp, tn) = (count(Verdict::TruePositive), count(Verdict::TrueNegative));
+    let (fp, fn_) = (count(Verdict::FalsePositive), count(Verdict::FalseNegative));
+    let classification = report.classification();
+    let sum = |part: fn(&IntentMeasure) -> usize| classification.intents.iter().map(part).sum::<usize>();
+    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    let (expected, answered, right) = (sum(|it| it.expected), sum(|it| it.answered), sum(|it| it.right));
+    let intents: Vec<Value> = classification
+        .intents
+        .iter()
+        .map(|it| {
+            json!({
+                "intent": it.intent,
+                "expected": it.expected,
+                "found": it.answered,
+                "precision": it.precision(),
+                "recall": it.recall(),
+                "f1_score": it.f1(),
+            })
+        })
+        .collect();
+    let word = |name: &Option<String>| name.clone().unwrap_or_else(|| "None".to_owned());
+    let confusions: Vec<Value> = classification
+        .confusions
+        .iter()
+        .map(|it| json!({"expected": word(&it.expected), "found": word(&it.answered), "count": it.count}))
+        .collect();
+    let (values, found_values) = report.entities();
+    json!({
+        "utterances": report.cases.len(),
+        "precision": share(right, answered),
+        "recall": share(right, expected),
+        "f1_score": classification.micro_f1(),
+        "results": {
+            "TP": tp, "TN": tn, "FP": fp, "FN": fn_,
+            "success": tp + tn,
+            "failure": fp + fn_,
+            "entities": {"expected": values, "right": found_values, "recall": share(found_values, values)},
+            "intents": intents,
+            "confusions": confusions,
+        },
+    })
+}
+
+fn csv_of(report: &TestReport) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |cells: [&str; 6]| writer.write_record(cells).expect("a vector takes all that is written");
+    write(["input", "expectedIntent", "foundIntent", "result", "parentIntent", "missedEntities"]);
+    for tested in &report.cases {
+        let missed: Vec<String> = tested
+            .missed_entities
+            .iter()
+            .map(|(name, found)| if found.is_empty() { name.clone() } else { format!("{name} (found {found})") })
+            .collect();
+        let word = |name: &'_ str| if name.is_empty() { "None".to_owned() } else { name.to_owned() };
+        write([
+            &tested.case.input,
+            &word(&tested.case.intent),
+            &word(&tested.found),
+            tested.verdict.word(),
+            &tested.case.parent_intent,
+            &missed.join("; "),
+        ]);
+    }
+    let bytes = writer.into_inner().expect("a vector takes all that is written");
+    String::from_utf8(bytes).expect("cells are UTF-8, and so are the commas between them")
+}

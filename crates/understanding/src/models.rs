@@ -1,0 +1,206 @@
+//! Where models come from.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use definition::Document;
+use definition::nlp::{self, NlpData};
+use nlu::semantic::Encoder;
+use nlu::{Learned, Model, Report};
+use serde::{Deserialize, Serialize};
+use store::{BlobError, Blobs, ModelName};
+
+use crate::Error;
+use crate::cache::Cache;
+use crate::encoder::{self, EncoderError};
+
+/// What the owner of the server decides about models.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// How much memory models may take before the longest unused ones are dropped. Bytes.
+    pub cache_bytes: usize,
+    /// The folder of an encoder of the shape of all-MiniLM-L6-v2 (`config.json`, `vocab.txt`, `model.safetensors`), which
+    /// makes understanding of English bots with few utterances better, and training and answers slower. None when absent;
+    /// nothing is ever fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { cache_bytes: 512 << 20, embeddings: None }
+    }
+}
+
+/// Trains, keeps and hands out models. Cheap to clone.
+#[derive(Clone)]
+pub struct Models(Arc<Shared>);
+
+struct Shared {
+    blobs: Blobs,
+    cache: Mutex<Cache>,
+    encoder: Option<Arc<Encoder>>,
+    /// One lock per model that somebody is making.
+    making: Mutex<HashMap<ModelName, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl std::fmt::Debug for Models {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Models").finish_non_exhaustive()
+    }
+}
+
+impl Models {
+    /// Models that are kept in this object store.
+    ///
+    /// # Errors
+    /// The files of the encoder cannot be used.
+    pub fn new(blobs: Blobs, options: &Options) -> Result<Self, EncoderError> {
+        let encoder = options.embeddings.as_deref().map(encoder::read).transpose()?;
+        Ok(Self(Arc::new(Shared {
+            blobs,
+            encoder: encoder.map(Arc::new),
+            cache: Mutex::new(Cache::new(options.cache_bytes)),
+            making: Mutex::new(HashMap::new()),
+        })))
+    }
+
+    /// The model of a definition (by its digest) in a language: from memory, from the store, or trained now.
+    pub async fn model(&self, definition: &str, language: &str) -> Result<Arc<Model>, Error> {
+        let name = self.name(definition, language);
+        if let Some(model) = self.cached(&name) {
+            return Ok(model);
+        }
+        let lock = self.lock_of(&name);
+        let _only_one = lock.lock().await;
+        // Somebody else may have made it while this call waited.
+        if let Some(model) = self.cached(&name) {
+            return Ok(model);
+        }
+        let data = self.data(definition, language).await?;
+        let stored = match self.0.blobs.model(&name).await {
+            // What is lost or damaged is made again.
+            Err(BlobError::Damaged(_)) => None,
+            stored => stored?,
+        };
+        let model = match stored {
+            Some(bytes) => blocking(move || Learned::from_bytes(&bytes).map(|learned| (learned, data))).await?.ok(),
+            None => None,
+        };
+        let (learned, data) = match model {
+            Some(read) => read,
+            None => {
+                let data = self.data(definition, language).await?;
+                let (learned, _, data) = self.learn(&name, data).await?;
+                (learned, data)
+            }
+        };
+        self.ready(name, data, learned).await
+    }
+
+    /// Trains the model of a definition in a language, also where it was trained before, keeps it, and reports.
+    pub async fn train(&self, definition: &str, language: &str) -> Result<Report, Error> {
+        let name = self.name(definition, language);
+        let lock = self.lock_of(&name);
+        let _only_one = lock.lock().await;
+        let data = self.data(definition, language).await?;
+        let (learned, report, data) = self.learn(&name, data).await?;
+        self.ready(name, data, learned).await?;
+        Ok(report)
+    }
+
+    /// Whether the model of a definition in a language was trained.
+    pub async fn is_trained(&self, definition: &str, language: &str) -> Result<bool, Error> {
+        Ok(self.0.blobs.has_model(&self.name(definition, language)).await?)
+    }
+
+    /// The language of a text, among those a definition speaks: the one its words are most familiar in, or `current` where
+    /// that is as likely.
+    pub async fn language_of(
+        &self,
+        definition: &str,
+        spoken: &[String],
+        text: &str,
+        current: &str,
+    ) -> Result<String, Error> {
+        let mut models = Vec::new();
+        for language in spoken {
+            models.push((language.clone(), self.model(definition, language).await?));
+        }
+        let (text, current) = (text.to_owned(), current.to_owned());
+        blocking(move || {
+            let lexicons: Vec<_> = models.iter().map(|(language, it)| (language.as_str(), it.lexicon())).collect();
+            nlu::languages::language_of(&lexicons, &text, &current).to_owned()
+        })
+        .await
+    }
+
+    /// What a definition (by its digest) says in a language.
+    pub async fn data(&self, definition: &str, language: &str) -> Result<NlpData, Error> {
+        let bytes = self.0.blobs.content(definition).await?;
+        let (digest, language) = (definition.to_owned(), language.to_owned());
+        blocking(move || {
+            let damaged = |reason: String| Error::Damaged { digest: digest.clone(), reason };
+            let document = Document::parse(bytes, "botDefinition.json").map_err(|error| damaged(error.to_string()))?;
+            let spoken = nlp::languages(&document);
+            // Clients write `zh_CN` and `zh_cn`.
+            let Some(language) = spoken.iter().find(|it| it.eq_ignore_ascii_case(&language)) else {
+                return Err(Error::Language { language, spoken: spoken.join(", ") });
+            };
+            NlpData::read(&document, language).map_err(|error| damaged(error.to_string()))
+        })
+        .await?
+    }
+
+    fn name(&self, definition: &str, language: &str) -> ModelName {
+        ModelName {
+            definition: definition.to_owned(),
+            language: language.to_ascii_lowercase(),
+            trainer: match &self.0.encoder {
+                None => nlu::TRAINER_VERSION.to_string(),
+                Some(encoder) => format!("{}-{:016x}", nlu::TRAINER_VERSION, encoder.id()),
+            },
+        }
+    }
+
+    async fn learn(&self, name: &ModelName, data: NlpData) -> Result<(Learned, Report, NlpData), Error> {
+        let encoder = self.0.encoder.clone();
+        let (learned, report, data, bytes) = blocking(move || {
+            let (learned, report) = Learned::train_with(&data, encoder.as_deref());
+            let bytes = learned.to_bytes();
+            (learned, report, data, bytes)
+        })
+        .await?;
+        self.0.blobs.put_model(name, bytes).await?;
+        Ok((learned, report, data))
+    }
+
+    async fn ready(&self, name: ModelName, data: NlpData, learned: Learned) -> Result<Arc<Model>, Error> {
+        let encoder = self.0.encoder.clone();
+        let model = blocking(move || Arc::new(Model::new(data, learned).with_encoder(encoder))).await?;
+        self.0.cache.lock().unwrap_or_else(PoisonError::into_inner).put(name, Arc::clone(&model));
+        Ok(model)
+    }
+
+    fn cached(&self, name: &ModelName) -> Option<Arc<Model>> {
+        self.0.cache.lock().unwrap_or_else(PoisonError::into_inner).get(name)
+    }
+
+    fn lock_of(&self, name: &ModelName) -> Arc<tokio::sync::Mutex<()>> {
+        let mut making = self.0.making.lock().unwrap_or_else(PoisonError::into_inner);
+        making.retain(|_, lock| lock.strong_count() > 0);
+        if let Some(lock) = making.get(name).and_then(Weak::upgrade) {
+            return lock;
+        }
+        let lock = Arc::new(tokio::sync::Mutex::new(()));
+        making.insert(name.clone(), Arc::downgrade(&lock));
+        lock
+    }
+}
+
+/// Runs work that takes the processor for a while where it holds up nobody.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Aborted)
+}
