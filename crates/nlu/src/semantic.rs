@@ -5,11 +5,11 @@
 
 mod forward;
 mod tensors;
-mod wordpiece;
+mod tokenizer;
 
 use self::forward::Layer;
 use self::tensors::Tensors;
-use self::wordpiece::WordPieces;
+use self::tokenizer::Tokenizer;
 
 /// Why the files cannot be used. The text says which file, what is wrong, and what was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +36,7 @@ const MOST_PIECES: usize = 128;
 
 /// An encoder, ready to be asked. Shared by threads.
 pub struct Encoder {
-    pieces: WordPieces,
+    tokenizer: Tokenizer,
     words: Vec<f32>,
     places: Vec<f32>,
     kind: Vec<f32>,
@@ -79,15 +79,21 @@ impl Encoder {
         if sizes.iter().any(|size| *size == 0 || *size > MOST) || !width.is_multiple_of(config.num_attention_heads) {
             return Err(EncoderError::new(CONFIG, "the sizes are no sizes of an encoder"));
         }
-        let pieces = WordPieces::read(vocabulary)?;
+        if !(2..=MOST).contains(&config.max_position_embeddings) {
+            return Err(EncoderError::new(
+                CONFIG,
+                "max_position_embeddings must be 2 or more: a text has a beginning and an end",
+            ));
+        }
         let tensors = Tensors::read(weights)?;
-        let rows = pieces.len();
+        let words = tensors.rows("embeddings.word_embeddings.weight", width)?;
+        let tokenizer = Tokenizer::read(vocabulary, words.len() / width)?;
         let mut layers = Vec::new();
         for number in 0..config.num_hidden_layers {
             layers.push(Layer::read(&tensors, number, width, config.intermediate_size, config.num_attention_heads)?);
         }
         Ok(Self {
-            words: tensors.get("embeddings.word_embeddings.weight", &[rows, width])?,
+            words,
             places: tensors.get("embeddings.position_embeddings.weight", &[config.max_position_embeddings, width])?,
             kind: tensors.first_row("embeddings.token_type_embeddings.weight", width)?,
             norm: (
@@ -98,7 +104,7 @@ impl Encoder {
             width,
             epsilon: config.layer_norm_eps,
             id: fingerprint(weights),
-            pieces,
+            tokenizer,
         })
     }
 
@@ -115,7 +121,7 @@ impl Encoder {
     /// The vector of a text, of length 1.
     pub fn embed(&self, text: &str) -> Vec<f32> {
         let most = MOST_PIECES.min(self.places.len() / self.width);
-        let pieces = self.pieces.of(text, most);
+        let pieces = self.tokenizer.pieces(text, most);
         let mut states = Vec::with_capacity(pieces.len() * self.width);
         for (place, piece) in pieces.iter().enumerate() {
             let word = &self.words[piece * self.width..][..self.width];

@@ -38,8 +38,9 @@ impl Mixture {
             pairs.map(|(words, meaning)| words.with_scores(mix(&words.scores, &meaning.scores, share))).collect()
         };
         let right = |examples: &[Judged]| examples.iter().filter(|it| it.best() == it.class).count();
-        // Of equal ones the smallest share.
-        let mut best = (right(judged), 0.0, None);
+        // Chance alone moves the count by about the square root of the mistakes. Of equal ones the smallest share.
+        let mistakes = judged.len() - right(judged);
+        let mut best = (right(judged) + (mistakes as f32).sqrt() as usize, 0.0, None);
         for share in SHARES.into_iter().skip(1) {
             let examples = mixed(share);
             if right(&examples) > best.0 {

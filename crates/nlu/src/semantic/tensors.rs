@@ -45,7 +45,13 @@ impl<'f> Tensors<'f> {
             let problem = format!("the tensor {name} has the shape {:?} where {shape:?} is expected", entry.shape);
             return Err(EncoderError::new(WEIGHTS, problem));
         }
-        self.floats(name, entry, 0..shape.iter().product())
+        self.floats(name, entry, 0..count(shape).unwrap_or(usize::MAX))
+    }
+
+    /// A tensor with rows of this width, as many as there are.
+    pub(super) fn rows(&self, name: &str, width: usize) -> Result<Vec<f32>, EncoderError> {
+        let rows = self.entry(name)?.shape.first().copied().unwrap_or(0);
+        self.get(name, &[rows, width])
     }
 
     /// The first row of a tensor with rows of this width.
@@ -83,9 +89,8 @@ impl<'f> Tensors<'f> {
             other => return Err(broken(format!("is of the type {other}; F32, F16 and BF16 are read"))),
         };
         let (start, end) = entry.data_offsets;
-        let count = entry.shape.iter().try_fold(1_usize, |product, side| product.checked_mul(*side));
-        let bytes =
-            self.data.get(start..end).filter(|bytes| count.and_then(|it| it.checked_mul(size)) == Some(bytes.len()));
+        let expected = count(&entry.shape).and_then(|count| count.checked_mul(size));
+        let bytes = self.data.get(start..end).filter(|bytes| expected == Some(bytes.len()));
         let bytes = bytes.ok_or_else(|| broken("does not lie in the file as its header says".to_owned()))?;
         let floats = bytes[wanted.start * size..wanted.end * size].chunks_exact(size).map(|chunk| match *chunk {
             [a, b, c, d] => f32::from_le_bytes([a, b, c, d]),
@@ -93,8 +98,17 @@ impl<'f> Tensors<'f> {
             [a, b] => half(u16::from_le_bytes([a, b])),
             _ => 0.0,
         });
-        Ok(floats.collect())
+        let floats: Vec<f32> = floats.collect();
+        if floats.iter().any(|float| !float.is_finite()) {
+            return Err(broken("has a value that is no number".to_owned()));
+        }
+        Ok(floats)
     }
+}
+
+/// How many numbers a tensor of this shape has; nothing where that is beyond counting.
+fn count(shape: &[usize]) -> Option<usize> {
+    shape.iter().try_fold(1_usize, |product, side| product.checked_mul(*side))
 }
 
 /// A number of half precision (IEEE 754).

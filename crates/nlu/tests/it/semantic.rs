@@ -156,6 +156,7 @@ fn the_forward_pass_is_the_one_of_the_papers() {
         for (text, pieces) in [
             ("Send FLOWERS now", &[2, 4, 5, 6, 7, 3][..]),
             ("", &[2, 3]),
+            (&format!("{}send", " ".repeat(500)), &[2, 4, 3]),
             ("send send send send send send", &[2, 4, 4, 4, 4, 3]),
             ("unknown", &[2, 1, 3]),
         ] {
@@ -175,7 +176,7 @@ fn broken_files_are_named() {
     wrong_shape.get_mut("encoder.layer.1.output.dense.bias").unwrap().0 = vec![4, 2];
     let mut missing = good;
     missing.remove("embeddings.LayerNorm.bias");
-    let cases: [(&str, &str, Vec<u8>, &str); 8] = [
+    let cases: [(&str, &str, Vec<u8>, &str); 9] = [
         ("{", VOCABULARY, bytes.clone(), "config.json: EOF"),
         (
             &CONFIG.replace("\"num_attention_heads\": 2", "\"num_attention_heads\": 3"),
@@ -183,8 +184,14 @@ fn broken_files_are_named() {
             bytes.clone(),
             "config.json: the sizes",
         ),
-        (CONFIG, "[CLS]\n[SEP]\n", bytes.clone(), "vocab.txt: the piece [UNK] is missing"),
-        (CONFIG, "[CLS]\n[SEP]\n[UNK]\n", bytes.clone(), "[8, 8] where [3, 8] is expected"),
+        (CONFIG, "[CLS]\n[SEP]\n", bytes.clone(), "vocab.txt: there is no line [UNK]"),
+        (CONFIG, "[CLS]\n[SEP]\n[UNK]\na\nb\nc\nd\ne\nf\n", bytes.clone(), "vocab.txt: it has 9 lines"),
+        (
+            &CONFIG.replace("embeddings\": 6", "embeddings\": 1"),
+            VOCABULARY,
+            bytes.clone(),
+            "max_position_embeddings must be 2",
+        ),
         (CONFIG, VOCABULARY, vec![1, 2], "model.safetensors: the file is too short"),
         (CONFIG, VOCABULARY, bytes[..bytes.len() - 1].to_vec(), "does not lie in the file"),
         (CONFIG, VOCABULARY, file(&wrong_shape, ""), "encoder.layer.1.output.dense.bias has the shape [4, 2]"),
