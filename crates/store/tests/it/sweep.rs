@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use store::{Content, NamedBlob, NewFile};
+use store::{Content, ModelName, NamedBlob, NewFile};
 
 use crate::place::Place;
 
@@ -23,6 +23,15 @@ async fn expired_files_and_unused_objects_go_and_used_ones_stay() {
     blobs.put(&icon, Bytes::from_static(b"icon")).await.unwrap();
     place.bot(content.clone()).await;
     let unused = put("of no bot").await;
+    // A model is needed as long as its definition is.
+    let model = async |definition: &str| {
+        let trainer = "1".to_owned();
+        let name = ModelName { definition: definition.to_owned(), language: "en".to_owned(), trainer };
+        blobs.put_model(&name, b"learned".to_vec()).await.unwrap();
+        assert_eq!(blobs.model(&name).await.unwrap().as_deref(), Some(&b"learned"[..]));
+        format!("models/{}/{definition}.en.1.zst", &definition[..2])
+    };
+    let (model, unused_model) = (model(&content.definition).await, model(&unused).await);
     let hour = Duration::from_secs(3600);
     for (key, lifetime) in [("uploads/kept", None), ("uploads/long", Some(hour * 100)), ("uploads/short", Some(hour))] {
         blobs.put(key, Bytes::from_static(b"upload")).await.unwrap();
@@ -49,10 +58,11 @@ async fn expired_files_and_unused_objects_go_and_used_ones_stay() {
         object(&content.config),
         object(&content.functions[0].digest),
         icon,
+        model,
         "uploads/kept".to_owned(),
         "uploads/long".to_owned(),
     ];
-    let gone = [object(&unused), "uploads/of-no-file".to_owned()];
+    let gone = [object(&unused), unused_model, "uploads/of-no-file".to_owned()];
     let there = |key: &String| place.object(key).exists();
     assert_eq!(store.sweep_files().await.unwrap(), 0, "no file has expired");
     assert_eq!(store.sweep_objects().await.unwrap(), gone.len() as u64);
