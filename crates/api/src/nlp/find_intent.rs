@@ -17,6 +17,9 @@ use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::IntentDetection], Limit::Bot);
 
+/// Longer texts are no messages. Channels take 3,000 characters; testers may try more.
+const MAX_CHARACTERS: usize = 20_000;
+
 /// Says which task, question or small talk a text means, with which entity values, how sure that is, and why.
 ///
 /// `fetchConfiguredTasks` says which state of the bot is asked: `true` the draft, `false` the published version. When it
@@ -27,7 +30,7 @@ const DEMAND: Demand = demand(&[Scope::IntentDetection], Limit::Bot);
 #[utoipa::path(post, path = "/api/rest/bot/{botId}/findIntent", tag = "Understanding",
     params(("botId" = String, Path, description = "The bot, `st-…`"), ("fetchConfiguredTasks" = Option<bool>, Query, description = "`true`: the draft; `false`: the published version"), ("bot-language" = Option<String>, Header, description = "The language of the text")),
     request_body(content = Object, description = "`{input, streamName, parentIntent?, expandAns?}`"),
-    responses((status = 200, description = "`{request, response: {result, finalResolver, …}}`"), (status = 400, description = "`streamName` is missing, the bot is not published, or it does not speak the language"), (status = 412, description = "`input` is missing")), security(("token" = [])))]
+    responses((status = 200, description = "`{request, response: {result, finalResolver, …}}`"), (status = 400, description = "`streamName` is missing, the bot is not published, or it does not speak the language"), (status = 412, description = "`input` is missing, or has more than 20,000 characters")), security(("token" = [])))]
 pub(crate) async fn find_intent(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
@@ -41,6 +44,10 @@ pub(crate) async fn find_intent(
     let Some(Value::String(input)) = body.get("input") else {
         return Err(ApiError::invalid_arguments("`input` must be a text").at("/input"));
     };
+    if input.chars().count() > MAX_CHARACTERS {
+        let detail = format!("`input` has more than {MAX_CHARACTERS} characters; a message has at most 3,000");
+        return Err(ApiError::invalid_arguments(detail).at("/input"));
+    }
     let state = match call.query().get("fetchConfiguredTasks") {
         Some(wanted) if wanted.eq_ignore_ascii_case("false") => BotState::Published,
         Some(_) => BotState::Configured,

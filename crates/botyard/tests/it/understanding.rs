@@ -131,6 +131,8 @@ async fn find_intent_says_what_is_wrong() {
     let good = json!({"input": "hello", "streamName": "x"});
     admin.post(&path, &json!({"input": "hello"})).await.refused(400, "Improper payload");
     admin.post(&path, &json!({"streamName": "x"})).await.refused(412, "Validation errors/ Invalid arguments");
+    let long = json!({"input": "x ".repeat(10_001), "streamName": "x"});
+    admin.post(&path, &long).await.refused(412, "Validation errors/ Invalid arguments");
     let unknown_parent = json!({"input": "hello", "streamName": "x", "parentIntent": "No such dialog"});
     admin.post(&path, &unknown_parent).await.refused(412, "Validation errors/ Invalid arguments");
     admin.post(&format!("{path}?fetchConfiguredTasks=false"), &good).await.refused(400, "The bot is not published");
