@@ -96,7 +96,6 @@ impl Expert {
     pub fn new(data: &NlpData, lexicon: &Lexicon) -> Self {
         let mut vocabulary = Vocabulary::new(lexicon.language());
         let read = |text: &str| vocabulary::words(&lexicon.read(text));
-        let stem = |word: &str| lexicon.language().stem(word).into_owned();
         let graph = Graph::new(&data.terms);
         let mut forms: HashMap<String, Vec<u32>> = HashMap::new();
         let mut exact: HashMap<Vec<String>, Vec<u32>> = HashMap::new();
@@ -105,7 +104,7 @@ impl Expert {
             let mut of_faq = BTreeSet::new();
             for phrasing in [&entry.question].into_iter().chain(&entry.alternates) {
                 let number = asked.len() as u32;
-                let pattern = phrasing.is_pattern.then(|| Pattern::parse(&phrasing.text, &stem).ok()).flatten();
+                let pattern = phrasing.is_pattern.then(|| lexicon.pattern(&phrasing.text).ok()).flatten();
                 let mut words = Vec::new();
                 if phrasing.is_pattern {
                     patterns.extend(pattern.is_some().then_some(number));

@@ -1,16 +1,21 @@
 //! The words of a bot: how a message becomes words that the experts compare.
 
+mod emoji;
+mod english;
 mod spelling;
+mod substitutions;
 mod synonyms;
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use definition::nlp::NlpData;
 use entities::words::pattern_words;
-use patterns::{Concepts, Word};
+use patterns::{Concepts, Error, Pattern, Word};
 
 use self::spelling::Speller;
+use self::substitutions::Substitutions;
 pub use self::synonyms::Meaning;
 use self::synonyms::Synonyms;
 use crate::function_words;
@@ -21,7 +26,9 @@ pub struct Lexicon {
     language: Language,
     concepts: Concepts,
     function_words: HashSet<&'static str>,
-    substitutions: Vec<(Vec<String>, String)>,
+    /// Base forms of irregular words; empty but for English.
+    base_forms: HashMap<&'static str, &'static str>,
+    substitutions: Substitutions,
     synonyms: Synonyms,
     speller: Speller,
 }
@@ -59,30 +66,32 @@ impl Message {
     }
 }
 
-/// The concept that replaces words before anything else looks at them: its members are `said|meant`.
-const SUBSTITUTIONS: &str = "~bot_substitutions";
-
 impl Lexicon {
     /// Collects the words of a bot.
     pub fn new(data: &NlpData) -> Self {
         let language = Language::of(&data.language);
-        let stem = |word: &str| language.stem(word).into_owned();
-        let lists =
-            data.concepts.iter().map(|(name, members)| (name.as_str(), members.iter().map(String::as_str).collect()));
-        let concepts = Concepts::new(lists, &stem);
+        let is_english = language.code() == "en";
+        let base_forms = if is_english { english::base_forms() } else { HashMap::new() };
+        let stem = |word: &str| canonical(&language, &base_forms, word);
+        let forms = |member: &String| {
+            let plain = plain_pattern(is_english, member).into_owned();
+            // As written, too: entities look for concepts in texts whose contractions are not expanded.
+            let written = (plain != *member).then(|| member.clone());
+            [Some(plain), emoji::spelt_out(member), written].into_iter().flatten()
+        };
+        let lists: Vec<(&str, Vec<String>)> = data
+            .concepts
+            .iter()
+            .map(|(name, members)| (name.as_str(), members.iter().flat_map(forms).collect()))
+            .collect();
+        let borrowed = lists.iter().map(|(name, members)| (*name, members.iter().map(String::as_str).collect()));
+        let concepts = Concepts::new(borrowed, &stem);
         let function_words: HashSet<&'static str> =
             function_words::of(language.code()).split(' ').filter(|word| !word.is_empty()).collect();
-        let substitutions =
-            data.concepts.iter().filter(|(name, _)| name == SUBSTITUTIONS).flat_map(|(_, members)| members);
-        let substitutions = substitutions.filter_map(|member| {
-            let (said, meant) = member.split_once('|')?;
-            let said: Vec<String> = language.tokens(&said.replace('_', " ")).into_iter().map(|it| it.lower).collect();
-            (!said.is_empty()).then(|| (said, meant.replace('_', " ").trim().to_owned()))
-        });
-        let substitutions = substitutions.collect();
-        let synonyms = Synonyms::new(data, &language, &concepts);
+        let substitutions = Substitutions::new(data, &language);
+        let synonyms = Synonyms::new(data, &language, &concepts, &stem);
         let speller = Speller::new(data, &language);
-        Self { language, concepts, function_words, substitutions, synonyms, speller }
+        Self { language, concepts, function_words, base_forms, substitutions, synonyms, speller }
     }
 
     /// What is particular about the language.
@@ -93,6 +102,22 @@ impl Lexicon {
     /// The named word lists.
     pub fn concepts(&self) -> &Concepts {
         &self.concepts
+    }
+
+    /// The form in which rules compare a lower-case word: its stem, of an irregular word that of its base form ("is" is
+    /// "be").
+    pub fn canonical(&self, word: &str) -> String {
+        canonical(&self.language, &self.base_forms, word)
+    }
+
+    /// Reads a pattern in the way messages are read, contractions expanded.
+    ///
+    /// # Errors
+    /// The pattern cannot be read. The position is that in `text`.
+    pub fn pattern(&self, text: &str) -> Result<Pattern, Error> {
+        let stem = |word: &str| self.canonical(word);
+        Pattern::parse(&plain_pattern(self.language.code() == "en", text), &stem)
+            .or_else(|_| Pattern::parse(text, &stem))
     }
 
     /// Whether a lower-case word carries little meaning (`the`, `please`).
@@ -126,8 +151,7 @@ impl Lexicon {
 
     /// Reads a message.
     pub fn read(&self, text: &str) -> Message {
-        let mut tokens = self.language.tokens(text);
-        self.substitute(&mut tokens);
+        let mut tokens = self.substitutions.apply(&self.language, self.language.tokens(text));
         let mut corrections = Vec::new();
         for token in tokens.iter_mut().filter(|token| token.is_word() && !self.is_function_word(&token.lower)) {
             if let Some(meant) = self.speller.correct(&token.lower) {
@@ -136,29 +160,25 @@ impl Lexicon {
                 token.stem = self.language.stem(meant).into_owned();
             }
         }
-        let words = pattern_words(&tokens);
-        Message { text: text.to_owned(), tokens, words, corrections }
-    }
-
-    /// Puts what was meant in the place of what was said. All new words stand where the old ones stood.
-    fn substitute(&self, tokens: &mut Vec<Token>) {
-        for (said, meant) in &self.substitutions {
-            let mut at = 0;
-            while at + said.len() <= tokens.len() {
-                let stands = tokens[at..at + said.len()].iter().zip(said).all(|(token, word)| token.lower == *word);
-                if !stands {
-                    at += 1;
-                    continue;
-                }
-                let (start, end) = (tokens[at].start, tokens[at + said.len() - 1].end);
-                let mut new = self.language.tokens(meant);
-                let count = new.len();
-                for token in &mut new {
-                    (token.start, token.end) = (start, end);
-                }
-                tokens.splice(at..at + said.len(), new);
-                at += count;
+        let mut words = pattern_words(&tokens);
+        for word in &mut words {
+            if let Some(base) = self.base_forms.get(word.lower.as_str()) {
+                word.stem = self.language.stem(base).into_owned();
+            }
+            if let Cow::Owned(plain) = emoji::plain(&word.lower) {
+                word.lower = plain;
             }
         }
+        Message { text: text.to_owned(), tokens, words, corrections }
     }
+}
+
+fn canonical(language: &Language, base_forms: &HashMap<&str, &str>, word: &str) -> String {
+    language.stem(base_forms.get(word).copied().unwrap_or(word)).into_owned()
+}
+
+/// A pattern or a member of a word list as messages are read.
+fn plain_pattern(is_english: bool, text: &str) -> Cow<'_, str> {
+    let text = emoji::plain(text);
+    if is_english { Cow::Owned(substitutions::expanded_in(&text)) } else { text }
 }

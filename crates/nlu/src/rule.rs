@@ -63,11 +63,10 @@ impl Expert {
     /// Reads the rules of a bot. Patterns that cannot be read are left out: see [`findings`](Self::findings).
     pub fn new(data: &NlpData, lexicon: &Lexicon) -> Self {
         let mut findings = Vec::new();
-        let stem = |word: &str| lexicon.language().stem(word).into_owned();
         let mut parse = |intent: &Intent, texts: &[String]| -> Vec<(String, Pattern)> {
             let mut patterns = Vec::new();
             for text in texts {
-                match Pattern::parse(text, &stem) {
+                match lexicon.pattern(text) {
                     Ok(pattern) => {
                         for missing in lexicon.concepts().unknown_in(&pattern) {
                             findings.push(format!(
@@ -144,6 +143,7 @@ impl Expert {
                 });
             }
         }
+        doubt_names_in_longer_names(&mut judgement.candidates);
         for (intent, utterance, likeness) in self.phrases.like(message, self.same) {
             judgement.candidates.push(Candidate {
                 target: Target::Intent(intent),
@@ -170,7 +170,9 @@ impl Expert {
         if !counts || (lonely && !cover.is_whole_name_said_early) {
             return None;
         }
-        let certain = is_whole && !lonely && (!asks_about || says_all);
+        // "The order I placed" need not mean the task "Place Order".
+        let by_chance = lonely || (cover.rest > 0 && !cover.in_order);
+        let certain = is_whole && !by_chance && (!asks_about || says_all);
         Some(Candidate {
             target: Target::Intent(intent),
             expert: Who::Rule,
@@ -184,6 +186,21 @@ impl Expert {
 
 fn bytes_of(message: &Message, tokens: &Range<usize>) -> Range<usize> {
     message.bytes(tokens)
+}
+
+/// Who says "cancel order item" does not mean the task "Cancel Order".
+fn doubt_names_in_longer_names(candidates: &mut [Candidate]) {
+    let certain = |it: &Candidate| matches!(it.reason, Reason::Name { .. }) && it.certainty == Certainty::Definitive;
+    let ranges: Vec<Range<usize>> = candidates.iter().filter(|it| certain(it)).map(|it| it.range.clone()).collect();
+    for candidate in candidates.iter_mut().filter(|it| certain(it)) {
+        let own = &candidate.range;
+        let is_part_of =
+            |longer: &Range<usize>| longer.start <= own.start && own.end <= longer.end && longer.len() > own.len();
+        if ranges.iter().any(is_part_of) {
+            candidate.certainty = Certainty::Probable;
+            candidate.score = candidate.score.min(0.8);
+        }
+    }
 }
 
 /// The first pattern that matches.

@@ -21,13 +21,12 @@ struct Node {
 impl Expert {
     /// Reads the small talk of a bot. Patterns that cannot be read are left out: see [`findings`](Self::findings).
     pub fn new(data: &NlpData, lexicon: &Lexicon) -> Self {
-        let stem = |word: &str| lexicon.language().stem(word).into_owned();
         let mut findings = Vec::new();
         let mut nodes = Vec::new();
         for talk in &data.small_talk {
             let mut patterns = Vec::new();
             for text in &talk.utterances {
-                match Pattern::parse(text, &stem) {
+                match lexicon.pattern(text) {
                     Ok(pattern) => {
                         for missing in lexicon.concepts().unknown_in(&pattern) {
                             findings.push(format!(

@@ -27,13 +27,12 @@ enum Sign {
 impl Traits {
     /// Reads the traits of a bot.
     pub fn new(data: &NlpData, lexicon: &Lexicon) -> Self {
-        let stem = |word: &str| lexicon.language().stem(word).into_owned();
         let mut groups = Vec::new();
         for group in &data.trait_groups {
             let by_pattern = group.match_strategy.eq_ignore_ascii_case("pattern");
             let sign = |text: &String| {
                 if by_pattern {
-                    return Pattern::parse(text, &stem).ok().map(Sign::Pattern);
+                    return lexicon.pattern(text).ok().map(Sign::Pattern);
                 }
                 let tokens = lexicon.language().tokens(text).into_iter().filter(|token| token.is_word());
                 let words = tokens.filter(|token| !lexicon.is_function_word(&token.lower));

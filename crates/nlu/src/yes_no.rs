@@ -25,10 +25,9 @@ impl YesNo {
         yes: impl IntoIterator<Item = &'t str>,
         no: impl IntoIterator<Item = &'t str>,
     ) -> Self {
-        let stem = |word: &str| lexicon.language().stem(word).into_owned();
         let own = yes.into_iter().map(|text| (Answer::Yes, text)).chain(no.into_iter().map(|text| (Answer::No, text)));
         let all = [(Answer::No, "~no"), (Answer::Yes, "~yes")].into_iter().chain(own);
-        let patterns = all.filter_map(|(answer, text)| Some((answer, Pattern::parse(text, &stem).ok()?)));
+        let patterns = all.filter_map(|(answer, text)| Some((answer, lexicon.pattern(text).ok()?)));
         Self { patterns: patterns.collect() }
     }
 

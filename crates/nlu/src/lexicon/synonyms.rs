@@ -27,10 +27,15 @@ pub(super) struct Synonyms {
 }
 
 impl Synonyms {
-    pub(super) fn new(data: &NlpData, language: &Language, concepts: &Concepts) -> Self {
+    pub(super) fn new(
+        data: &NlpData,
+        language: &Language,
+        concepts: &Concepts,
+        canonical: &dyn Fn(&str) -> String,
+    ) -> Self {
         let stems = |text: &str| -> Vec<String> {
             let tokens = language.tokens(&text.replace('_', " ")).into_iter();
-            tokens.filter(|token| token.is_word()).map(|token| token.stem).collect()
+            tokens.filter(|token| token.is_word()).map(|token| canonical(&token.lower)).collect()
         };
         let mut synonyms = Self { terms: Vec::new(), said: HashMap::new(), concepts: Vec::new() };
         for (term, words) in &data.synonyms {
@@ -41,7 +46,7 @@ impl Synonyms {
             let number = synonyms.terms.len();
             for word in words {
                 if word.starts_with('~') {
-                    let pattern = Pattern::parse(word, &|word| language.stem(word).into_owned());
+                    let pattern = Pattern::parse(word, canonical);
                     synonyms.concepts.extend(pattern.ok().filter(|_| concepts.contains(word)).map(|it| (it, number)));
                     continue;
                 }
@@ -56,12 +61,12 @@ impl Synonyms {
     }
 
     pub(super) fn find(&self, message: &Message, concepts: &Concepts) -> Vec<Meaning<'_>> {
-        let tokens = &message.tokens;
+        let words = &message.words;
         let mut found = Vec::new();
-        for at in 0..tokens.len() {
-            for (said, term) in self.said.get(&tokens[at].stem).into_iter().flatten() {
-                let there = tokens.get(at..at + said.len());
-                if there.is_some_and(|there| there.iter().zip(said).all(|(token, stem)| token.stem == *stem)) {
+        for at in 0..words.len() {
+            for (said, term) in self.said.get(&words[at].stem).into_iter().flatten() {
+                let there = words.get(at..at + said.len());
+                if there.is_some_and(|there| there.iter().zip(said).all(|(word, stem)| word.stem == *stem)) {
                     found.push(Meaning { tokens: at..at + said.len(), term: &self.terms[*term] });
                 }
             }

@@ -27,6 +27,8 @@ pub(super) struct Cover {
     pub(super) coverage: f32,
     /// The words stand near each other: at most three others between two of them.
     pub(super) is_close: bool,
+    /// The words stand in the order of the name.
+    pub(super) in_order: bool,
     /// 0 to 1: coverage, and a little for order and closeness.
     pub(super) score: f32,
     /// Content words of the message that say nothing of the name.
@@ -51,7 +53,7 @@ pub(super) fn of(intent: &Intent, lexicon: &Lexicon) -> Vec<Name> {
         // A name such as "Get" is all it has.
         let words = if content.is_empty() { function } else { content };
         let (stems, lowers): (Vec<String>, Vec<String>) =
-            words.into_iter().take(LONGEST).map(|token| (token.stem, token.lower)).unzip();
+            words.into_iter().take(LONGEST).map(|token| (lexicon.canonical(&token.lower), token.lower)).unzip();
         if !stems.is_empty() && names.iter().all(|name| name.stems != stems) {
             names.push(Name { stems, lowers, glued });
         }
@@ -111,6 +113,7 @@ impl Name {
             words: ranges.iter().map(text).collect(),
             synonyms: synonyms.map(|(at, it)| (text(&it.tokens), self.stems[*at].clone())).collect(),
             coverage,
+            in_order,
             is_close: gaps.iter().all(|gap| *gap <= GAP),
             score: (coverage * (0.9 + if in_order { 0.05 } else { 0.0 } + if is_near { 0.05 } else { 0.0 })).min(1.0),
             rest,
@@ -138,7 +141,7 @@ impl Name {
     /// For each word of the name, where it is said.
     fn places(&self, message: &Message, meanings: &[Meaning<'_>]) -> Vec<Vec<Said>> {
         let mut places: Vec<Vec<Said>> = vec![Vec::new(); self.stems.len()];
-        for (at, token) in message.tokens.iter().enumerate() {
+        for (at, token) in message.words.iter().enumerate() {
             for (place, stem) in places.iter_mut().zip(&self.stems) {
                 if token.stem == *stem || token.lower == *stem {
                     place.push(Said { tokens: at..at + 1, by_synonym: false });

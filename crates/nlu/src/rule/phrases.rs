@@ -20,6 +20,8 @@ struct Phrase {
     text: String,
     /// The words in lower case, with blanks.
     plain: String,
+    /// Letters and blanks of them.
+    length: usize,
 }
 
 /// So many utterances, those with the most words of the message, are compared letter by letter.
@@ -32,7 +34,7 @@ impl Phrases {
         let mut phrases = Self { phrases: Vec::new(), exact: HashMap::new(), by_word: HashMap::new() };
         for (intent, entry) in data.intents.iter().enumerate() {
             for utterance in &entry.utterances {
-                let plain = plain(&lexicon.language().tokens(&utterance.text));
+                let plain = plain(&lexicon.read(&utterance.text).tokens);
                 if plain.is_empty() {
                     continue;
                 }
@@ -44,7 +46,8 @@ impl Phrases {
                     phrases.by_word.entry(word.to_owned()).or_default().push(number as u32);
                 }
                 phrases.exact.entry(plain.clone()).or_default().push(number);
-                phrases.phrases.push(Phrase { intent, text: utterance.text.clone(), plain });
+                let length = plain.chars().count();
+                phrases.phrases.push(Phrase { intent, text: utterance.text.clone(), plain, length });
             }
         }
         phrases
@@ -71,12 +74,24 @@ impl Phrases {
         best
     }
 
+    /// Utterances of at least this likeness: the share of letters that need not be changed, of the longer of the two.
+    ///
+    /// A likeness allows for so many changes, and a change touches two words at most. So one of any `2 × changes + 1`
+    /// words of the message is in the utterance unchanged, and it is enough to look at the utterances of the rarest ones.
     fn near(&self, plain: &str, least: f32) -> Vec<(usize, f32)> {
+        let length = plain.chars().count();
+        let changes = (length as f32 / least.max(0.5) * (1.0 - least)) as usize;
+        let mut words: Vec<&str> = plain.split(' ').collect();
+        words.sort_unstable();
+        words.dedup();
+        let mut lists: Vec<&[u32]> =
+            words.iter().map(|word| self.by_word.get(*word).map_or(&[][..], Vec::as_slice)).collect();
+        lists.sort_by_key(|list| list.len());
+        let all: Vec<u32> = lists.into_iter().take(2 * changes + 1).flatten().copied().collect();
+        let fits = |number: &u32| self.phrases[*number as usize].length.abs_diff(length) <= changes;
         let mut common: HashMap<u32, u32> = HashMap::new();
-        for word in plain.split(' ') {
-            for number in self.by_word.get(word).into_iter().flatten() {
-                *common.entry(*number).or_default() += 1;
-            }
+        for number in all.into_iter().filter(fits) {
+            *common.entry(number).or_default() += 1;
         }
         let mut likely: Vec<(u32, u32)> = common.into_iter().collect();
         likely.sort_unstable_by_key(|(number, count)| (std::cmp::Reverse(*count), *number));

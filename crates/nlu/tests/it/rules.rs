@@ -2,12 +2,14 @@
 
 use definition::nlp::NlpData;
 use nlu::candidate::Certainty::{self, Definitive, Probable};
-use nlu::candidate::Target;
+use nlu::candidate::{Reason, Target};
 use nlu::lexicon::Lexicon;
 use nlu::rule::{Expert, Form, form_of};
 use nlu::traits::Traits;
 use nlu::yes_no::{Answer, YesNo};
 use nlu::{languages, small_talk};
+use patterns::Options;
+use proptest::prelude::*;
 
 use crate::shop;
 
@@ -55,6 +57,11 @@ fn names_patterns_phrases_and_traits() {
         // Traits.
         ("this is totally unacceptable", Some(("Make Complaint", Definitive))),
         ("lovely work", None),
+        // Irregular forms, and what is written without contractions.
+        ("I've sent some flowers", Some(("Send Flowers", Definitive))),
+        // Against the order of the name, with more around it, it may be chance.
+        ("the delivery that he cancelled yesterday", Some(("Cancel Delivery", Probable))),
+        ("delivery cancel", Some(("Cancel Delivery", Definitive))),
         ("", None),
         ("???", None),
     ];
@@ -73,6 +80,31 @@ fn negative_patterns_and_negations_rule_out() {
     assert_eq!(judged(&data, "please don't send flowers").1, [0]);
     data.settings.ignores_negative_patterns = true;
     assert_eq!(judged(&data, "cancel my subscription").1, Vec::<usize>::new());
+}
+
+#[test]
+fn names_within_longer_names_are_only_likely() {
+    let mut data = shop::data();
+    data.intents.push(shop::intent("Cancel Delivery Insurance", &[], &[]));
+    let (lexicon, expert) = (Lexicon::new(&data), Expert::new(&data, &Lexicon::new(&data)));
+    let judgement = expert.judge(&lexicon, &lexicon.read("cancel the delivery insurance"), &[]);
+    let certain: Vec<Target> =
+        judgement.candidates.iter().filter(|it| it.certainty == Definitive).map(|it| it.target).collect();
+    assert_eq!(certain, [Target::Intent(5)]);
+}
+
+#[test]
+fn utterances_count_as_read_and_with_a_slip_of_the_finger() {
+    let mut data = shop::data();
+    data.intents[2].utterances = shop::intent("", &["I wanna know if you aren't open today"], &[]).utterances;
+    for text in ["i wanna know if you aren't open today", "I want to know if you are not open today!"] {
+        assert_eq!(judged(&data, text).0, Some(("Opening Hours".to_owned(), Definitive)), "{text}");
+    }
+    let (lexicon, expert) = (Lexicon::new(&data), Expert::new(&data, &Lexicon::new(&data)));
+    let found = expert.judge(&lexicon, &lexicon.read("I want to know if you are not opn today"), &[]).candidates;
+    assert!(matches!(found[0].reason, Reason::Utterance { likeness, .. } if likeness > 0.95), "{found:?}");
+    let other = expert.judge(&lexicon, &lexicon.read("I want to know if they are not open on Monday"), &[]).candidates;
+    assert!(other.is_empty(), "{other:?}");
 }
 
 #[test]
@@ -134,6 +166,49 @@ fn small_talk_follows_its_parent() {
     assert_eq!(find("another", Some("smn-joke")), ["smn-more"]);
     assert_eq!(find("hello", Some("smn-joke")), ["smn-hello"]);
     assert_eq!(find("another", Some("smn-more")), [""; 0]);
+}
+
+#[test]
+fn patterns_meet_what_people_write() {
+    let mut data = shop::data();
+    data.concepts.push(("~you".to_owned(), ["you", "u"].map(str::to_owned).to_vec()));
+    data.concepts.push(("~applause".to_owned(), [":+1:", "< :woman-bowing: >"].map(str::to_owned).to_vec()));
+    let lexicon = Lexicon::new(&data);
+    for (pattern, text, expected) in [
+        ("< who be ~you { ? } >", "Who are you?", true),
+        ("< who be ~you { ? } >", "who's you", true),
+        ("get_it", "Got it!", true),
+        ("< I_do_not_think_so >", "I don’t think so", true),
+        ("[stop don't] * ring", "dont ring", true),
+        ("< I be done >", "I'm done.", true),
+        ("'is", "are", false),
+        ("~applause", "👍🏽", true),
+        ("~applause", ":+1:", true),
+        ("~applause", "🙇🏿‍♀️", true),
+        ("~applause", "👎", false),
+        ("!y of_course", "of course", true),
+        ("!y of_course", "y of course", false),
+    ] {
+        let pattern = lexicon.pattern(pattern).expect("a pattern");
+        let message = lexicon.read(text);
+        let found = pattern.find(&message.words, lexicon.concepts(), Options::INTENT).is_some();
+        assert_eq!(found, expected, "{pattern:?} in {text}");
+    }
+    assert_eq!(lexicon.pattern("don't (").expect_err("nothing in it").position, 7);
+}
+
+proptest! {
+    #[test]
+    fn any_message_is_read_with_places_in_it(text in "(?s).{0,40}( don't| wanna|👍🏽| I’m|flowres|\\PC{0,9}){0,6}") {
+        let lexicon = Lexicon::new(&shop::data());
+        let message = lexicon.read(&text);
+        prop_assert_eq!(message.tokens.len(), message.words.len());
+        for (token, word) in message.tokens.iter().zip(&message.words) {
+            prop_assert!(text.get(token.start..token.end).is_some_and(|said| !said.is_empty()));
+            prop_assert_eq!((token.start, token.end), (word.start, word.end));
+        }
+        prop_assert!(message.tokens.windows(2).all(|two| two[0].start <= two[1].start));
+    }
 }
 
 #[test]
