@@ -1,15 +1,12 @@
 //! Run of a suite of batch tests against the draft or the published version of a bot.
 
-use std::time::Duration;
-
 use nlu::measure::IntentMeasure;
 use serde_json::{Value, json};
-use store::NewFile;
 use understanding::{TestCase, TestReport, Verdict, run_test};
 
-use crate::documents::{blocking, text_bytes};
+use crate::documents::blocking;
 use crate::runner::{Attempt, Done};
-use crate::{Context, JobError};
+use crate::{Context, JobError, export_file};
 
 /// After how many cases the progress is shown.
 const STEP: usize = 250;
@@ -53,21 +50,8 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         attempt.progress(10 + i64::try_from(ran * 80 / cases.len().max(1)).unwrap_or(0)).await?;
     }
 
-    let bytes = text_bytes(csv_of(&report));
-    let object_key = format!("exports/{}-{}.csv", request.id, request.attempt);
-    let (digest, size) = (store::sha256(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
-    store.blobs().put(&object_key, bytes).await?;
-    let file = store.new_file(NewFile {
-        account: request.account.clone(),
-        name: format!("{} results.csv", request.parameters["suiteName"].as_str().unwrap_or("test")),
-        extension: "csv".to_owned(),
-        context: "export".to_owned(),
-        size,
-        digest,
-        object_key,
-        created_by: request.created_by.clone(),
-        expires_at: Some(store.clock().now().plus(Duration::from_secs(context.settings.export_retention_s))),
-    });
+    let name = format!("{} results.csv", request.parameters["suiteName"].as_str().unwrap_or("test"));
+    let file = export_file::write(context, attempt, name, "csv", csv_of(&report)).await?;
     let mut result = result_of(&report);
     result["fileId"] = json!(file.id);
     result["language"] = json!(language);

@@ -1,14 +1,12 @@
 //! Export of training utterances as one JSON or CSV file.
 
-use std::time::Duration;
-
 use definition::utterances::{export_rows, to_csv, to_json};
 use serde_json::json;
-use store::{NewChange, NewFile};
+use store::NewChange;
 
-use crate::documents::{Documents, blocking, text_bytes};
+use crate::documents::{Documents, blocking};
 use crate::runner::{Attempt, Done};
-use crate::{Context, JobError};
+use crate::{Context, JobError, export_file};
 
 pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
     let store = &context.store;
@@ -36,22 +34,8 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     attempt.progress(60).await?;
 
     let extension = if is_csv { "csv" } else { "json" };
-    let bytes = text_bytes(text);
-    let digest = store::sha256(&bytes);
-    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let object_key = format!("exports/{}-{}.{extension}", request.id, request.attempt);
-    store.blobs().put(&object_key, bytes).await?;
-    let file = store.new_file(NewFile {
-        account: request.account.clone(),
-        name: format!("{} utterances.{extension}", if bot.name.is_empty() { "bot" } else { &bot.name }),
-        extension: extension.to_owned(),
-        context: "export".to_owned(),
-        size,
-        digest,
-        object_key,
-        created_by: request.created_by.clone(),
-        expires_at: Some(store.clock().now().plus(Duration::from_secs(context.settings.export_retention_s))),
-    });
+    let name = format!("{} utterances.{extension}", if bot.name.is_empty() { "bot" } else { &bot.name });
+    let file = export_file::write(context, attempt, name, extension, text).await?;
     let entry = NewChange {
         user: request.created_by.clone(),
         resource_id: Some(request.id.to_string()),

@@ -77,6 +77,7 @@ impl Learned {
         report.findings.extend(findings(data).iter().map(ToString::to_string));
         report.findings.extend_from_slice(rule::Expert::new(data, &lexicon).findings());
         report.findings.extend_from_slice(small_talk::Expert::new(data, &lexicon).findings());
+        report.findings.extend(unreadable_patterns(data, &lexicon));
         report.findings.extend(values::findings(&values::entities(data, &lexicon), data));
         report.judgement = ml.as_ref().map(|ml| report::by_name(ml, data));
         (Self { ml, ml_in_dialog, tagger }, report)
@@ -99,6 +100,23 @@ impl Learned {
     pub fn size(&self) -> usize {
         self.ml.iter().chain(self.ml_in_dialog.values()).map(ml::Expert::size).sum()
     }
+}
+
+/// Patterns of traits and questions that cannot be read and have no effect.
+fn unreadable_patterns(data: &NlpData, lexicon: &Lexicon) -> Vec<String> {
+    let by_pattern = data.trait_groups.iter().filter(|group| group.match_strategy.eq_ignore_ascii_case("pattern"));
+    let of_traits = by_pattern
+        .flat_map(|group| &group.traits)
+        .flat_map(|(name, texts)| texts.iter().map(move |text| (text, format!("the trait '{name}'"))));
+    let of_questions = data.faqs.iter().flat_map(|faq| {
+        let patterns = faq.alternates.iter().filter(|phrasing| phrasing.is_pattern);
+        patterns.map(|phrasing| (&phrasing.text, format!("the question '{}'", faq.question.text)))
+    });
+    let read = |(text, owner): (&String, String)| {
+        let error = lexicon.pattern(text).err()?;
+        Some(format!("the pattern `{text}` of {owner} cannot be read: {error}"))
+    };
+    of_traits.chain(of_questions).filter_map(read).collect()
 }
 
 fn questions(data: &NlpData) -> Vec<&str> {

@@ -40,6 +40,10 @@ const BYTES_PER_TEXT_BYTE: usize = 12;
 impl Model {
     /// Makes the experts ready. `learned` must come from training on the same data.
     pub fn new(data: NlpData, learned: Learned) -> Self {
+        // What reads days and numbers of other languages takes its time once; no message should wait for that.
+        if !data.entities.is_empty() {
+            entities::duckling::warm_up(&data.language, &jiff::Zoned::default());
+        }
         let lexicon = Lexicon::new(&data);
         let intents = data.intents.iter().enumerate().map(|(at, intent)| (intent.component_id.clone(), at)).collect();
         let size = learned.size() + BYTES_PER_TEXT_BYTE * text_bytes(&data);

@@ -123,6 +123,12 @@ fn patterns_that_cannot_be_read_are_told() {
     data.intents[0].patterns.push("send (flowers".to_owned());
     data.intents[0].patterns.push("send ~nothing".to_owned());
     data.small_talk[0].utterances.push("[".to_owned());
+    data.trait_groups[0].match_strategy = "pattern".to_owned();
+    data.trait_groups[0].traits[0].1.push("(bad".to_owned());
+    let trained = nlu::Learned::train(&data).1.findings.join("\n");
+    for part in ["`send (flowers`", "`~nothing`", "`[`", "`(bad` of the trait 'angry'"] {
+        assert!(trained.contains(part), "{part}: {trained}");
+    }
     let lexicon = Lexicon::new(&data);
     let findings = Expert::new(&data, &lexicon).findings().join("\n");
     assert!(findings.contains("`send (flowers` of the intent 'Send_Flowers'"), "{findings}");
