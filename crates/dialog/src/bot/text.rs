@@ -1,0 +1,104 @@
+//! Texts an author wrote: which one is said depends on the channel and the language.
+
+use super::in_language;
+
+/// All versions of a message: one per channel and language, and variants among them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Texts(pub Vec<Entry>);
+
+/// One variant of a message.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// Channel it is for, `default` for all that have none of their own.
+    pub channel: String,
+    /// Its text per language.
+    pub texts: Vec<(String, Text)>,
+}
+
+/// A text, taken apart at its templates.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Text {
+    /// It is JavaScript that prints what is to be said.
+    pub is_script: bool,
+    /// Its pieces, in order.
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// As it stands.
+    Text(String),
+    /// A JavaScript expression, from `{{…}}`.
+    Expression(String),
+}
+
+impl Texts {
+    /// The variants for a channel: those made for it, else the default ones. Empty texts do not count.
+    pub fn for_channel<'a>(&'a self, channel: &str, language: &str, default_language: &str) -> Vec<&'a Text> {
+        let of = |wanted: &str| -> Vec<&'a Text> {
+            let entries = self.0.iter().filter(|entry| entry.channel.eq_ignore_ascii_case(wanted));
+            let texts = entries.filter_map(|entry| in_language(&entry.texts, language, default_language));
+            texts.filter(|text| !text.is_empty()).collect()
+        };
+        let own = of(channel);
+        if own.is_empty() { of("default") } else { own }
+    }
+
+    /// Whether nothing is ever said.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|entry| entry.texts.iter().all(|(_, text)| text.is_empty()))
+    }
+}
+
+impl Text {
+    /// Takes a plain text apart.
+    pub fn plain(text: &str) -> Self {
+        Self { is_script: false, pieces: pieces(text, false) }
+    }
+
+    /// Takes JavaScript apart.
+    pub fn script(text: &str) -> Self {
+        Self { is_script: true, pieces: pieces(text, true) }
+    }
+
+    /// Whether there is nothing in it but white space.
+    pub fn is_empty(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, Piece::Text(text) if text.trim().is_empty()))
+    }
+
+    /// The text, if it has no templates and is no script.
+    pub fn as_constant(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Text(text)] if !self.is_script => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Takes a text apart at its templates. JavaScript has double braces of its own, in nested blocks and in `${{…}}`; those
+/// hold statements or follow a dollar sign, which templates do not.
+fn pieces(text: &str, is_script: bool) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut copied = 0;
+    for template in definition::texts::templates(text) {
+        let is_code = text[..template.range.start].ends_with('$')
+            || template.expression.is_empty()
+            || template.expression.contains([';', '\n']);
+        if is_script && is_code {
+            continue;
+        }
+        if copied < template.range.start {
+            pieces.push(Piece::Text(text[copied..template.range.start].to_owned()));
+        }
+        if !template.expression.is_empty() {
+            pieces.push(Piece::Expression(template.expression.to_owned()));
+        }
+        copied = template.range.end;
+    }
+    if copied < text.len() {
+        pieces.push(Piece::Text(text[copied..].to_owned()));
+    }
+    pieces
+}
