@@ -67,6 +67,7 @@ impl Learned {
             Some((dialog.to_owned(), ml::Expert::train_with(language, &examples(Some(dialog)), &others, encoder)?))
         });
         let ml_in_dialog = ml_in_dialog.collect();
+        let concepts = std::sync::Arc::new(lexicon.concepts().clone());
         let tagger = train_tagger(data, &lexicon);
         let mut report = Report {
             intents: data.intents.len(),
@@ -78,7 +79,7 @@ impl Learned {
         report.findings.extend_from_slice(rule::Expert::new(data, &lexicon).findings());
         report.findings.extend_from_slice(small_talk::Expert::new(data, &lexicon).findings());
         report.findings.extend(unreadable_patterns(data, &lexicon));
-        report.findings.extend(values::findings(&values::entities(data, &lexicon), data));
+        report.findings.extend(values::findings(&values::entities(data, &concepts), data));
         report.judgement = ml.as_ref().map(|ml| report::by_name(ml, data));
         (Self { ml, ml_in_dialog, tagger }, report)
     }

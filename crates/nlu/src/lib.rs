@@ -5,6 +5,7 @@
 //! The way of a message: [`lexicon`] makes it words; the experts ([`rule`], [`ml`], [`faq`], [`small_talk`]) say what it
 //! may mean, each for itself, as [`candidate`]s; the resolver weighs them.
 
+mod answers;
 pub mod candidate;
 pub mod faq;
 mod function_words;
@@ -26,6 +27,7 @@ mod understand;
 mod values;
 pub mod yes_no;
 
+pub use answers::Earlier;
 pub use entities::{Found, text};
 pub use learned::{Learned, TRAINER_VERSION, Unreadable};
 pub use model::Model;

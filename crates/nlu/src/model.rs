@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use definition::nlp::NlpData;
 use entities::Entity;
+use patterns::Concepts;
 
 use crate::faq;
 use crate::learned::Learned;
@@ -26,6 +27,8 @@ pub struct Model {
     pub(crate) small_talk: small_talk::Expert,
     pub(crate) traits: Traits,
     pub(crate) entities: Vec<Entity>,
+    /// The concepts, for entities that are made while a conversation runs.
+    pub(crate) concepts: Arc<Concepts>,
     /// The items of all lists, which the tagger takes hints from.
     pub(crate) lists: Gazetteers,
     /// Places of intents by the id of their component, which the classifier knows them by.
@@ -45,6 +48,7 @@ impl Model {
             entities::duckling::warm_up(&data.language, &jiff::Zoned::default());
         }
         let lexicon = Lexicon::new(&data);
+        let concepts = Arc::new(lexicon.concepts().clone());
         let intents = data.intents.iter().enumerate().map(|(at, intent)| (intent.component_id.clone(), at)).collect();
         let size = learned.size() + BYTES_PER_TEXT_BYTE * text_bytes(&data);
         Self {
@@ -52,7 +56,8 @@ impl Model {
             faq: faq::Expert::new(&data, &lexicon),
             small_talk: small_talk::Expert::new(&data, &lexicon),
             traits: Traits::new(&data, &lexicon),
-            entities: values::entities(&data, &lexicon),
+            entities: values::entities(&data, &concepts),
+            concepts,
             lists: values::lists(&data, &lexicon),
             intents,
             encoder: None,

@@ -21,11 +21,10 @@ pub struct EntityValues {
 }
 
 /// From this probability on a place that the tagger marks is looked at.
-const LEAST_SCORE: f32 = 0.3;
+pub(crate) const LEAST_SCORE: f32 = 0.3;
 
 /// The entities of a bot made ready, in their order.
-pub(crate) fn entities(data: &NlpData, lexicon: &Lexicon) -> Vec<Entity> {
-    let concepts: Arc<Concepts> = Arc::new(lexicon.concepts().clone());
+pub(crate) fn entities(data: &NlpData, concepts: &Arc<Concepts>) -> Vec<Entity> {
     let ready = data.entities.iter().map(|entity| {
         let choices = entity.choices.iter().map(|choice| Choice {
             title: choice.title.clone(),
@@ -46,7 +45,7 @@ pub(crate) fn entities(data: &NlpData, lexicon: &Lexicon) -> Vec<Entity> {
             // No known export describes the parts of a composite.
             parts: Vec::new(),
         };
-        Entity::new(&description, &data.language, &concepts)
+        Entity::new(&description, &data.language, concepts)
     });
     ready.collect()
 }

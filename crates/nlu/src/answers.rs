@@ -1,0 +1,110 @@
+//! Reading the answer to a question that a dialog asked: values of its entities, yes or no, commands.
+
+use std::ops::Range;
+
+use entities::list::Choice;
+use entities::{Allocated, Description, Entity, Found, Given, Kind, Surroundings, allocate};
+use patterns::{Matcher, Options};
+
+use crate::model::Model;
+use crate::values::LEAST_SCORE;
+use crate::yes_no::{Answer, YesNo};
+
+/// Something said earlier, in which values are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Earlier<'a> {
+    /// What was said.
+    pub text: &'a str,
+    /// The bytes that are used.
+    pub used: &'a [Range<usize>],
+}
+
+impl Model {
+    /// The entity with this component id, or its `refId`.
+    pub fn entity(&self, component: &str) -> Option<&Entity> {
+        Some(&self.entities[self.entity_place(component)?])
+    }
+
+    /// The same entity with other choices: those a script put into the context.
+    pub fn entity_with_choices(&self, component: &str, choices: Vec<Choice>) -> Option<Entity> {
+        let described = &self.data.entities[self.entity_place(component)?];
+        let kind = Kind::of(&described.entity_type);
+        let description = Description {
+            name: described.name.clone(),
+            // Whatever it was, with a list to choose from it is one.
+            kind: if kind == Some(Kind::Lookup) { kind } else { Some(Kind::ListOfValues) },
+            many: described.many,
+            choices,
+            spell_threshold: described.spell_threshold,
+            patterns: described.patterns.clone(),
+            rules: described.rules.clone(),
+            ..Description::default()
+        };
+        Some(Entity::new(&description, &self.data.language, &self.concepts))
+    }
+
+    /// The same entity with another expression, for those whose expression is a variable.
+    pub fn entity_with_expression(&self, component: &str, regex: String) -> Option<Entity> {
+        let described = &self.data.entities[self.entity_place(component)?];
+        let description = Description {
+            name: described.name.clone(),
+            kind: Kind::of(&described.entity_type),
+            many: described.many,
+            regex,
+            patterns: described.patterns.clone(),
+            rules: described.rules.clone(),
+            ..Description::default()
+        };
+        Some(Entity::new(&description, &self.data.language, &self.concepts))
+    }
+
+    /// The values that entities find in something said earlier; words go to the entities as in
+    /// [`understand`](Self::understand), so that none is used twice.
+    pub fn values(&self, wanted: &[(&str, &Entity)], earlier: Earlier<'_>, now: &jiff::Zoned) -> Vec<Allocated> {
+        let language = self.lexicon.language();
+        let tagged = self.learned.tagger.as_ref().map_or_else(Vec::new, |tagger| {
+            let hints = self.lists.find(language, earlier.text);
+            tagger.tag(language, earlier.text, &hints)
+        });
+        let mut marks = Vec::new();
+        for mark in tagged.iter().filter(|mark| mark.score >= LEAST_SCORE) {
+            let place = wanted.iter().position(|(component, _)| *component == mark.entity);
+            marks.extend(place.map(|place| (place, mark.start..mark.end)));
+        }
+        let entities: Vec<&Entity> = wanted.iter().map(|(_, entity)| *entity).collect();
+        let given = Given { used: earlier.used, marks: &marks, ..Given::default() };
+        allocate(&entities, earlier.text, &self.surroundings(now), given)
+    }
+
+    /// The values in the answer to an entity's own question; `shown` are the places of the choices that were shown.
+    pub fn answer(&self, entity: &Entity, text: &str, shown: &[usize], now: &jiff::Zoned) -> Vec<Found> {
+        entity.answer(text, &self.surroundings(now), shown)
+    }
+
+    /// Yes, no or neither. `yes` and `no` are the author's own words for them.
+    pub fn yes_or_no(&self, text: &str, yes: &[String], no: &[String]) -> Option<Answer> {
+        let words = YesNo::new(&self.lexicon, yes.iter().map(String::as_str), no.iter().map(String::as_str));
+        words.answer(self.lexicon.concepts(), &self.lexicon.read(text))
+    }
+
+    /// Whether the whole message is a member of a concept (with its `~`).
+    pub fn is_wholly(&self, text: &str, concept: &str) -> bool {
+        if !self.lexicon.concepts().contains(concept) {
+            return false;
+        }
+        let Ok(pattern) = self.lexicon.pattern(concept) else { return false };
+        let message = self.lexicon.read(text);
+        let mut matcher = Matcher::new(&message.words, self.lexicon.concepts(), Options::INTENT);
+        let words = |range: &Range<usize>| message.tokens[range.clone()].iter().filter(|it| it.is_word()).count();
+        let all = message.tokens.iter().filter(|token| token.is_word()).count();
+        all > 0 && matcher.find_all(&pattern).iter().any(|found| words(&found.words) == all)
+    }
+
+    fn surroundings<'a>(&'a self, now: &'a jiff::Zoned) -> Surroundings<'a> {
+        Surroundings { language: &self.data.language, now }
+    }
+
+    fn entity_place(&self, component: &str) -> Option<usize> {
+        self.data.entities.iter().position(|it| it.component_id == component || it.component_ref == component)
+    }
+}
