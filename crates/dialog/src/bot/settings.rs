@@ -110,3 +110,10 @@ pub struct AuthField {
     /// Value, with `{{field}}` templates.
     pub value: Text,
 }
+
+impl Settings {
+    /// Whether anything depends on the mood of messages.
+    pub(crate) fn reads_moods(&self, events: &super::Events) -> bool {
+        !events.sentiment.is_empty()
+    }
+}

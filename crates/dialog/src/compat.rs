@@ -1,0 +1,73 @@
+//! Rules the original does not document, each a setting (conversation.md §20).
+
+use serde::{Deserialize, Serialize};
+
+/// How undocumented rules are read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Compat {
+    /// `eq` and `neq` ignore letter case.
+    pub eq_ignore_case: bool,
+    /// `eq` and `neq` of a list's value also look at the title of the item, ignoring letter case.
+    pub eq_list_titles: bool,
+    /// At a question for a text, these words discard the task although any text is an answer.
+    pub discard_words_at_texts: Vec<String>,
+    /// Words that discard the running task where they are no answer.
+    pub discard_words: Vec<String>,
+    /// A confirmation without an else answers as if nothing was understood, and waits on.
+    pub confirmation_waits: bool,
+    /// An entity that has a value is not asked for again when the dialog comes back to it.
+    pub filled_entity_is_skipped: bool,
+    /// Of several variants of a text: any, by the seed; or always the first.
+    pub variants: Variants,
+    /// A node that runs more often than this without the user saying anything ends its task.
+    pub most_visits: u32,
+    /// So many dialogs may be entered without the user saying anything.
+    pub most_dialogs: u32,
+    /// So deep may dialogs call dialogs.
+    pub most_depth: usize,
+    /// So many nodes may run in one turn.
+    pub most_steps: u32,
+    /// A message with a longer word than this is not understood. Characters.
+    pub longest_word: usize,
+    /// A message of more words than this is not understood.
+    pub most_words: usize,
+    /// The context of a dialog may be so large; a task that makes more of it fails. Bytes of JSON.
+    pub largest_context: usize,
+    /// A running conversation stays on the version it began with; else the next message meets the new one.
+    pub pins_version: bool,
+}
+
+/// Which of several variants of a text is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Variants {
+    /// Any.
+    #[default]
+    Random,
+    /// The first.
+    First,
+}
+
+impl Default for Compat {
+    fn default() -> Self {
+        let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        Self {
+            eq_ignore_case: false,
+            eq_list_titles: true,
+            discard_words_at_texts: words(&["discard"]),
+            discard_words: words(&["discard", "cancel", "exit", "quit", "stop", "abort", "start over"]),
+            confirmation_waits: true,
+            filled_entity_is_skipped: true,
+            variants: Variants::Random,
+            most_visits: 10,
+            most_dialogs: 25,
+            most_depth: 100,
+            most_steps: 2_000,
+            longest_word: 1_200,
+            most_words: 6_000,
+            largest_context: 1_024 * 1_024,
+            pins_version: true,
+        }
+    }
+}

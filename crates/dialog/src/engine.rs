@@ -1,0 +1,285 @@
+//! The engine: what it works on in a turn, and what every part of it does: fill in texts, say something, run scripts.
+
+mod aside;
+mod call;
+mod choose;
+mod command;
+mod confirmation;
+mod detect;
+mod entity;
+mod event;
+mod extract;
+mod form;
+mod interrupt;
+mod message;
+mod outside;
+mod run;
+mod say;
+mod scripts;
+mod service;
+mod standard;
+
+pub use standard::session_closed_text;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use nlu::Model;
+
+use crate::Bot;
+use crate::bot::Dialog;
+use crate::host::Host;
+use crate::node::Node;
+use crate::scope::Scope;
+use crate::state::{Frame, State};
+use crate::turn::{Circumstances, Outcome, Reason, TaskEnd};
+
+/// Works on one turn.
+pub(crate) struct Engine<'a, H> {
+    pub(crate) bot: &'a Bot,
+    pub(crate) model: &'a Model,
+    pub(crate) state: &'a mut State,
+    pub(crate) at: &'a Circumstances,
+    pub(crate) host: &'a mut H,
+    pub(crate) out: Outcome,
+    /// The context where no dialog runs.
+    idle: Map<String, Value>,
+    /// Variables as the node that runs sees them: under which namespaces, `env`, `content`.
+    variables: Option<(Vec<String>, Value, Value)>,
+    /// Nodes that ran.
+    steps: u32,
+    /// Dialogs that were entered.
+    dialogs: u32,
+    /// Effects that were asked for.
+    effects: u32,
+    /// Random numbers that were drawn.
+    draws: u64,
+    /// What the user said in this turn.
+    said: String,
+    /// Files that came with it.
+    attachments: Vec<Value>,
+    /// Events that were let happen already; none happens twice in a turn.
+    happened: BTreeSet<&'static str>,
+}
+
+/// So many entries of its history a dialog keeps.
+const HISTORY: usize = 50;
+
+impl<'a, H: Host> Engine<'a, H> {
+    pub(crate) fn new(
+        bot: &'a Bot,
+        model: &'a Model,
+        state: &'a mut State,
+        at: &'a Circumstances,
+        host: &'a mut H,
+    ) -> Self {
+        if state.language.is_empty() {
+            state.language.clone_from(&bot.default_language);
+        }
+        let now = at.now.timestamp().as_millisecond();
+        let gone: Vec<String> =
+            state.stores.expires.iter().filter(|(_, until)| **until <= now).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            state.stores.expires.remove(&key);
+            state.stores.bot_user.shift_remove(&key);
+        }
+        state.turns += 1;
+        Self {
+            bot,
+            model,
+            state,
+            at,
+            host,
+            out: Outcome::default(),
+            idle: Map::new(),
+            variables: None,
+            steps: 0,
+            dialogs: 0,
+            effects: 0,
+            draws: 0,
+            said: String::new(),
+            attachments: Vec::new(),
+            happened: BTreeSet::new(),
+        }
+    }
+
+    /// A random number below `count`.
+    pub(crate) fn draw(&mut self, count: usize) -> usize {
+        if count < 2 || self.at.compat.variants == crate::compat::Variants::First {
+            return 0;
+        }
+        let number = self.seed();
+        usize::try_from(number % count as u64).unwrap_or(0)
+    }
+
+    /// The next seed.
+    pub(crate) fn seed(&mut self) -> u64 {
+        self.draws += 1;
+        // SplitMix64: well mixed from numbers that follow each other.
+        let mut mixed = self.at.seed.wrapping_add(self.draws.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// The dialog and the node that run.
+    pub(crate) fn place(&self) -> Option<(&'a Dialog, &'a Node)> {
+        let frame = self.state.frame()?;
+        let bot = self.bot;
+        let dialog = bot.dialog(&frame.dialog)?;
+        Some((dialog, dialog.node(&frame.node)?))
+    }
+
+    /// The context of what runs.
+    pub(crate) fn context(&self) -> &Map<String, Value> {
+        self.state.frame().map_or(&self.idle, |frame| &frame.context)
+    }
+
+    /// The context of what runs, to write.
+    pub(crate) fn context_mut(&mut self) -> &mut Map<String, Value> {
+        match self.state.stack.last_mut() {
+            Some(frame) => &mut frame.context,
+            None => &mut self.idle,
+        }
+    }
+
+    /// The namespaces whose variables what runs sees.
+    fn namespaces(&self) -> Vec<String> {
+        let Some((dialog, node)) = self.place() else { return Vec::new() };
+        let mut all = dialog.namespaces.clone();
+        all.extend(node.namespaces.iter().cloned());
+        all
+    }
+
+    /// Makes sure that variables are those of the node that runs.
+    pub(crate) fn see_variables(&mut self) {
+        let namespaces = self.namespaces();
+        if self.variables.as_ref().is_some_and(|(of, ..)| *of == namespaces) {
+            return;
+        }
+        let env = self.bot.variables.env(&namespaces);
+        let content = self.bot.variables.content(&namespaces, &self.state.language, &self.bot.default_language);
+        self.variables = Some((namespaces, env, content));
+    }
+
+    /// What expressions see; after [`Self::see_variables`].
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        static NOTHING: Value = Value::Null;
+        let (env, content) = match &self.variables {
+            Some((_, env, content)) => (env, content),
+            None => (&NOTHING, &NOTHING),
+        };
+        Scope { context: self.context(), stores: &self.state.stores, env, content }
+    }
+
+    /// `context` as scripts and services see it.
+    pub(crate) fn whole_context(&self) -> Value {
+        let mut context = self.context().clone();
+        context.insert("bot".to_owned(), json!(self.bot.name(&self.state.language)));
+        context.insert("botid".to_owned(), json!(self.at.bot_id));
+        context.insert("currentLanguage".to_owned(), json!(self.state.language));
+        context.insert("session".to_owned(), self.state.stores.to_value(&self.at.user_id, &self.at.bot_id));
+        Value::Object(context)
+    }
+
+    /// Writes to the log.
+    pub(crate) fn log(&mut self, kind: &str, detail: Value) {
+        let (dialog, node, name) = match self.place() {
+            Some((dialog, node)) => (dialog.id.as_str(), node.id.as_str(), node.name.as_str()),
+            None => ("", "", ""),
+        };
+        let step = Outcome::step(kind, dialog, node, name, detail);
+        self.out.log.push(step);
+    }
+
+    /// Writes to the history of the dialog that runs.
+    pub(crate) fn remember(&mut self, mut entry: Value) {
+        entry["timestamp"] = json!(self.at.now.timestamp().to_string());
+        let Some(frame) = self.state.stack.last_mut() else { return };
+        let history = frame.context.entry("history").or_insert_with(|| json!([]));
+        if let Value::Array(entries) = history {
+            if entries.len() >= HISTORY {
+                entries.remove(0);
+            }
+            entries.push(entry);
+        }
+    }
+
+    /// Starts a dialog above what runs. Does nothing else yet: [`Self::run`] takes it from there. `false` for a dialog
+    /// without nodes.
+    pub(crate) fn start(&mut self, dialog: &'a Dialog, text: &str, of_event: bool) -> bool {
+        let Some(start) = dialog.start else {
+            self.log("error", json!({"message": format!("the dialog '{}' has no nodes", dialog.lower_name)}));
+            return false;
+        };
+        let mut frame = Frame::new(&dialog.id, &dialog.nodes[start].id);
+        frame.of_event = of_event;
+        frame.linked = !self.state.stack.is_empty();
+        if !text.is_empty() {
+            frame.inputs.push(crate::state::Input { text: text.to_owned(), ..Default::default() });
+        }
+        let traits = self.context().get("traits").cloned().unwrap_or_else(|| json!([]));
+        let context = &mut frame.context;
+        context.insert("intent".to_owned(), json!(dialog.intent));
+        context.insert("intentType".to_owned(), json!("dialog"));
+        context.insert("taskid".to_owned(), json!(dialog.id));
+        context.insert("traits".to_owned(), traits);
+        let said = json!({"sentence": self.said, "timestamp": self.at.now.timestamp().as_millisecond()});
+        context.insert("userInputs".to_owned(), json!({"originalInput": said}));
+        context.insert("currentTags".to_owned(), json!({"tags": self.state.tags}));
+        let historic: Vec<Value> = self.state.historic_tags.iter().map(|tags| json!({"tags": tags})).collect();
+        context.insert("historicTags".to_owned(), Value::Array(historic));
+        let held = self.state.held.iter().filter_map(|stack| stack.first());
+        let held: Vec<Value> = held.map(|frame| frame.context.get("intent").cloned().unwrap_or_default()).collect();
+        context.insert("onHoldTasks".to_owned(), Value::Array(held));
+        context.insert("message_tone".to_owned(), self.idle.get("message_tone").cloned().unwrap_or_else(|| json!([])));
+        context.insert("dialog_tone".to_owned(), self.idle.get("dialog_tone").cloned().unwrap_or_else(|| json!([])));
+        self.state.stack.push(frame);
+        self.out.started.push(dialog.lower_name.clone());
+        self.variables = None;
+        true
+    }
+
+    /// A dialog by its store id, as long as the bot lives.
+    pub(crate) fn dialog(&self, id: &str) -> Option<&'a Dialog> {
+        let bot = self.bot;
+        bot.dialog(id)
+    }
+
+    /// Notes that a task ended.
+    pub(crate) fn ended(&mut self, frame: &Frame, reason: Reason) {
+        let reason = match (reason, frame.of_event) {
+            (Reason::Fulfilled, true) => Reason::FulfilledEvent,
+            (Reason::Failed, true) => Reason::FailedEvent,
+            (reason, _) => reason,
+        };
+        let name = self.dialog(&frame.dialog).map_or_else(String::new, |dialog| dialog.lower_name.clone());
+        if matches!(reason, Reason::Fulfilled) {
+            self.state.tasks += 1;
+        }
+        self.out.log.push(Outcome::step("ended", &frame.dialog, &frame.node, &name, json!({"reason": reason.name()})));
+        self.out.ended.push(TaskEnd { dialog: frame.dialog.clone(), name, reason });
+    }
+
+    /// Ends the turn: runs what is to run, and sees to what comes after a task.
+    pub(crate) async fn finish(mut self) -> Outcome {
+        loop {
+            self.run().await;
+            if !self.after_task().await {
+                break;
+            }
+        }
+        let is_idle = self.state.stack.is_empty() && self.state.pending.is_none();
+        let did_nothing = self.out.replies.is_empty() && self.out.ended.is_empty() && self.out.started.is_empty();
+        if !self.said.trim().is_empty() && is_idle && did_nothing && !self.state.with_agent {
+            self.out.unidentified = true;
+            self.say_standard(crate::bot::Condition::Unidentified, &[]).await;
+        }
+        if !self.out.replies.is_empty() {
+            self.state.last_replies.clone_from(&self.out.replies);
+            self.state.last_replies.truncate(10);
+        }
+        self.out
+    }
+}

@@ -1,0 +1,86 @@
+//! Answers that are no dialogs: questions of the knowledge graph, small talk.
+
+use definition::nlp::Answer;
+use serde_json::{Value, json};
+
+use super::Engine;
+use crate::bot::{Condition, Text};
+use crate::host::Host;
+use crate::reply::{Reply, Source};
+use crate::turn::{Reason, TaskEnd};
+
+impl<'a, H: Host> Engine<'a, H> {
+    /// Answers a question. `aside` while a task waits.
+    pub(crate) async fn answer_question(&mut self, place: usize, aside: bool) {
+        let model = self.model;
+        let faq = &model.data().faqs[place];
+        self.log("faq", json!({"question": faq.question.text}));
+        match &faq.answer {
+            Answer::Dialog { dialog_ref } => match self.dialog(dialog_ref) {
+                Some(dialog) if aside => drop(self.interrupt(dialog, "").await),
+                Some(dialog) => self.begin(dialog, "").await,
+                None => self.say_standard(Condition::AnswerMissing, &[]).await,
+            },
+            Answer::Message { answer, alternates } => {
+                let answer: Vec<Value> = serde_json::from_str(answer).unwrap_or_default();
+                let alternates: Vec<Vec<Value>> = serde_json::from_str(alternates).unwrap_or_default();
+                let mut variants = vec![answer];
+                variants.extend(alternates.into_iter().filter(|variant| !variant.is_empty()));
+                let chosen = variants.swap_remove(self.draw(variants.len()));
+                if !self.say_entries(&chosen, Source::Faq, false).await {
+                    self.say_standard(Condition::AnswerMissing, &[]).await;
+                }
+                for term in &faq.question.path {
+                    self.tag(&term.label);
+                }
+                if !aside {
+                    let end = TaskEnd { dialog: String::new(), name: "FAQ".to_owned(), reason: Reason::Fulfilled };
+                    self.out.ended.push(end);
+                }
+            }
+        }
+    }
+
+    /// Answers small talk, and listens for what may follow it.
+    pub(crate) async fn answer_small_talk(&mut self, place: usize) {
+        let model = self.model;
+        let talk = &model.data().small_talk[place];
+        self.log("smallTalk", json!({"group": talk.group, "node": talk.node_id}));
+        self.state.small_talk = Some(talk.node_id.clone());
+        let replies: Vec<Value> = serde_json::from_str(&talk.replies).unwrap_or_default();
+        self.say_entries(&replies, Source::SmallTalk, true).await;
+    }
+
+    /// Says entries of `{text, type, channel}` for the channel: all of them in order, or one of them.
+    async fn say_entries(&mut self, entries: &[Value], source: Source, one: bool) -> bool {
+        let channel = |entry: &Value| entry["channel"].as_str().unwrap_or("default").to_lowercase();
+        let of = |wanted: &str| -> Vec<&Value> {
+            let filled = |entry: &&Value| entry["text"].as_str().is_some_and(|text| !text.trim().is_empty());
+            entries.iter().filter(filled).filter(|entry| channel(entry) == wanted).collect()
+        };
+        let own = of(&self.at.channel.to_lowercase());
+        let mut chosen = if own.is_empty() { of("default") } else { own };
+        if one && chosen.len() > 1 {
+            chosen = vec![chosen[self.draw(chosen.len())]];
+        }
+        let mut said = false;
+        for entry in chosen {
+            let text = self.with_placeholders(entry["text"].as_str().unwrap_or_default(), &[]);
+            let is_script = matches!(entry["type"].as_str(), Some("advance" | "uxmap"));
+            let text = if is_script { Text::script(&text) } else { Text::plain(&text) };
+            match self.content(&text).await {
+                Ok(Some(content)) => {
+                    said = true;
+                    self.out.replies.push(Reply { content, ..Reply::text(source, "") });
+                }
+                Ok(None) => {}
+                Err(fault) => {
+                    self.log("error", json!({"message": fault.message}));
+                    self.say_standard(Condition::TaskFailure, &[]).await;
+                    return true;
+                }
+            }
+        }
+        said
+    }
+}

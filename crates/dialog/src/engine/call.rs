@@ -1,0 +1,195 @@
+//! Dialogs that run other dialogs; how a dialog ends, and what goes on then.
+
+use serde_json::{Value, json};
+
+use super::Engine;
+use super::run::Said;
+use crate::bot::{Condition, WhatToDo};
+use crate::host::{Fault, Host};
+use crate::node::{Assignment, Call, Kind};
+use crate::path;
+use crate::reply::Source;
+use crate::turn::Reason;
+
+impl<'a, H: Host> Engine<'a, H> {
+    /// Runs another dialog, above this one or in its place.
+    pub(crate) async fn call(&mut self, call: &'a Call) {
+        let bot = self.bot;
+        let Some(dialog) = call.dialog.and_then(|place| bot.dialogs.get(place)) else {
+            let fault = Fault::new(format!("the dialog '{}' that the node calls is not in the bot", call.named));
+            self.fail(&fault).await;
+            return;
+        };
+        self.dialogs += 1;
+        if self.dialogs > self.at.compat.most_dialogs || self.state.stack.len() >= self.at.compat.most_depth {
+            self.log("error", json!({"message": "dialogs call each other without end"}));
+            self.say_text(Source::Failure, "Sorry something went wrong and I cannot complete your request now");
+            self.discard_stack(Reason::Failed);
+            return;
+        }
+        let values = match self.values_of(&call.before).await {
+            Ok(values) => values,
+            Err(fault) => return self.fail(&fault).await,
+        };
+        let replaced = if call.replaces { self.state.stack.pop() } else { None };
+        if !self.start(dialog, "", replaced.as_ref().is_some_and(|frame| frame.of_event)) {
+            // A dialog without nodes ends at once.
+            self.say_empty(dialog).await;
+            match replaced {
+                Some(frame) => self.task_is_over(&frame, Reason::Fulfilled),
+                None => self.continue_after_call().await,
+            }
+            return;
+        }
+        if let (Some(frame), Some(replaced)) = (self.state.stack.last_mut(), &replaced) {
+            frame.linked = replaced.linked;
+        }
+        self.assign(values);
+    }
+
+    /// Ends the dialog that runs: its caller goes on, or its task is over.
+    pub(crate) async fn end_dialog(&mut self) {
+        let Some(frame) = self.state.stack.last() else { return };
+        let aside = frame.aside;
+        let follow_ups = self.dialog(&frame.dialog).and_then(|dialog| dialog.lists_follow_ups.as_ref());
+        if let Some(texts) = follow_ups {
+            self.list_follow_ups(texts).await;
+        }
+        if aside {
+            self.end_aside();
+            return;
+        }
+        if self.state.stack.len() < 2 {
+            if let Some(frame) = self.state.stack.pop() {
+                self.task_is_over(&frame, Reason::Fulfilled);
+            }
+            return;
+        }
+        // What is given back is read where it was left.
+        let caller = &self.state.stack[self.state.stack.len() - 2];
+        let call = self.dialog(&caller.dialog).and_then(|dialog| dialog.node(&caller.node));
+        let after = match call.map(|node| &node.kind) {
+            Some(Kind::Dialog(call)) => call.after.as_slice(),
+            _ => &[],
+        };
+        let values = match self.values_of(after).await {
+            Ok(values) => values,
+            Err(fault) => return self.fail(&fault).await,
+        };
+        if let Some(frame) = self.state.stack.pop() {
+            self.ended(&frame, Reason::FulfilledLinkedDialog);
+        }
+        self.variables = None;
+        self.assign(values);
+        self.continue_after_call().await;
+    }
+
+    /// What ran beside a dialog ended: that one asks its question again, if it still has to.
+    fn end_aside(&mut self) {
+        let Some(aside) = self.state.stack.pop() else { return };
+        if let Some(frame) = self.state.stack.last_mut() {
+            frame.context = aside.context;
+            frame.waiting = crate::state::Waiting::Nothing;
+        }
+        self.variables = None;
+    }
+
+    async fn continue_after_call(&mut self) {
+        if let Some((_, node)) = self.place() {
+            self.follow(node, &Said::default()).await;
+        }
+    }
+
+    /// The last dialog of a task ended.
+    pub(crate) fn task_is_over(&mut self, frame: &crate::state::Frame, reason: Reason) {
+        self.ended(frame, reason);
+        let tags = std::mem::take(&mut self.state.tags);
+        if !tags.is_empty() {
+            self.state.historic_tags.insert(0, tags);
+            self.state.historic_tags.truncate(10);
+        }
+        self.variables = None;
+    }
+
+    /// Ends everything on the stack, for one reason.
+    pub(crate) fn discard_stack(&mut self, reason: Reason) {
+        self.state.pending = None;
+        let mut frames = std::mem::take(&mut self.state.stack);
+        if frames.is_empty() {
+            return;
+        }
+        self.task_is_over(&frames.remove(0), reason);
+    }
+
+    /// Something went wrong in the dialog that runs: its event, or the bot's, says so; the task is over.
+    pub(crate) async fn fail(&mut self, fault: &Fault) {
+        self.log("error", json!({"message": fault.message}));
+        let frames = &self.state.stack;
+        let of_event = frames.iter().any(|frame| frame.of_event);
+        let bot = self.bot;
+        let own = frames.iter().rev().find_map(|frame| self.dialog(&frame.dialog)?.on_failure.as_ref());
+        let event = own.or(bot.events.task_failure.as_ref());
+        self.context_mut().insert("error".to_owned(), json!({"message": fault.message}));
+        self.discard_stack(Reason::Failed);
+        self.state.queued.clear();
+        if !self.happened.insert("failure") {
+            return;
+        }
+        match event.map(|event| &event.what) {
+            Some(WhatToDo::Message(texts)) => {
+                if !matches!(self.say(texts, Source::Failure).await, Ok(true)) {
+                    self.say_standard(Condition::TaskFailure, &[]).await;
+                }
+            }
+            // A failing dialog that a failure started would start it again.
+            Some(what) if !of_event => self.let_happen(what, Source::Failure).await,
+            _ => self.say_standard(Condition::TaskFailure, &[]).await,
+        }
+    }
+
+    /// Sets values in the context that runs.
+    pub(crate) async fn assign_here(&mut self, assignments: &'a [Assignment]) -> Result<(), Fault> {
+        for assignment in assignments {
+            // One after the other: a later one may look at what an earlier one set.
+            let value = self.value_of(&assignment.value).await?;
+            self.assign(vec![(assignment.path.clone(), value)]);
+        }
+        Ok(())
+    }
+
+    async fn values_of(&mut self, assignments: &'a [Assignment]) -> Result<Vec<(String, Option<Value>)>, Fault> {
+        let mut values = Vec::new();
+        for assignment in assignments {
+            values.push((assignment.path.clone(), self.value_of(&assignment.value).await?));
+        }
+        Ok(values)
+    }
+
+    fn assign(&mut self, values: Vec<(String, Option<Value>)>) {
+        for (written, value) in values {
+            let Some(mut steps) = path::parse(&written) else {
+                self.log("error", json!({"message": format!("'{written}' is not a path that can be set")}));
+                continue;
+            };
+            let is = |steps: &[path::Step], at: usize, name: &str| matches!(steps.get(at), Some(path::Step::Key(key)) if key == name);
+            if is(&steps, 0, "context") {
+                steps.remove(0);
+            }
+            if is(&steps, 0, "session") {
+                steps.remove(0);
+                let Some(path::Step::Key(store)) = steps.first().cloned() else { continue };
+                if let (Some(store_map), Some(path::Step::Key(key))) =
+                    (self.state.stores.named_mut(&store), steps.get(1).cloned())
+                {
+                    path::set(store_map, &steps[1..], value);
+                    let value = store_map.get(&key).cloned();
+                    if store != "BotUserSession" {
+                        self.out.puts.push(crate::host::Put { store, key, value, ttl_minutes: None });
+                    }
+                }
+                continue;
+            }
+            path::set(self.context_mut(), &steps, value);
+        }
+    }
+}

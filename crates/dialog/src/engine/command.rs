@@ -1,0 +1,104 @@
+//! Words to the platform itself: help, discard.
+
+use super::Engine;
+use crate::bot::Condition;
+use crate::host::Host;
+use crate::reply::Choice;
+use crate::state::{Meaning, Pending, Question};
+use crate::turn::Reason;
+
+impl<'a, H: Host> Engine<'a, H> {
+    /// Commands that come before everything else: to discard all, and the author's own words for discarding.
+    pub(crate) async fn obey_at_once(&mut self, text: &str) -> bool {
+        if is_discard_all(text) {
+            self.discard_all();
+            self.say_standard(Condition::Discarded, &[]).await;
+            return true;
+        }
+        if self.model.is_wholly(text, "~bot_commands_override_discard") {
+            self.discard().await;
+            return true;
+        }
+        false
+    }
+
+    /// Commands where nothing else understands the message.
+    pub(crate) async fn obey(&mut self, text: &str) -> bool {
+        if self.is_discard(text) && (!self.state.stack.is_empty() || self.state.pending.is_some()) {
+            self.discard().await;
+            return true;
+        }
+        if self.is_help(text) {
+            self.help().await;
+            return true;
+        }
+        let bot = self.bot;
+        if let Some(event) = bot.events.repeat.as_ref().filter(|_| is_repeat(text)) {
+            self.let_happen(&event.what, crate::reply::Source::Event).await;
+            let last = self.state.last_replies.clone();
+            self.out.replies.extend(last);
+            return true;
+        }
+        false
+    }
+
+    /// Whether a message is a command.
+    pub(crate) fn is_command(&self, text: &str) -> bool {
+        self.is_discard(text) || self.is_help(text)
+    }
+
+    fn is_discard(&self, text: &str) -> bool {
+        let text = text.trim().trim_end_matches(['.', '!']);
+        self.at.compat.discard_words.iter().any(|word| word.eq_ignore_ascii_case(text))
+    }
+
+    pub(crate) fn is_help(&self, text: &str) -> bool {
+        let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
+        matches!(plain.as_str(), "help" | "help me" | "list tasks" | "what can you do")
+            || self.model.is_wholly(text, "~helpwords")
+    }
+
+    async fn discard(&mut self) {
+        self.state.pending = None;
+        self.say_standard(Condition::Discarded, &[]).await;
+        self.discard_stack(Reason::Canceled);
+    }
+
+    /// Ends every task; the session goes on.
+    fn discard_all(&mut self) {
+        self.discard_stack(Reason::Canceled);
+        for mut frames in std::mem::take(&mut self.state.held) {
+            let outermost = frames.swap_remove(0);
+            self.ended(&outermost, Reason::Canceled);
+        }
+        self.state.queued.clear();
+        self.state.tags.clear();
+        self.state.historic_tags.clear();
+        self.state.tones.clear();
+        self.state.small_talk = None;
+    }
+
+    /// Lists the tasks, by name.
+    pub(crate) async fn help(&mut self) {
+        let (language, default_language) = (&self.state.language, &self.bot.default_language);
+        let shown =
+            self.bot.dialogs.iter().filter(|dialog| !dialog.hidden && !dialog.follow_up && dialog.start.is_some());
+        let mut tasks: Vec<(String, String)> =
+            shown.map(|dialog| (dialog.name(language, default_language).to_owned(), dialog.id.clone())).collect();
+        tasks.sort_by_key(|(name, _)| name.to_lowercase());
+        let choices: Vec<Choice> =
+            tasks.iter().map(|(name, _)| Choice { title: name.clone(), value: name.clone() }).collect();
+        self.say_choices(Condition::Help, &choices, &[]).await;
+        let meanings = tasks.into_iter().map(|(_, id)| Meaning::Dialog(id)).collect();
+        self.state.pending = Some(Pending { question: Question::Help, choices, meanings, text: String::new() });
+    }
+}
+
+fn is_discard_all(text: &str) -> bool {
+    text.trim().trim_end_matches(['.', '!']).eq_ignore_ascii_case("discard all")
+}
+
+fn is_repeat(text: &str) -> bool {
+    let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
+    matches!(plain.as_str(), "repeat" | "repeat that" | "say that again" | "come again" | "pardon" | "what did you say")
+}

@@ -1,0 +1,307 @@
+//! From a message to what the bot does about it.
+
+use serde_json::{Value, json};
+
+use nlu::candidate::Target;
+use nlu::resolver::Outcome as Resolved;
+use nlu::{Question as Asked, Understanding};
+
+use super::Engine;
+use crate::bot::{Condition, Dialog};
+use crate::host::Host;
+use crate::node::Kind;
+use crate::reply::Choice;
+use crate::state::{Meaning, Pending, Question, Queued, Waiting};
+use crate::turn::Message;
+
+/// What a message means besides an answer to what is asked.
+#[derive(Clone)]
+pub(crate) enum Meant<'a> {
+    /// A task of its own.
+    Task(&'a Dialog),
+    /// A sub-intent of what runs: its node.
+    SubIntent(String),
+    /// A question with an answer: its place.
+    Faq(usize),
+    /// Small talk: its place.
+    SmallTalk(usize),
+    /// One of several.
+    Which(Vec<Target>),
+    /// Perhaps one of these.
+    Suggest(Vec<Target>),
+    /// Nothing the bot knows.
+    Nothing,
+}
+
+impl<'a, H: Host> Engine<'a, H> {
+    /// The user said something.
+    pub(crate) async fn message(&mut self, message: Message) {
+        let text = message.text.trim().to_owned();
+        self.said.clone_from(&text);
+        self.attachments = message.attachments;
+        let is_first = !self.state.interactive;
+        self.state.interactive = true;
+        let now = self.at.now.timestamp();
+        let last = json!({"channel": self.at.channel, "messagePayload": message.raw});
+        let store = &mut self.state.stores.bot_user;
+        store.insert("lastMessage".to_owned(), last);
+        store.insert("lastUserMessageTime".to_owned(), json!(now.to_string()));
+        store.insert("isReturningUser".to_owned(), json!(self.state.returning));
+        let said = json!({"originalInput": {"sentence": text, "timestamp": now.as_millisecond()}});
+        self.idle.insert("userInputs".to_owned(), said.clone());
+        if let Some(frame) = self.state.stack.last_mut() {
+            frame.context.insert("userInputs".to_owned(), said);
+        }
+        self.remember(json!({"originalSentence": text}));
+        let compat = &self.at.compat;
+        let words = text.split_whitespace();
+        if text.split_whitespace().any(|word| word.chars().count() > compat.longest_word)
+            || words.count() > compat.most_words
+        {
+            self.say_standard(Condition::LongWord, &[]).await;
+            return;
+        }
+        self.feel(&text).await;
+        if self.obey_at_once(&text).await {
+            return;
+        }
+        if let Some(pending) = self.state.pending.take()
+            && self.choose(pending, &text).await
+        {
+            return;
+        }
+        match self.state.frame().map(|frame| frame.waiting) {
+            Some(Waiting::Input) => self.answer(&text).await,
+            Some(Waiting::Form | Waiting::Server) => {
+                let meant = self.meant_aside(&text);
+                if !self.take_aside(meant, &text).await && !self.obey(&text).await {
+                    self.ask_again();
+                }
+            }
+            _ => self.detect(&text, is_first).await,
+        }
+    }
+
+    /// The user answers the node that waits.
+    async fn answer(&mut self, text: &str) {
+        let Some((_, node)) = self.place() else {
+            let frame = self.state.frame().map(|frame| frame.node.clone()).unwrap_or_default();
+            let missing = format!("the node {frame} that waited is not in the bot any more");
+            return self.fail(&crate::host::Fault::new(missing)).await;
+        };
+        match &node.kind {
+            Kind::Entity(entity) => self.answer_entity(node, entity, text).await,
+            Kind::Confirmation(confirmation) => self.answer_confirmation(node, confirmation, text).await,
+            Kind::Message(_) => self.answer_message(node, text).await,
+            _ => self.ask_again(),
+        }
+    }
+
+    /// Nothing runs: what does the user want?
+    pub(crate) async fn detect(&mut self, text: &str, is_first: bool) {
+        if text.is_empty() {
+            return;
+        }
+        let understood = self.understand(text);
+        self.note_understanding(&understood);
+        let welcomes = self.bot.events.first_message;
+        let is_welcomed = is_first && !self.state.welcomed && self.bot.events.welcome.is_some();
+        let meant = self.meant(&understood);
+        let welcomed_instead = is_welcomed
+            && match &meant {
+                Meant::Task(_) | Meant::SubIntent(_) | Meant::Which(_) => welcomes.welcomes_task,
+                Meant::Faq(_) | Meant::Suggest(_) => welcomes.welcomes_faq,
+                Meant::SmallTalk(_) => welcomes.welcomes_greeting,
+                Meant::Nothing => !self.is_help(text),
+            };
+        if is_first && !self.state.welcomed {
+            self.state.welcomed = true;
+        }
+        if welcomed_instead {
+            self.welcome().await;
+            return;
+        }
+        match meant {
+            Meant::Task(dialog) => {
+                let parts = understood.parts.iter().map(|part| (part.target, text[part.range.clone()].to_owned()));
+                let parts: Vec<(Target, String)> = parts.collect();
+                let first = parts.first().map_or(text, |(_, text)| text).to_owned();
+                for (target, text) in parts.into_iter().skip(1) {
+                    if let Some(dialog) = self.dialog_of(target) {
+                        self.state.queued.push(Queued { dialog: dialog.id.clone(), text });
+                    }
+                }
+                self.begin(dialog, &first).await;
+            }
+            Meant::Faq(place) => self.answer_question(place, false).await,
+            Meant::SmallTalk(place) => self.answer_small_talk(place).await,
+            Meant::Which(targets) => self.ask_which(&targets, text).await,
+            Meant::Suggest(targets) => self.suggest(&targets, text).await,
+            Meant::SubIntent(_) | Meant::Nothing => {
+                if !self.obey(text).await {
+                    self.unidentified(text).await;
+                }
+            }
+        }
+    }
+
+    /// Starts a task.
+    pub(crate) async fn begin(&mut self, dialog: &'a Dialog, text: &str) {
+        if !self.start(dialog, text, false) {
+            self.say_empty(dialog).await;
+        }
+    }
+
+    /// What a message means here and now.
+    pub(crate) fn understand(&mut self, text: &str) -> Understanding {
+        let dialogs: Vec<String> = self.state.stack.iter().rev().map(|frame| frame.dialog.clone()).collect();
+        let state = nlu::State {
+            dialogs: &dialogs,
+            context_tags: &self.state.tags,
+            small_talk: self.state.small_talk.as_deref(),
+        };
+        let understood = self.model.understand(&Asked { text, now: &self.at.now, state });
+        self.state.small_talk = None;
+        let traits = json!(understood.traits);
+        self.idle.insert("traits".to_owned(), traits.clone());
+        if let Some(frame) = self.state.stack.last_mut() {
+            frame.context.insert("traits".to_owned(), traits);
+        }
+        understood
+    }
+
+    fn note_understanding(&mut self, understood: &Understanding) {
+        let best: Vec<Value> = understood
+            .ranking
+            .iter()
+            .take(3)
+            .map(|ranked| {
+                json!({"name": self.target_name(ranked.target), "score": ranked.total,
+                       "eliminated": ranked.eliminated.map(|why| format!("{why:?}"))})
+            })
+            .collect();
+        let outcome = match &understood.outcome {
+            Resolved::Found(_) => "found",
+            Resolved::Ambiguous(_) => "ambiguous",
+            Resolved::DidYouMean(_) => "didYouMean",
+            Resolved::Nothing => "nothing",
+        };
+        self.log("understood", json!({"input": understood.message.text, "outcome": outcome, "ranking": best}));
+    }
+
+    /// What an understanding comes to.
+    pub(crate) fn meant(&self, understood: &Understanding) -> Meant<'a> {
+        match &understood.outcome {
+            Resolved::Found(target) => self.meant_by(*target),
+            Resolved::Ambiguous(targets) => Meant::Which(targets.clone()),
+            Resolved::DidYouMean(targets) => Meant::Suggest(targets.clone()),
+            Resolved::Nothing => Meant::Nothing,
+        }
+    }
+
+    fn meant_by(&self, target: Target) -> Meant<'a> {
+        match target {
+            Target::Faq(place) => Meant::Faq(place),
+            Target::SmallTalk(place) => Meant::SmallTalk(place),
+            Target::Intent(_) => match (self.dialog_of(target), self.sub_intent_of(target)) {
+                (_, Some(node)) => Meant::SubIntent(node),
+                (Some(dialog), None) => Meant::Task(dialog),
+                (None, None) => Meant::Nothing,
+            },
+        }
+    }
+
+    /// What a message means while something waits for an answer.
+    pub(crate) fn meant_aside(&mut self, text: &str) -> Meant<'a> {
+        let understood = self.understand(text);
+        self.note_understanding(&understood);
+        self.meant(&understood)
+    }
+
+    /// The dialog that an intent starts.
+    pub(crate) fn dialog_of(&self, target: Target) -> Option<&'a Dialog> {
+        let Target::Intent(place) = target else { return None };
+        let intent = self.model.data().intents.get(place)?;
+        self.dialog(&intent.dialog_id).or_else(|| self.dialog(&intent.dialog_ref))
+    }
+
+    /// The node of a sub-intent in the dialogs that run, the innermost first.
+    fn sub_intent_of(&self, target: Target) -> Option<String> {
+        let Target::Intent(place) = target else { return None };
+        let intent = self.model.data().intents.get(place)?;
+        if intent.scopes.is_empty() {
+            return None;
+        }
+        let frame = self.state.frame()?;
+        let dialog = self.dialog(&frame.dialog)?;
+        let node = dialog.nodes.iter().find(|node| {
+            node.component_id == intent.component_id && matches!(node.kind, Kind::SubIntent { .. } | Kind::Dialog(_))
+        })?;
+        Some(node.id.clone())
+    }
+
+    pub(crate) fn sub_intent_node(&self, outcome: &Resolved) -> Option<String> {
+        match outcome {
+            Resolved::Found(target) => self.sub_intent_of(*target),
+            _ => None,
+        }
+    }
+
+    /// What people call something that may be meant.
+    pub(crate) fn target_name(&self, target: Target) -> String {
+        let data = self.model.data();
+        match target {
+            Target::Intent(place) => match self.dialog_of(target) {
+                Some(dialog) => dialog.name(&self.state.language, &self.bot.default_language).to_owned(),
+                None => data.intents[place].label.clone(),
+            },
+            Target::Faq(place) => data.faqs[place].question.text.clone(),
+            Target::SmallTalk(place) => data.small_talk[place].utterances.first().cloned().unwrap_or_default(),
+        }
+    }
+
+    fn meaning_of(&self, target: Target) -> Option<Meaning> {
+        let data = self.model.data();
+        Some(match target {
+            Target::Intent(_) => Meaning::Dialog(self.dialog_of(target)?.id.clone()),
+            Target::Faq(place) => Meaning::Faq(data.faqs[place].ref_id.clone()),
+            Target::SmallTalk(place) => Meaning::SmallTalk(data.small_talk[place].node_id.clone()),
+        })
+    }
+
+    /// Asks which of several things is meant.
+    pub(crate) async fn ask_which(&mut self, targets: &[Target], text: &str) {
+        let bot = self.bot;
+        if let Some(event) = &bot.events.ambiguity
+            && self.happened.insert("ambiguity")
+        {
+            self.let_happen(&event.what, crate::reply::Source::Event).await;
+            return;
+        }
+        self.offer(Condition::AmbiguousIntents, Question::Which, targets, text).await;
+    }
+
+    /// Asks whether something close is meant.
+    pub(crate) async fn suggest(&mut self, targets: &[Target], text: &str) {
+        self.offer(Condition::DidYouMean, Question::DidYouMean, targets, text).await;
+    }
+
+    async fn offer(&mut self, condition: Condition, question: Question, targets: &[Target], text: &str) {
+        let mut choices: Vec<Choice> = Vec::new();
+        let mut meanings = Vec::new();
+        for target in targets {
+            let Some(meaning) = self.meaning_of(*target) else { continue };
+            let title = self.target_name(*target);
+            if meanings.contains(&meaning) {
+                continue;
+            }
+            choices.push(Choice { title: title.clone(), value: title });
+            meanings.push(meaning);
+        }
+        if meanings.is_empty() {
+            return self.unidentified(text).await;
+        }
+        self.say_choices(condition, &choices, &[]).await;
+        self.state.pending = Some(Pending { question, choices, meanings, text: text.to_owned() });
+    }
+}

@@ -1,0 +1,292 @@
+//! The entity node: asks for a value until there is one (conversation.md §6).
+
+use serde_json::{Value, json};
+
+use entities::Found;
+
+use super::Engine;
+use super::detect::Meant;
+use super::run::Then;
+use crate::bot::Condition;
+use crate::host::{Fault, Host};
+use crate::node::{Asking, Entity, Node};
+use crate::reply::{Choice, Source};
+use crate::state::{Input, Meaning, Pending, Question, Waiting};
+
+/// Types whose values are any text.
+pub(crate) const TEXTS: [&str; 2] = ["label", "description"];
+
+impl<'a, H: Host> Engine<'a, H> {
+    pub(crate) async fn arrive_at_entity(&mut self, node: &'a Node, entity: &'a Entity) -> Result<Then<'a>, Fault> {
+        if entity.asking != Asking::Always && self.at.compat.filled_entity_is_skipped && self.is_filled(&node.name) {
+            return Ok(Then::Next);
+        }
+        if let Some(found) = self.earlier_value(node, entity) {
+            return Ok(self.take_found(node, entity, found).await);
+        }
+        match entity.asking {
+            Asking::Hidden => {
+                self.take_default(node, entity);
+                return Ok(Then::Next);
+            }
+            Asking::Optional if self.has_passed(&node.name) => return Ok(Then::Next),
+            _ => {}
+        }
+        self.ask(node, entity).await?;
+        Ok(Then::Wait(Waiting::Input))
+    }
+
+    /// Asks the question of an entity, with its choices.
+    async fn ask(&mut self, node: &'a Node, entity: &'a Entity) -> Result<(), Fault> {
+        let said = self.say(&entity.prompt, Source::Dialog).await?;
+        let choices = self.choices_of(node, entity);
+        if said && entity.lists_choices {
+            self.show_choices(choices.clone(), false);
+        }
+        if let Some(frame) = self.state.stack.last_mut() {
+            frame.shown = choices;
+        }
+        Ok(())
+    }
+
+    /// The user answered.
+    pub(crate) async fn answer_entity(&mut self, node: &'a Node, entity: &'a Entity, text: &str) {
+        let is_text = TEXTS.contains(&entity.entity_type.as_str());
+        let is_discard = |words: &[String]| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
+        if is_text {
+            let compat = &self.at.compat;
+            let discards = is_discard(&compat.discard_words_at_texts)
+                || (entity.discard_is_command && is_discard(&compat.discard_words));
+            if discards && self.obey(text).await {
+                return;
+            }
+            if entity.executes_intent {
+                let meant = self.meant_aside(text);
+                if self.take_aside(meant, text).await {
+                    return;
+                }
+            }
+        }
+        if entity.entity_type == "attachment" && !self.attachments.is_empty() {
+            let files = Value::Array(std::mem::take(&mut self.attachments));
+            self.fill_entity(node, files);
+            self.go_on(node).await;
+            return;
+        }
+        let found = self.read_answer(node, entity, text);
+        if !is_text {
+            let whole = found.as_ref().is_some_and(|found| self.is_whole(found, text));
+            // The words of a value alone are no task of their own, unless the author says that tasks go first.
+            if found.is_none() || !whole || node.options.intent_over_entity {
+                let meant = self.meant_aside(text);
+                let sub_intent = matches!(meant, Meant::SubIntent(_));
+                if found.is_none() || (node.options.intent_over_entity && matches!(meant, Meant::Task(_))) {
+                    if self.take_aside(meant, text).await {
+                        return;
+                    }
+                } else if sub_intent {
+                    // Said in the same words as the value: the value is kept, and the sub-intent runs.
+                    if let Some(found) = found.clone() {
+                        self.store_found(node, entity, found, text);
+                    }
+                    self.take_aside(meant, text).await;
+                    return;
+                } else if let Meant::Task(dialog) = meant {
+                    self.follow_up(dialog, text);
+                }
+            }
+        }
+        match found {
+            Some(found) => {
+                if found.iter().any(|found| !found.others.is_empty()) && !entity.many {
+                    self.ask_which_value(node, &found[0]).await;
+                    return;
+                }
+                self.store_found(node, entity, found, text);
+                self.go_on(node).await;
+            }
+            None if self.obey(text).await => {}
+            None => self.wrong_answer(node, entity, text).await,
+        }
+    }
+
+    /// An answer that is none: the error, until it was given too often.
+    async fn wrong_answer(&mut self, node: &'a Node, entity: &'a Entity, text: &str) {
+        if entity.asking == Asking::Optional {
+            self.hear(text, false);
+            self.take_default(node, entity);
+            if let Some(frame) = self.state.stack.last_mut() {
+                frame.passed.push(node.name.clone());
+            }
+            self.go_on(node).await;
+            return;
+        }
+        let Some(frame) = self.state.stack.last_mut() else { return };
+        let retries = frame.retries.entry(node.id.clone()).or_default();
+        *retries += 1;
+        let count = *retries;
+        if count >= entity.most_retries.max(1) {
+            frame.retries.remove(&node.id);
+            if let Some(target) = &entity.retries_target {
+                self.move_to(target);
+                return;
+            }
+            self.say_standard(Condition::RetriesExceeded, &[]).await;
+            self.discard_stack(crate::turn::Reason::Canceled);
+            return;
+        }
+        if let Err(fault) = self.say_error(entity, count).await {
+            self.fail(&fault).await;
+        }
+    }
+
+    async fn say_error(&mut self, entity: &'a Entity, count: u32) -> Result<(), Fault> {
+        let bot = self.bot;
+        let variants = entity.error.for_channel(&self.at.channel, &self.state.language, &bot.default_language);
+        let place = if entity.errors_in_order {
+            (count as usize - 1).min(variants.len().saturating_sub(1))
+        } else {
+            self.draw(variants.len())
+        };
+        let mut said = false;
+        if let Some(text) = variants.get(place)
+            && let Some(content) = self.content(text).await?
+        {
+            self.reply(content, Source::Dialog);
+            said = true;
+        }
+        if !said {
+            said = self.say(&entity.prompt, Source::Dialog).await?;
+        }
+        if said && entity.lists_choices {
+            let shown = self.state.frame().map_or_else(Vec::new, |frame| frame.shown.clone());
+            self.show_choices(shown, false);
+        }
+        Ok(())
+    }
+
+    /// What the answer means to the entity. `None` where it is no value of it.
+    fn read_answer(&mut self, node: &'a Node, entity: &'a Entity, text: &str) -> Option<Vec<Found>> {
+        let found = self.with_entity(node, entity, |engine, ready| {
+            let shown: Vec<usize> = match ready.list() {
+                Some(list) => (0..list.items().len()).collect(),
+                None => Vec::new(),
+            };
+            engine.model.answer(ready, text, &shown, &engine.at.now)
+        });
+        let mut found = found.unwrap_or_default();
+        if !entity.many {
+            found.truncate(1);
+        }
+        (!found.is_empty()).then_some(found)
+    }
+
+    /// Whether values take all the words of a text.
+    fn is_whole(&self, found: &[Found], text: &str) -> bool {
+        let mut rest = text.to_owned();
+        for found in found.iter().rev() {
+            rest.replace_range(found.range.clone(), "");
+        }
+        !rest.chars().any(char::is_alphanumeric)
+    }
+
+    /// Stores what an answer means.
+    pub(crate) fn store_found(&mut self, node: &'a Node, entity: &'a Entity, found: Vec<Found>, text: &str) {
+        let used: Vec<_> = found.iter().map(|found| found.range.clone()).collect();
+        let kept = if entity.keeps_words { used.clone() } else { Vec::new() };
+        if let Some(frame) = self.state.stack.last_mut() {
+            frame.inputs.push(Input { text: text.to_owned(), used, kept });
+        }
+        self.fill_entity(node, value_of(found, entity.many));
+    }
+
+    /// Stores a value that was found in earlier words, or asks which one it is.
+    async fn take_found(&mut self, node: &'a Node, entity: &'a Entity, found: Vec<Found>) -> Then<'a> {
+        if let Some(first) = found.iter().find(|found| !found.others.is_empty()).filter(|_| !entity.many) {
+            let first = first.clone();
+            self.offer_values(&first).await;
+            return Then::Wait(Waiting::Input);
+        }
+        self.fill_entity(node, value_of(found, entity.many));
+        Then::Next
+    }
+
+    /// Puts a value into the context.
+    pub(crate) fn fill_entity(&mut self, node: &'a Node, value: Value) {
+        self.tag(&node.name);
+        self.log("entity", json!({"value": value}));
+        if let Some(frame) = self.state.stack.last_mut() {
+            frame.retries.remove(&node.id);
+            frame.entities_mut().insert(node.name.clone(), value);
+        }
+    }
+
+    /// Goes on behind a node that was answered.
+    pub(crate) async fn go_on(&mut self, node: &'a Node) {
+        self.move_to(&node.id);
+        self.follow(node, &super::run::Said::default()).await;
+    }
+
+    fn take_default(&mut self, node: &'a Node, entity: &'a Entity) {
+        if let Some(default) = entity.default.clone()
+            && !self.is_filled(&node.name)
+        {
+            self.fill_entity(node, default);
+        }
+    }
+
+    pub(crate) fn is_filled(&self, name: &str) -> bool {
+        self.state.entity(name).is_some_and(|value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            _ => true,
+        })
+    }
+
+    fn has_passed(&self, name: &str) -> bool {
+        self.state.frame().is_some_and(|frame| frame.passed.iter().any(|passed| passed == name))
+    }
+
+    /// Asks which of several values was meant.
+    async fn ask_which_value(&mut self, node: &'a Node, found: &Found) {
+        self.move_to(&node.id);
+        if let Some(frame) = self.state.stack.last_mut() {
+            frame.waiting = Waiting::Input;
+        }
+        self.offer_values(found).await;
+    }
+
+    async fn offer_values(&mut self, found: &Found) {
+        let Some((_, node)) = self.place() else { return };
+        let values: Vec<Value> = std::iter::once(&found.value).chain(&found.others).cloned().collect();
+        let choices: Vec<Choice> = values
+            .iter()
+            .map(|value| {
+                let title = self.title_of(&node.component_id, value);
+                let shown = crate::scope::shown(Some(value)).into_owned();
+                Choice { title: title.unwrap_or_else(|| shown.clone()), value: shown }
+            })
+            .collect();
+        self.context_mut().insert("ambiguousEntityValues".to_owned(), Value::Array(values.clone()));
+        self.say_choices(Condition::AmbiguousValue, &choices, &[]).await;
+        let meanings = values.into_iter().map(Meaning::Value).collect();
+        let text = self.said.clone();
+        self.state.pending = Some(Pending { question: Question::Value, choices, meanings, text });
+    }
+}
+
+/// A value as it is stored: one, or a list.
+fn value_of(found: Vec<Found>, many: bool) -> Value {
+    let mut values: Vec<Value> = found.into_iter().map(|found| found.value).collect();
+    match (many, values.len()) {
+        (true, _) => {
+            // A list of values may be one of the values already.
+            if let [Value::Array(_)] = values.as_slice() {
+                return values.remove(0);
+            }
+            Value::Array(values)
+        }
+        (false, 0) => Value::Null,
+        (false, _) => values.swap_remove(0),
+    }
+}

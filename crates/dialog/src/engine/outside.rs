@@ -1,0 +1,97 @@
+//! Nodes that ask others: a BotKit server, a human, a language model.
+
+use serde_json::{Map, Value, json};
+
+use super::Engine;
+use super::run::{Said, Then};
+use crate::host::{Code, Fault, Host, Prompt, WebhookAnswer, WebhookCall};
+use crate::node::{Generative, Node};
+use crate::state::Waiting;
+
+impl<'a, H: Host> Engine<'a, H> {
+    pub(crate) async fn webhook_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
+        let call = self.webhook_call(node);
+        self.effects += 1;
+        match self.host.webhook(call).await? {
+            WebhookAnswer::Context(context) => {
+                self.take_context(context);
+                Ok(Then::Next)
+            }
+            WebhookAnswer::Later => Ok(Then::Wait(Waiting::Server)),
+        }
+    }
+
+    pub(crate) async fn transfer_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
+        let call = self.webhook_call(node);
+        self.effects += 1;
+        // Without a BotKit server the conversation is marked all the same: whoever listens relays it.
+        if let Err(fault) = self.host.transfer(call).await {
+            self.log("error", json!({"message": fault.message}));
+        }
+        self.remember(json!({"dialogState": "transferredToAgent"}));
+        self.state.with_agent = true;
+        self.out.transferred = true;
+        Ok(Then::EndAll)
+    }
+
+    /// The BotKit server answers later.
+    pub(crate) async fn server_answers(&mut self, context: Value) {
+        let waits = self.state.frame().is_some_and(|frame| frame.waiting == Waiting::Server);
+        let Some((_, node)) = self.place().filter(|_| waits) else { return };
+        self.take_context(context);
+        self.move_to(&node.id);
+        self.follow(node, &Said::default()).await;
+    }
+
+    fn webhook_call(&self, node: &'a Node) -> WebhookCall {
+        let dialog = self.place().map_or_else(String::new, |(dialog, _)| dialog.intent.clone());
+        WebhookCall { name: node.name.clone(), dialog, context: self.whole_context(), message: self.said.clone() }
+    }
+
+    fn take_context(&mut self, context: Value) {
+        let mut ran = crate::host::Ran { context: Some(context), ..Default::default() };
+        if let Err(fault) = self.take_over(&mut ran) {
+            self.log("error", json!({"message": fault.message}));
+        }
+    }
+
+    pub(crate) async fn generative_node(
+        &mut self,
+        node: &'a Node,
+        generative: &'a Generative,
+    ) -> Result<Then<'a>, Fault> {
+        if let Some(before) = generative.before.as_ref().filter(|script| !script.is_empty()) {
+            self.script(Code::Body(before.pieces.clone())).await?;
+        }
+        let mut filled = self.fill_all(&[&generative.prompt, &generative.system]).await?.into_iter();
+        let prompt = Prompt {
+            name: node.name.clone(),
+            prompt: filled.next().unwrap_or_default(),
+            system: filled.next().unwrap_or_default(),
+            model: generative.model.clone(),
+            integration: generative.integration.clone(),
+            temperature: generative.temperature,
+            max_tokens: generative.max_tokens,
+            timeout_s: generative.timeout_s,
+            sample: generative.sample.clone(),
+        };
+        self.effects += 1;
+        let generated = self.host.generate(prompt).await.map_err(|fault| Fault {
+            message: format!("the language model of '{}': {}", node.name, fault.message),
+            ..fault
+        })?;
+        self.log("generated", json!({"characters": generated.text.chars().count()}));
+        // Bots read `context.GenerativeAINode.<name>.text`; newer ones `context.<name>.response.text`.
+        let answer = json!({"text": generated.text, "response": {"text": generated.text, "body": generated.raw}});
+        let context = self.context_mut();
+        let all = context.entry("GenerativeAINode").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(all) = all {
+            all.insert(node.name.clone(), answer.clone());
+        }
+        context.insert(node.name.clone(), answer);
+        if let Some(after) = generative.after.as_ref().filter(|script| !script.is_empty()) {
+            self.script(Code::Body(after.pieces.clone())).await?;
+        }
+        Ok(Then::Next)
+    }
+}

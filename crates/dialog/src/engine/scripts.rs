@@ -1,0 +1,251 @@
+//! Scripts and templates: what they see, and what becomes of what they did.
+
+use serde_json::{Map, Value, json};
+
+use super::Engine;
+use crate::bot::{Piece, Text};
+use crate::host::{Code, Fault, Host, Put, Ran, Script};
+use crate::scope::shown;
+
+/// Keys of the context that the engine keeps, so that a script cannot change them.
+const OWN_KEYS: [&str; 4] = ["bot", "botid", "session", "currentLanguage"];
+/// Stores that others share: what is written there outlives the session.
+const SHARED_STORES: [&str; 3] = ["EnterpriseContext", "BotContext", "UserSession"];
+
+impl<H: Host> Engine<'_, H> {
+    /// A text with its templates filled in. Paths are looked up here; JavaScript runs only for other expressions.
+    pub(crate) async fn fill(&mut self, text: &Text) -> Result<String, Fault> {
+        let mut filled = self.fill_all(&[text]).await?;
+        Ok(filled.pop().unwrap_or_default())
+    }
+
+    /// Several texts with their templates filled in.
+    pub(crate) async fn fill_all(&mut self, texts: &[&Text]) -> Result<Vec<String>, Fault> {
+        self.see_variables();
+        let native: Vec<Option<String>> = texts.iter().map(|text| self.fill_natively(&text.pieces)).collect();
+        let left: Vec<Vec<Piece>> =
+            texts.iter().zip(&native).filter(|(_, done)| done.is_none()).map(|(text, _)| text.pieces.clone()).collect();
+        let mut by_script = Vec::new();
+        if !left.is_empty() {
+            by_script = self.script(Code::Texts(left)).await?.texts;
+        }
+        let mut by_script = by_script.into_iter();
+        Ok(native.into_iter().map(|done| done.or_else(|| by_script.next()).unwrap_or_default()).collect())
+    }
+
+    fn fill_natively(&self, pieces: &[Piece]) -> Option<String> {
+        let scope = self.scope();
+        let mut filled = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => filled.push_str(text),
+                Piece::Expression(expression) => filled.push_str(&shown(scope.path(expression)?.as_ref())),
+            }
+        }
+        Some(filled)
+    }
+
+    /// The value of a text that sets something: of a path what stands there, of a single expression its value, else the
+    /// text. `null` and nothing are no value.
+    pub(crate) async fn value_of(&mut self, text: &Text) -> Result<Option<Value>, Fault> {
+        self.see_variables();
+        if let Some(constant) = text.as_constant() {
+            let constant = constant.trim();
+            if constant.is_empty() || matches!(constant, "null" | "undefined" | "\"\"" | "''") {
+                return Ok(None);
+            }
+            return Ok(match self.scope().path(constant) {
+                Some(found) => found,
+                None => Some(literal(constant)),
+            });
+        }
+        if let [Piece::Expression(expression)] = text.pieces.as_slice() {
+            if let Some(found) = self.scope().path(expression) {
+                return Ok(found);
+            }
+            let ran = self.script(Code::Values(vec![expression.clone()])).await?;
+            return Ok(ran.values.into_iter().next().filter(|value| !value.is_null()));
+        }
+        let filled = self.fill(text).await?;
+        Ok((!filled.is_empty() && filled != "null").then_some(Value::String(filled)))
+    }
+
+    /// Runs JavaScript and takes over what it did.
+    pub(crate) async fn script(&mut self, code: Code) -> Result<Ran, Fault> {
+        self.script_about(code, Vec::new(), String::new(), Value::Null).await
+    }
+
+    /// Runs JavaScript of a standard response, which may ask for its choices.
+    pub(crate) async fn script_about(
+        &mut self,
+        code: Code,
+        choices: Vec<String>,
+        message: String,
+        ambiguous: Value,
+    ) -> Result<Ran, Fault> {
+        self.see_variables();
+        let scope = self.scope();
+        let (env, content) = (scope.env.clone(), scope.content.clone());
+        let needs_functions = self.needs_functions(&code);
+        let seed = self.seed();
+        self.effects += 1;
+        let script = Script {
+            needs_functions,
+            context: self.whole_context(),
+            env,
+            content,
+            choices,
+            message,
+            ambiguous,
+            seed,
+            code,
+        };
+        let mut ran = self.host.run(script).await?;
+        self.take_over(&mut ran)?;
+        Ok(ran)
+    }
+
+    fn needs_functions(&self, code: &Code) -> bool {
+        let names = &self.bot.function_names;
+        if names.is_empty() {
+            return false;
+        }
+        let calls = |text: &str| names.iter().any(|name| text.contains(name.as_str()));
+        let in_pieces = |pieces: &[Piece]| {
+            pieces.iter().any(|piece| match piece {
+                Piece::Text(text) | Piece::Expression(text) => calls(text),
+            })
+        };
+        match code {
+            Code::Body(pieces) => in_pieces(pieces),
+            Code::Texts(texts) => texts.iter().any(|pieces| in_pieces(pieces)),
+            Code::Values(expressions) => expressions.iter().any(|it| calls(it)),
+        }
+    }
+
+    /// Takes over what a script did to the context, the stores, tags and the session.
+    pub(crate) fn take_over(&mut self, ran: &mut Ran) -> Result<(), Fault> {
+        if let Some(Value::Object(mut context)) = ran.context.take() {
+            if let Some(Value::Object(session)) = context.get_mut("session").map(Value::take) {
+                self.take_over_stores(session);
+            }
+            let language = context.get("currentLanguage").and_then(Value::as_str).map(str::to_owned);
+            for key in OWN_KEYS {
+                context.shift_remove(key);
+            }
+            let size = size_of(&context);
+            if size > self.at.compat.largest_context {
+                let most = self.at.compat.largest_context;
+                return Err(Fault::new(format!("the context grew to about {size} bytes, at most {most} are allowed")));
+            }
+            *self.context_mut() = context;
+            let spoken = |code: &String| self.bot.languages.iter().any(|it| it.eq_ignore_ascii_case(code));
+            if let Some(language) = language.filter(spoken) {
+                self.state.language = language;
+                self.variables = None;
+            }
+        }
+        for put in std::mem::take(&mut ran.puts) {
+            self.put(put);
+        }
+        for log in &ran.logs {
+            self.log("log", json!({"message": log}));
+        }
+        for tag in &ran.context_tags {
+            self.tag(tag);
+        }
+        self.out.tags.append(&mut ran.tags);
+        self.out.closes_session |= ran.closes_session;
+        self.out.clears_auth |= ran.clears_auth;
+        Ok(())
+    }
+
+    /// Leaves a context tag.
+    pub(crate) fn tag(&mut self, tag: &str) {
+        if !tag.is_empty() && !self.state.tags.iter().any(|it| it == tag) {
+            self.state.tags.push(tag.to_owned());
+            let tags = json!({"tags": self.state.tags});
+            self.context_mut().insert("currentTags".to_owned(), tags);
+        }
+    }
+
+    fn take_over_stores(&mut self, mut session: Map<String, Value>) {
+        for name in SHARED_STORES {
+            let Some(Value::Object(after)) = session.shift_remove(name) else { continue };
+            let Some(before) = self.state.stores.named(name) else { continue };
+            let put = |key: &String, value: Option<Value>| Put {
+                store: name.to_owned(),
+                key: key.clone(),
+                value,
+                ttl_minutes: None,
+            };
+            let changed = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
+            let mut puts: Vec<Put> = changed.map(|(key, value)| put(key, Some(value.clone()))).collect();
+            puts.extend(before.keys().filter(|key| !after.contains_key(*key)).map(|key| put(key, None)));
+            self.out.puts.append(&mut puts);
+            if let Some(store) = self.state.stores.named_mut(name) {
+                *store = after;
+            }
+        }
+        if let Some(Value::Object(after)) = session.shift_remove("BotUserSession") {
+            self.state.stores.expires.retain(|key, _| after.contains_key(key));
+            self.state.stores.bot_user = after;
+        }
+    }
+
+    /// Puts a value into a store.
+    fn put(&mut self, put: Put) {
+        let Some(store) = self.state.stores.named_mut(&put.store) else { return };
+        match &put.value {
+            Some(value) => drop(store.insert(put.key.clone(), value.clone())),
+            None => drop(store.shift_remove(&put.key)),
+        }
+        if put.store == "BotUserSession" {
+            let lifetime = put.ttl_minutes.filter(|_| put.value.is_some());
+            match lifetime {
+                Some(minutes) => {
+                    #[expect(clippy::cast_possible_truncation, reason = "lifetimes beyond the range never end")]
+                    let lifetime = (minutes * 60_000.0) as i64;
+                    let until = self.at.now.timestamp().as_millisecond().saturating_add(lifetime);
+                    self.state.stores.expires.insert(put.key, until);
+                }
+                None => drop(self.state.stores.expires.remove(&put.key)),
+            }
+        } else {
+            // The same key may have been taken over from the context already; the one with a lifetime counts.
+            self.out.puts.retain(|other| other.store != put.store || other.key != put.key);
+            self.out.puts.push(put);
+        }
+    }
+}
+
+/// A text as authors write values: a number, `true`, a text in quotes, JSON, or the text itself.
+fn literal(text: &str) -> Value {
+    let unquoted = |quote: char| text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+    if let Some(inner) = unquoted('\'') {
+        return Value::String(inner.to_owned());
+    }
+    let is_structure = text.starts_with(['{', '[', '"']);
+    if is_structure && let Ok(value) = serde_json::from_str(text) {
+        return value;
+    }
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+/// About how large a value is as JSON. Bytes.
+fn size_of(object: &Map<String, Value>) -> usize {
+    fn of(value: &Value) -> usize {
+        match value {
+            Value::Null | Value::Bool(_) => 5,
+            Value::Number(_) => 8,
+            Value::String(text) => text.len() + 2,
+            Value::Array(list) => list.iter().map(|item| of(item) + 1).sum::<usize>() + 2,
+            Value::Object(object) => size_of(object),
+        }
+    }
+    object.iter().map(|(key, value)| key.len() + of(value) + 4).sum::<usize>() + 2
+}

@@ -1,0 +1,145 @@
+//! What the platform says by itself (conversation.md §13), where the author says nothing else.
+
+use serde_json::Value;
+
+use super::Engine;
+use crate::bot::{Condition, Dialog, Piece};
+use crate::host::{Code, Host};
+use crate::reply::{Choice, Content, Reply, Source};
+
+/// What the platform says, as observed or documented; `\n` and blanks included, since clients compare them.
+fn default_texts(condition: Condition) -> &'static [&'static str] {
+    match condition {
+        Condition::Discarded => &["Ok, I am discarding the task for now. We can start over whenever you are ready."],
+        Condition::RetriesExceeded => &[
+            "You have exceeded the number of allowed attempts. Ok, I am discarding the task for now. We can start over \
+             whenever you are ready.",
+        ],
+        Condition::WrongChoice => &["That is not a valid option. Let us try again."],
+        Condition::AmbiguousValue => {
+            &["The value you entered seems to be ambiguous. Tell me the option you would like to choose."]
+        }
+        Condition::AmbiguousIntents => &["I found several matches. Please choose one:"],
+        Condition::DidYouMean => &["Did you mean?"],
+        Condition::Help => &["Here are the tasks I can perform for you."],
+        Condition::Thanks => &["You're welcome."],
+        Condition::WhoAreYou => &["I'm <display-bot-name>."],
+        Condition::Greeting => &["Hi!", "Hello", "Hi there!", "Hey :)"],
+        Condition::SessionClosed => &[
+            "I am closing our current conversation as I have not received any input from you. We can start over when you \
+             need.",
+        ],
+        Condition::LongWord => &[
+            "Looks like you have mistyped a really long word. Please check if you have missed a space or spelled a word \
+             incorrectly.",
+        ],
+        Condition::Loop => &["Loop limit reached for node <node>"],
+        Condition::TaskFailure => &["I am sorry, something went wrong and I had to discard your task. Please retry."],
+        Condition::Unidentified => &[
+            "I could not understand that. Can you rephrase?",
+            "I am unable to find an answer. Please try something else.",
+        ],
+        Condition::AnswerMissing => &["Sorry, answer for your question is not available."],
+        Condition::ConfirmSwitch => &["Do you want to switch to the task '<interrupting-task>'?"],
+        Condition::Switching => &["Okay, switching to <interrupting-task> task."],
+        Condition::ConfirmResume => &["Should we continue the previous task of '<previous-task>'?"],
+        Condition::Resuming => &["Resuming the task '<previous-task>'."],
+        Condition::ResumeDeclined => &["Alright, '<previous-task>' cancelled."],
+        Condition::FollowUps => &["I have identified the following tasks from the conversation:"],
+        Condition::TaskNotAvailable => &["The task '<task-name>' is not available here."],
+        Condition::ChooseLanguage => &["Which language would you like to continue in?"],
+        Condition::NothingToDiscard => &["There is no task to discard."],
+        Condition::EmptyDialog => &["The task '<task-name>' has nothing to do yet."],
+    }
+}
+
+impl<'a, H: Host> Engine<'a, H> {
+    /// Says something of the platform; `replacements` stand for placeholders such as `<task-name>`.
+    pub(crate) async fn say_standard(&mut self, condition: Condition, replacements: &[(&str, &str)]) {
+        self.say_choices(condition, &[], replacements).await;
+    }
+
+    /// Says something of the platform, with choices. An author's own text shows them only where it asks for them.
+    pub(crate) async fn say_choices(
+        &mut self,
+        condition: Condition,
+        choices: &[Choice],
+        replacements: &[(&str, &str)],
+    ) {
+        if let Some(content) = self.changed_response(condition, choices, replacements).await {
+            self.out.replies.push(Reply { content, ..Reply::text(Source::Platform, "") });
+            return;
+        }
+        let texts = default_texts(condition);
+        let text = texts[self.draw(texts.len())];
+        let mut reply = Reply::text(Source::Platform, self.with_placeholders(text, replacements));
+        reply.choices = choices.to_vec();
+        self.out.replies.push(reply);
+    }
+
+    /// Says a text of the engine's own.
+    pub(crate) fn say_text(&mut self, source: Source, text: &str) {
+        self.out.replies.push(Reply::text(source, text));
+    }
+
+    /// Tells that a dialog has nothing to do.
+    pub(crate) async fn say_empty(&mut self, dialog: &'a Dialog) {
+        let name = dialog.name(&self.state.language, &self.bot.default_language);
+        self.say_standard(Condition::EmptyDialog, &[("<task-name>", name)]).await;
+    }
+
+    /// What the author says at a condition; `None` where nothing, or where it comes to nothing.
+    async fn changed_response(
+        &mut self,
+        condition: Condition,
+        choices: &[Choice],
+        replacements: &[(&str, &str)],
+    ) -> Option<Content> {
+        let bot = self.bot;
+        let variants = bot.responses.of(condition, &self.at.channel, &self.state.language, &bot.default_language);
+        let text = *variants.get(self.draw(variants.len()))?;
+        let standard = self.with_placeholders(default_texts(condition)[0], replacements);
+        let titles: Vec<String> = choices.iter().map(|choice| choice.title.clone()).collect();
+        let pieces: Vec<Piece> = text
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => Piece::Text(self.with_placeholders(text, replacements)),
+                expression => expression.clone(),
+            })
+            .collect();
+        let said = if text.is_script {
+            let ambiguous = Value::Array(titles.iter().cloned().map(Value::String).collect());
+            let ran = self.script_about(Code::Body(pieces), titles, standard, ambiguous).await;
+            match ran {
+                Ok(ran) => ran.printed.unwrap_or_default(),
+                Err(fault) => {
+                    self.log("error", serde_json::json!({"message": fault.message}));
+                    return None;
+                }
+            }
+        } else {
+            let text = crate::bot::Text { is_script: false, pieces };
+            self.fill(&text).await.ok()?
+        };
+        (!said.trim().is_empty()).then(|| Reply::content_of(said))
+    }
+
+    pub(crate) fn with_placeholders(&self, text: &str, replacements: &[(&str, &str)]) -> String {
+        let mut filled = text.to_owned();
+        let bot_name = self.bot.name(&self.state.language);
+        for (placeholder, value) in
+            replacements.iter().chain(&[("<display-bot-name>", bot_name), ("<bot-name>", bot_name)])
+        {
+            if filled.contains(placeholder) {
+                filled = filled.replace(placeholder, value);
+            }
+        }
+        filled
+    }
+}
+
+/// What the platform says when it closes a session for want of messages.
+pub fn session_closed_text() -> &'static str {
+    default_texts(Condition::SessionClosed)[0]
+}

@@ -1,0 +1,235 @@
+//! What a dialog needs the world for. The engine says what is to be done, as data; whoever runs it does it.
+
+use std::future::Future;
+
+use serde_json::{Map, Value};
+
+use crate::bot::{AuthProfile, Piece};
+use crate::reply::FormOffer;
+
+/// Does what the engine cannot: it is pure.
+pub trait Host: Send {
+    /// Runs JavaScript.
+    fn run(&mut self, script: Script) -> impl Future<Output = Result<Ran, Fault>> + Send;
+    /// Calls a service.
+    fn call(&mut self, call: ServiceCall) -> impl Future<Output = Result<Answer, Fault>> + Send;
+    /// Reads or writes a data table; the body of the answer.
+    fn table(&mut self, access: TableAccess) -> impl Future<Output = Result<Value, Fault>> + Send;
+    /// Asks a language model.
+    fn generate(&mut self, prompt: Prompt) -> impl Future<Output = Result<Generated, Fault>> + Send;
+    /// Asks the BotKit server of the bot (`on_webhook`).
+    fn webhook(&mut self, call: WebhookCall) -> impl Future<Output = Result<WebhookAnswer, Fault>> + Send;
+    /// Tells the BotKit server that a human is wanted (`on_agent_transfer`).
+    fn transfer(&mut self, call: WebhookCall) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// A place where a form can be filled in once.
+    fn offer_form(&mut self, form: &str, render: &str, definition: &Value) -> impl Future<Output = FormOffer> + Send;
+    /// Whether the turn has taken too long and is to end.
+    fn is_out_of_time(&self) -> bool;
+}
+
+/// JavaScript to run, with what it sees.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// What is run.
+    pub code: Code,
+    /// `context`, with `session`.
+    pub context: Value,
+    /// `env`.
+    pub env: Value,
+    /// `content`.
+    pub content: Value,
+    /// Whether it may call functions of the bot's files.
+    pub needs_functions: bool,
+    /// Titles of the choices that a standard response is about.
+    pub choices: Vec<String>,
+    /// The standard response itself, or the like.
+    pub message: String,
+    /// What `koreUtil.getAmbiguousIntents()` gives.
+    pub ambiguous: Value,
+    /// Seed of random numbers.
+    pub seed: u64,
+}
+
+/// Kinds of code.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Code {
+    /// The body of a function.
+    Body(Vec<Piece>),
+    /// Texts with templates.
+    Texts(Vec<Vec<Piece>>),
+    /// Expressions whose values are wanted.
+    Values(Vec<String>),
+}
+
+/// What a script did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ran {
+    /// The texts, filled in.
+    pub texts: Vec<String>,
+    /// The values.
+    pub values: Vec<Value>,
+    /// What it printed; `None` where it never did.
+    pub printed: Option<String>,
+    /// What it returned.
+    pub returned: Option<Value>,
+    /// The context afterwards; `None` where nothing changed.
+    pub context: Option<Value>,
+    /// What it put into stores, with a lifetime.
+    pub puts: Vec<Put>,
+    /// Tags for reports: level (`message`, `session`, `user`), name, value.
+    pub tags: Vec<(String, String, String)>,
+    /// Context tags.
+    pub context_tags: Vec<String>,
+    /// What it wrote to the debug log.
+    pub logs: Vec<String>,
+    /// It closes the session.
+    pub closes_session: bool,
+    /// It forgets the tokens of services.
+    pub clears_auth: bool,
+}
+
+/// A value put into a store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Put {
+    /// `EnterpriseContext`, `BotContext`, `UserSession` or `BotUserSession`.
+    pub store: String,
+    /// Key.
+    pub key: String,
+    /// Value; `None` removes it.
+    pub value: Option<Value>,
+    /// It lives so long. Minutes.
+    pub ttl_minutes: Option<f64>,
+}
+
+/// Why something could not be done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Fault {
+    /// A fragment: what went wrong, and where.
+    pub message: String,
+    /// Nothing answered in time, or at all.
+    pub no_answer: bool,
+}
+
+/// A call of a service, filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceCall {
+    /// Name of the component.
+    pub name: String,
+    /// HTTP method.
+    pub method: String,
+    /// Address.
+    pub url: String,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// Body; `None` where there is none to send.
+    pub body: Option<String>,
+    /// It may take so long. Seconds.
+    pub timeout_s: u32,
+    /// How the caller proves who it is, with its fields filled in.
+    pub auth: Option<AuthProfile>,
+    /// The answer recorded in the export.
+    pub sample: Option<Value>,
+}
+
+/// The answer of a service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: Map<String, Value>,
+    /// Body: JSON, or a text.
+    pub body: Value,
+}
+
+/// A use of a data table, filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableAccess {
+    /// Name of the component.
+    pub name: String,
+    /// Name of the table.
+    pub table: String,
+    /// `insert`, `query`, `update` or `delete`.
+    pub method: String,
+    /// Columns to write.
+    pub data: Map<String, Value>,
+    /// Conditions: column, operand, value, type.
+    pub conditions: Vec<(String, String, String, String)>,
+    /// Any condition is enough.
+    pub any: bool,
+    /// Rows to pass over.
+    pub skip: u64,
+    /// Rows to take.
+    pub limit: Option<u64>,
+    /// The answer recorded in the export.
+    pub sample: Option<Value>,
+    /// Which effect of the turn this is, from 0: a turn that is done over repeats its effects under the same numbers.
+    pub effect: u32,
+}
+
+/// A question to a language model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prompt {
+    /// Name of the component.
+    pub name: String,
+    /// What is asked.
+    pub prompt: String,
+    /// What the model is told about its part.
+    pub system: String,
+    /// Model, as the author names it.
+    pub model: String,
+    /// Integration, as the author names it.
+    pub integration: String,
+    /// How free the answer is.
+    pub temperature: Option<f64>,
+    /// Longest answer.
+    pub max_tokens: Option<u32>,
+    /// It may take so long. Seconds.
+    pub timeout_s: u32,
+    /// The answer recorded in the export.
+    pub sample: Option<Value>,
+}
+
+/// The answer of a language model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generated {
+    /// Its text.
+    pub text: String,
+    /// All of it.
+    pub raw: Value,
+}
+
+/// A call of the BotKit server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WebhookCall {
+    /// Name of the node.
+    pub name: String,
+    /// Name of the dialog.
+    pub dialog: String,
+    /// `context`, with `session`.
+    pub context: Value,
+    /// What the user said.
+    pub message: String,
+}
+
+/// The answer of the BotKit server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WebhookAnswer {
+    /// The context, changed.
+    Context(Value),
+    /// It will call back later.
+    Later,
+}
+
+impl Fault {
+    /// Something went wrong.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), no_answer: false }
+    }
+
+    /// Nothing answered.
+    pub fn no_answer(message: impl Into<String>) -> Self {
+        Self { message: message.into(), no_answer: true }
+    }
+}
