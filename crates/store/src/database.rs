@@ -217,6 +217,7 @@ fn migrator() -> Migrator {
     let texts = [
         (1, "initial", include_str!("schema/0001_initial.sql")),
         (2, "test suites", include_str!("schema/0002_test_suites.sql")),
+        (3, "conversations", include_str!("schema/0003_conversations.sql")),
     ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)

@@ -8,17 +8,24 @@
 mod accounts;
 mod apps;
 mod archives;
+mod attachments;
 mod blobs;
 mod bots;
 mod changes;
 mod channels;
 mod conditions;
+mod context_values;
+mod conversations;
+mod data_tables;
 mod database;
+mod erase;
 mod files;
 mod groups;
 mod idempotency;
+mod inbox;
 mod messages;
 mod models;
+mod outbox;
 mod read_cache;
 mod requests;
 mod roles;
@@ -27,6 +34,8 @@ pub mod sql;
 mod sweep;
 mod tags;
 mod test_suites;
+mod turn_logs;
+mod turns;
 mod users;
 mod versions;
 mod wakeup;
@@ -42,16 +51,26 @@ use futures_util::future::BoxFuture;
 pub use accounts::Account;
 pub use apps::StoredApp;
 pub use archives::Archive;
+pub use attachments::{ATTACHMENT, NewAttachment};
 pub use blobs::{BlobError, Blobs, ObjectLocation, S3Options, Upload, sha256};
 pub use bots::{Bot, Content, NamedBlob, Page, Swap};
 pub use changes::{AuditEntry, ChangeEntry, ChangeFilter, NewChange};
 pub use channels::{Channel, NewChannel};
+pub use context_values::{ContextValue, ValueChange, ValueOwner};
+pub use conversations::{Conversation, ConversationKey, IdleSession};
+pub use data_tables::{
+    Columns, LARGEST_TABLE, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
+    UnknownOperand, UnknownOperator,
+};
 pub use database::Durability;
+pub use erase::{EraseFilter, EraseRequest, EraseStatus, Erased, UnknownEraseStatus};
 pub use files::{File, NewFile};
 pub use groups::Group;
 pub use idempotency::Idempotency;
+pub use inbox::{InboxDone, InboxMessage, InboxResult, NewInboxMessage};
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
 pub use models::ModelName;
+pub use outbox::{Delivery, NewDelivery};
 pub use requests::{
     Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
     UnknownKind,
@@ -60,6 +79,8 @@ pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownR
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
+pub use turn_logs::{TurnLog, TurnLogEntry, TurnLogFilter};
+pub use turns::{CommittedTurn, EndedSession, NEWEST_SESSIONS, TurnCommit};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;
@@ -109,6 +130,9 @@ pub enum Error {
     /// What was to be created exists already.
     #[error("{0} exists already")]
     Exists(String),
+    /// A table of a bot holds as many rows as it may.
+    #[error("the data table `{0}` is full: a table holds at most {LARGEST_TABLE} rows; remove some first")]
+    TableFull(String),
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
@@ -120,9 +144,12 @@ impl Error {
         match self {
             Self::Database(error) => !matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
             Self::Commit(_) | Self::Blob(_) | Self::Conflict(_) | Self::Closed => true,
-            Self::Migration(_) | Self::Stored { .. } | Self::Sealed { .. } | Self::LeaseLost(_) | Self::Exists(_) => {
-                false
-            }
+            Self::Migration(_)
+            | Self::Stored { .. }
+            | Self::Sealed { .. }
+            | Self::LeaseLost(_)
+            | Self::Exists(_)
+            | Self::TableFull(_) => false,
         }
     }
 

@@ -165,34 +165,14 @@ pub struct SpokenMessage {
     pub session_tags: Vec<Tag>,
 }
 
-const COLUMNS: &str = "id, session_id, bot_id, user_id, channel, direction, sequence, client_id, language, components, \
+pub(crate) const COLUMNS: &str = "id, session_id, bot_id, user_id, channel, direction, sequence, client_id, language, components, \
     tags, alternative_texts, trace_id, of_task, created_at";
 
-impl NewMessage {
-    /// The message this becomes as the newest of a session.
-    pub(crate) fn into_message(self, store: &Store, session: &Session) -> Message {
-        Message {
-            id: MessageId::new(&store.ids),
-            session: session.id.clone(),
-            bot: session.bot.clone(),
-            user: session.user.clone(),
-            channel: session.channel.clone(),
-            direction: self.direction,
-            sequence: session.messages,
-            client_id: self.client_id,
-            language: self.language,
-            components: self.components,
-            tags: self.tags,
-            alternative_texts: self.alternative_texts,
-            trace_id: self.trace_id,
-            of_task: self.of_task,
-            created_at: session.active_at,
-        }
-    }
-}
+/// How many messages one statement writes at the most; engines bound the parameters of a statement.
+const BATCH: usize = 100;
 
 impl Message {
-    fn read(row: &Row) -> Result<Self, Error> {
+    pub(crate) fn read(row: &Row) -> Result<Self, Error> {
         Ok(Self {
             id: MessageId::stored(row.get::<String>("id")?),
             session: SessionId::stored(row.get::<String>("session_id")?),
@@ -212,40 +192,48 @@ impl Message {
         })
     }
 
-    /// Writes the message; [`Error::Exists`] when its session has one with the same client id.
-    pub(crate) async fn insert(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
-        let sql = format!(
-            "INSERT INTO messages ({COLUMNS}) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-             ON CONFLICT (session_id, client_id) WHERE client_id IS NOT NULL DO NOTHING"
-        );
-        let written = tx
-            .execute(
-                sql,
-                args![
-                    &self.id,
-                    &self.session,
-                    &self.bot,
-                    &self.user,
-                    &self.channel,
-                    self.direction.name(),
-                    self.sequence,
-                    self.client_id.clone(),
-                    &self.language,
-                    stored(&self.components),
-                    stored(&self.tags),
-                    stored(&self.alternative_texts),
-                    self.trace_id.clone(),
-                    self.of_task,
-                    self.created_at,
-                ],
-            )
-            .await?;
-        if written == 0 {
-            let client_id = self.client_id.as_deref().unwrap_or_default();
-            return Err(Error::Exists(format!("a message `{client_id}` of the session {}", self.session)));
+    /// Writes messages of one session; [`Error::Exists`] when it has one with the client id of one of them.
+    pub(crate) async fn insert_all(tx: &mut Connection<'_>, messages: &[Self]) -> Result<(), Error> {
+        for batch in messages.chunks(BATCH) {
+            let mut values = Conditions::default();
+            let rows: Vec<String> = batch.iter().map(|message| message.values(&mut values)).collect();
+            let sql = format!(
+                "INSERT INTO messages ({COLUMNS}) VALUES {} \
+                 ON CONFLICT (session_id, client_id) WHERE client_id IS NOT NULL DO NOTHING",
+                rows.join(", ")
+            );
+            if tx.execute(sql, values.args()).await? < batch.len() as u64 {
+                let ids: Vec<&str> = batch.iter().filter_map(|message| message.client_id.as_deref()).collect();
+                return Err(Error::Exists(format!(
+                    "a message `{}` of the session {}",
+                    ids.join("`, `"),
+                    batch[0].session
+                )));
+            }
         }
         Ok(())
+    }
+
+    /// The row in brackets, to stand behind `VALUES`.
+    fn values(&self, values: &mut Conditions) -> String {
+        let row = values.bind_list(args![
+            &self.id,
+            &self.session,
+            &self.bot,
+            &self.user,
+            &self.channel,
+            self.direction.name(),
+            self.sequence,
+            self.client_id.clone(),
+            &self.language,
+            stored(&self.components),
+            stored(&self.tags),
+            stored(&self.alternative_texts),
+            self.trace_id.clone(),
+            self.of_task,
+            self.created_at,
+        ]);
+        format!("({row})")
     }
 }
 
@@ -296,6 +284,31 @@ impl MessageFilter {
 }
 
 impl Store {
+    /// New messages as the newest of a session, which counts them.
+    pub(crate) fn number_messages(&self, session: &mut Session, new: Vec<NewMessage>) -> Vec<Message> {
+        let number = |new: NewMessage| {
+            session.messages += 1;
+            Message {
+                id: MessageId::new(&self.ids),
+                session: session.id.clone(),
+                bot: session.bot.clone(),
+                user: session.user.clone(),
+                channel: session.channel.clone(),
+                direction: new.direction,
+                sequence: session.messages,
+                client_id: new.client_id,
+                language: new.language,
+                components: new.components,
+                tags: new.tags,
+                alternative_texts: new.alternative_texts,
+                trace_id: new.trace_id,
+                of_task: new.of_task,
+                created_at: session.active_at,
+            }
+        };
+        new.into_iter().map(number).collect()
+    }
+
     /// The messages a filter lets through. Messages of one turn stay together, in the order of their sequence.
     pub async fn messages(&self, filter: &MessageFilter) -> Result<Page<SpokenMessage>, Error> {
         let mut conditions = filter.conditions();

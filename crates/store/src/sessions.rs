@@ -58,6 +58,8 @@ pub struct Session {
     pub active_at: Timestamp,
     /// When it was closed; it is active when absent.
     pub ended_at: Option<Timestamp>,
+    /// When it is to be closed if nothing happens until then; never by itself when absent.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What a new session is made from.
@@ -168,11 +170,12 @@ pub struct CloseFilter {
     pub channel: Option<String>,
 }
 
-const COLUMNS: &str = "id, account_id, bot_id, user_id, identity, channel, interactive, developer, languages, \
-    user_tags, session_tags, containment, messages, tasks, call_id, state, revision, started_at, active_at, ended_at";
+pub(crate) const COLUMNS: &str = "id, account_id, bot_id, user_id, identity, channel, interactive, developer, languages, \
+    user_tags, session_tags, containment, messages, tasks, call_id, state, revision, started_at, active_at, ended_at, \
+    expires_at";
 
 impl Session {
-    fn read(row: &Row) -> Result<Self, Error> {
+    pub(crate) fn read(row: &Row) -> Result<Self, Error> {
         Ok(Self {
             id: SessionId::stored(row.get::<String>("id")?),
             account: AccountId::stored(row.get::<String>("account_id")?),
@@ -194,13 +197,14 @@ impl Session {
             started_at: row.time("started_at")?,
             active_at: row.time("active_at")?,
             ended_at: row.time_option("ended_at")?,
+            expires_at: row.time_option("expires_at")?,
         })
     }
 
-    async fn insert(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
+    pub(crate) async fn insert(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
         let sql = format!(
             "INSERT INTO sessions ({COLUMNS}) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
         );
         tx.execute(
             sql,
@@ -225,6 +229,7 @@ impl Session {
                 self.started_at,
                 self.active_at,
                 self.ended_at,
+                self.expires_at,
             ],
         )
         .await
@@ -232,12 +237,12 @@ impl Session {
     }
 
     /// Writes what may change, if the row has the revision before this one's and no end.
-    async fn update(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
+    pub(crate) async fn update(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
         let written = tx
             .execute(
                 "UPDATE sessions SET interactive = $3, languages = $4, user_tags = $5, session_tags = $6, \
                  containment = $7, messages = $8, tasks = $9, state = $10, active_at = $11, ended_at = $12, \
-                 revision = $2 WHERE id = $1 AND revision = $2 - 1 AND ended_at IS NULL",
+                 expires_at = $13, revision = $2 WHERE id = $1 AND revision = $2 - 1 AND ended_at IS NULL",
                 args![
                     &self.id,
                     self.revision,
@@ -251,6 +256,7 @@ impl Session {
                     &self.state,
                     self.active_at,
                     self.ended_at,
+                    self.expires_at,
                 ],
             )
             .await?;
@@ -261,8 +267,17 @@ impl Session {
 impl Store {
     /// Begins a session.
     pub async fn create_session(&self, new: NewSession) -> Result<Session, Error> {
+        let session = Session { revision: 1, ..self.new_session(new) };
+        let written = session.clone();
+        self.write(move |tx| Box::pin(async move { written.insert(tx).await })).await?;
+        Ok(session)
+    }
+
+    /// A session that begins now and is not written yet, which its revision 0 says; a
+    /// [turn](Store::commit_turn) writes it.
+    pub fn new_session(&self, new: NewSession) -> Session {
         let now = self.clock.now();
-        let session = Session {
+        Session {
             id: SessionId::new(&self.ids),
             account: new.account,
             bot: new.bot,
@@ -279,14 +294,12 @@ impl Store {
             tasks: 0,
             call_id: new.call_id,
             state: new.state,
-            revision: 1,
+            revision: 0,
             started_at: now,
             active_at: now,
             ended_at: None,
-        };
-        let written = session.clone();
-        self.write(move |tx| Box::pin(async move { written.insert(tx).await })).await?;
-        Ok(session)
+            expires_at: None,
+        }
     }
 
     /// The session with this id.
@@ -307,17 +320,11 @@ impl Store {
         let mut session = session.clone();
         session.revision += 1;
         session.active_at = self.clock.now();
-        let mut written = Vec::with_capacity(messages.len());
-        for message in messages {
-            session.messages += 1;
-            written.push(message.into_message(self, &session));
-        }
+        let written = self.number_messages(&mut session, messages);
         self.write(move |tx| {
             Box::pin(async move {
                 session.update(tx).await?;
-                for message in &written {
-                    message.insert(tx).await?;
-                }
+                Message::insert_all(tx, &written).await?;
                 Ok((session, written))
             })
         })

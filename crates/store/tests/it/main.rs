@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
 
+mod conversations;
+mod data_tables;
 mod groups;
 mod place;
 mod queue;

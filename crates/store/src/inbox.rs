@@ -1,0 +1,184 @@
+//! Messages that were acknowledged before their turn was done. What was acknowledged is answered, whichever node dies.
+//!
+//! The messages of one conversation are taken in the order they came. A turn that is
+//! [committed](crate::Store::commit_turn) says which one it answered, and with what, so each is answered once. An answer
+//! that somebody polls for is kept until it was taken.
+
+use domain::{BotId, Timestamp, UserId};
+use serde_json::Value;
+
+use crate::sql::{Connection, Row};
+use crate::{ConversationKey, Error, Store, args};
+
+/// A message that waits for its turn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InboxMessage {
+    /// The id.
+    pub id: String,
+    /// Its place in the conversation; later messages have larger ones.
+    pub position: i64,
+    /// What was received.
+    pub payload: Value,
+    /// What its answer is asked for by, if anybody polls for it.
+    pub poll_id: Option<String>,
+    /// When it was received.
+    pub created_at: Timestamp,
+}
+
+/// What a message of the inbox is made from.
+#[derive(Clone, Debug)]
+pub struct NewInboxMessage {
+    /// The conversation. It begins to exist by this.
+    pub conversation: ConversationKey,
+    /// What was received.
+    pub payload: Value,
+    /// What its answer is to be asked for by, if anybody polls for it. No two messages have the same.
+    pub poll_id: Option<String>,
+}
+
+/// The message of the inbox that a turn answered.
+#[derive(Clone, Debug)]
+pub struct InboxDone {
+    /// The message.
+    pub id: String,
+    /// The answer, for who polls for it.
+    pub result: Value,
+}
+
+/// What a poll finds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InboxResult {
+    /// The turn is not done yet.
+    Pending,
+    /// The answer.
+    Done(Value),
+}
+
+impl InboxMessage {
+    fn read(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.get("id")?,
+            position: row.get("position")?,
+            payload: row.json("payload")?,
+            poll_id: row.get("poll_id")?,
+            created_at: row.time("created_at")?,
+        })
+    }
+}
+
+impl InboxDone {
+    /// Ends the wait of the message; whether it still waited.
+    pub(crate) async fn write(&self, tx: &mut Connection<'_>) -> Result<bool, Error> {
+        let unasked = "DELETE FROM inbox WHERE id = $1 AND poll_id IS NULL";
+        if tx.execute(unasked, args![&self.id]).await? > 0 {
+            return Ok(true);
+        }
+        let sql = "UPDATE inbox SET done = TRUE, result = $2 WHERE id = $1 AND NOT done";
+        Ok(tx.execute(sql, args![&self.id, &self.result]).await? > 0)
+    }
+}
+
+impl InboxResult {
+    fn read(row: &Row) -> Result<Self, Error> {
+        Ok(match row.json_option("result")? {
+            Some(result) => Self::Done(result),
+            None => Self::Pending,
+        })
+    }
+}
+
+impl Store {
+    /// Keeps a message behind those its conversation has; what was kept.
+    ///
+    /// [`Error::Exists`] when another message has the same poll id.
+    pub async fn put_inbox(&self, new: NewInboxMessage) -> Result<InboxMessage, Error> {
+        let now = self.clock.now();
+        let id = self.ids.object_id();
+        let taken = new.poll_id.clone();
+        let kept = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    let key = &new.conversation;
+                    let position = key.enter(tx, 1, None, now).await?.last_position;
+                    tx.execute(
+                        "INSERT INTO inbox (id, bot_id, user_id, channel, position, payload, poll_id, done, result, \
+                         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, NULL, $8)",
+                        args![
+                            &id,
+                            &key.bot,
+                            &key.user,
+                            &key.channel,
+                            position,
+                            &new.payload,
+                            new.poll_id.clone(),
+                            now,
+                        ],
+                    )
+                    .await?;
+                    Ok(InboxMessage { id, position, payload: new.payload, poll_id: new.poll_id, created_at: now })
+                })
+            })
+            .await;
+        match (kept, taken) {
+            (Err(error), Some(poll_id)) if error.is_duplicate() => Err(Error::Exists(format!("the poll id {poll_id}"))),
+            (kept, _) => {
+                self.wakeups.announce();
+                kept
+            }
+        }
+    }
+
+    /// The messages of a conversation that wait, in the order they came.
+    pub async fn pending_inbox(&self, bot: &BotId, user: &UserId, channel: &str) -> Result<Vec<InboxMessage>, Error> {
+        let rows = self
+            .rows(
+                "SELECT id, position, payload, poll_id, created_at FROM inbox \
+                 WHERE bot_id = $1 AND user_id = $2 AND channel = $3 AND NOT done ORDER BY position",
+                args![bot, user, channel],
+            )
+            .await?;
+        rows.iter().map(InboxMessage::read).collect()
+    }
+
+    /// Conversations with messages that wait and that no node works on, those that wait longest first; at most `limit`.
+    pub async fn inbox_conversations(&self, limit: i64) -> Result<Vec<ConversationKey>, Error> {
+        let rows = self
+            .rows(
+                "SELECT c.account_id, c.bot_id, c.user_id, c.identity, c.channel FROM conversations c \
+                 JOIN (SELECT bot_id, user_id, channel, MIN(created_at) AS waits_since FROM inbox WHERE NOT done \
+                     GROUP BY bot_id, user_id, channel) w \
+                 ON w.bot_id = c.bot_id AND w.user_id = c.user_id AND w.channel = c.channel \
+                 WHERE c.lease_owner IS NULL OR c.lease_until <= $1 \
+                 ORDER BY w.waits_since, c.bot_id, c.user_id, c.channel LIMIT $2",
+                args![self.clock.now(), limit],
+            )
+            .await?;
+        rows.iter().map(ConversationKey::read).collect()
+    }
+
+    /// What a poll finds, without taking it; nothing when no message of the bot has this poll id, or its answer was
+    /// taken.
+    pub async fn inbox_result(&self, bot: &BotId, poll_id: &str) -> Result<Option<InboxResult>, Error> {
+        let sql = "SELECT result FROM inbox WHERE bot_id = $1 AND poll_id = $2";
+        self.row(sql, args![bot, poll_id]).await?.as_ref().map(InboxResult::read).transpose()
+    }
+
+    /// Takes an answer that is there; of several that ask at once, one gets it. Nothing when
+    /// [`inbox_result`](Self::inbox_result) finds no answer.
+    pub async fn take_inbox_result(&self, bot: &BotId, poll_id: &str) -> Result<Option<Value>, Error> {
+        let parameters = args![bot, poll_id];
+        let sql = "DELETE FROM inbox WHERE bot_id = $1 AND poll_id = $2 AND done RETURNING result";
+        let row = self.write(move |tx| Box::pin(async move { tx.row(sql, parameters).await })).await?;
+        row.as_ref().map(|row| row.json("result")).transpose()
+    }
+
+    /// Drops answers nobody took to messages received before a moment, at most `limit`; how many.
+    pub async fn drop_inbox_results(&self, before: Timestamp, limit: i64) -> Result<u64, Error> {
+        self.execute(
+            "DELETE FROM inbox WHERE id IN \
+             (SELECT id FROM inbox WHERE done AND created_at < $1 ORDER BY created_at, id LIMIT $2)",
+            args![before, limit],
+        )
+        .await
+    }
+}
