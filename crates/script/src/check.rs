@@ -6,7 +6,10 @@
 
 use rquickjs::{CatchResultExt, CaughtError, Context, Exception, Runtime, context::EvalOptions};
 
-use crate::protocol::{Kind, Outcome, Position, Script};
+use crate::{
+    protocol::{Kind, Outcome, Position, Script},
+    source::{end_of, first_frame, position_in},
+};
 
 /// Heap of one engine, in bytes. A fresh engine takes 160 kB; the largest scripts known need less than 10 MB.
 const MEMORY_BYTES: usize = 64 * 1024 * 1024;
@@ -105,48 +108,15 @@ fn explain(exception: &Exception<'_>, source: &str) -> Outcome {
         return unreadable(format!("the engine gave up: {message}"));
     }
     let stack = exception.stack().unwrap_or_default();
-    let Some((line, byte_column)) = first_frame(&stack) else {
+    let first = stack.lines().next().unwrap_or_default();
+    let Some((_, line, byte_column)) = first_frame(first, |file| file == FILE_NAME) else {
         return syntax_error(&message, None);
     };
     // The line of the head is the engine's line 1, and the last one that of the tail.
-    let lines: Vec<&str> = lines_of(source);
-    match lines.get(line.wrapping_sub(2)) {
-        Some(text) => {
-            let before = text.char_indices().take_while(|(at, _)| at + 1 < byte_column).count();
-            syntax_error(&message, Some(Position { line: line - 1, column: before + 1 }))
-        }
+    match position_in(source, line.saturating_sub(1), byte_column) {
+        Some(position) => syntax_error(&message, Some(position)),
         None => syntax_error(&format!("the brackets do not match up: {message}"), Some(end_of(source))),
     }
-}
-
-/// Finds line and column, in bytes from 1, in the first line of the engine's stack trace: `    at script:3:14`.
-fn first_frame(stack: &str) -> Option<(usize, usize)> {
-    let place = stack.lines().next()?.trim().strip_prefix("at ")?.strip_prefix(FILE_NAME)?.strip_prefix(':')?;
-    let (line, column) = place.split_once(':')?;
-    Some((line.parse().ok()?, column.parse().ok()?))
-}
-
-/// Splits a text into lines as the language does: at CR LF, LF, CR and the two separators of Unicode.
-fn lines_of(source: &str) -> Vec<&str> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for (at, character) in source.char_indices() {
-        let next = at + character.len_utf8();
-        let first_of_two = character == '\r' && source[next..].starts_with('\n');
-        if matches!(character, '\n' | '\r' | '\u{2028}' | '\u{2029}') && !first_of_two {
-            lines.push(&source[start..at]);
-            start = next;
-        }
-    }
-    lines.push(&source[start..]);
-    lines
-}
-
-/// The position behind the last character of a text.
-fn end_of(text: &str) -> Position {
-    let lines = lines_of(text);
-    let last = lines.last().map_or(0, |line| line.chars().count());
-    Position { line: lines.len(), column: last + 1 }
 }
 
 fn syntax_error(message: &str, position: Option<Position>) -> Outcome {

@@ -1,19 +1,31 @@
-//! Bot scripts: a child process that reads JavaScript, so that no script can hurt the server.
+//! Bot scripts: a child process that reads and runs JavaScript, so that no script can hurt the server.
 //!
 //! A script engine inside the server has no hard deadline: a single call into the engine's C code can run for half a
-//! minute whatever its limits say. A process can always be killed. So [`Checker`] (in the server) starts the same binary
-//! again as `botyard script-worker`, which runs [`run_worker`]; they exchange the frames of [`protocol`] over pipes.
+//! minute whatever its limits say. A process can always be killed. So [`Checker`] and [`Pool`] (in the server) start the
+//! same binary again as `botyard script-worker`, which runs [`run_worker`]; they exchange the frames of [`protocol`] over
+//! pipes.
 //!
-//! The worker can do one thing so far: tell whether a script can be read at all ([`Request::Check`]). Running scripts is
-//! one more variant of [`Request`] and one more file beside `check.rs`.
+//! A worker can tell whether a script can be read at all ([`Request::Check`]), and run one ([`Request::Run`]). What a
+//! script sees is written in JavaScript, in `world/`.
 
 #![warn(missing_docs)]
 
 mod check;
-mod client;
+mod checker;
+mod engine;
+mod pool;
+mod process;
 pub mod protocol;
+mod ran;
+mod run;
+mod source;
 mod worker;
+mod world;
 
-pub use client::{Checker, Error};
+pub use checker::Checker;
+pub use pool::{Pool, PoolOptions};
+pub use process::Error;
 pub use protocol::{Kind, Outcome, Position, Reply, Request, Script};
+pub use ran::{Fault, Put, Ran, ScriptTag, StoreName, TagLevel};
+pub use run::{Code, Limits, MAX_DEPTH, Piece, Run};
 pub use worker::{answer, run_worker};

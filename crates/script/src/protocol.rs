@@ -8,6 +8,11 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::{
+    ran::{Fault, Ran},
+    run::{Limits, Run},
+};
+
 /// The largest frame either side sends or accepts, in bytes without the length. The largest bot-functions files known
 /// are a few hundred kilobytes.
 pub const MAX_FRAME_BYTES: usize = 8 * 1024 * 1024;
@@ -21,16 +26,20 @@ pub const LENGTH_BYTES: usize = 4;
 pub enum Request {
     /// Read this script without running any of it.
     Check(Script),
+    /// Run this, within these limits.
+    Run(Box<Run>, Limits),
 }
 
 /// What the worker answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reply {
     /// The worker has started. Sent once, before any request.
     Ready,
     /// The answer to [`Request::Check`].
     Checked(Outcome),
+    /// The answer to [`Request::Run`].
+    Ran(Box<Result<Ran, Fault>>),
 }
 
 /// A piece of JavaScript from a bot.

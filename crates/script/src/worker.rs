@@ -3,8 +3,9 @@
 use std::io::{self, BufReader, Read, Write};
 
 use crate::{
-    check,
+    check, engine,
     protocol::{self, Reply, Request},
+    ran::Fault,
 };
 
 /// The whole life of a worker: says it is ready, then answers every request read from `input` on `output`. Returns when
@@ -13,7 +14,8 @@ pub fn run_worker(input: impl Read, mut output: impl Write) -> io::Result<()> {
     let mut input = BufReader::new(input);
     protocol::write_frame(&mut output, &Reply::Ready)?;
     while let Some(request) = protocol::read_frame(&mut input)? {
-        protocol::write_frame(&mut output, &answer(&request))?;
+        output.write_all(&encode(&answer(&request))?)?;
+        output.flush()?;
     }
     Ok(())
 }
@@ -22,5 +24,12 @@ pub fn run_worker(input: impl Read, mut output: impl Write) -> io::Result<()> {
 pub fn answer(request: &Request) -> Reply {
     match request {
         Request::Check(script) => Reply::Checked(check::check(script)),
+        Request::Run(run, limits) => Reply::Ran(Box::new(engine::run(run, *limits))),
     }
+}
+
+/// An answer that does not fit in a frame becomes a fault that does.
+fn encode(reply: &Reply) -> io::Result<Vec<u8>> {
+    let too_large = || Reply::Ran(Box::new(Err(Fault::TooLarge { what: "all that it left together".into() })));
+    protocol::encode(reply).or_else(|_| protocol::encode(&too_large()))
 }

@@ -1,0 +1,60 @@
+//! What a script sees: JavaScript files of our own, evaluated in the engine before anything of an author.
+
+use rquickjs::{Ctx, Function, Object, Result, context::EvalOptions};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::run::Run;
+
+const CORE: &str = include_str!("world/core.js");
+
+/// What `core.js` is given.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Input<'a> {
+    context: &'a Value,
+    env: &'a Value,
+    content: &'a Value,
+    choices: &'a [String],
+    message: &'a str,
+    session_id: &'a str,
+    language: &'a str,
+    ambiguous: &'a Value,
+    now: i64,
+    /// As two halves: the language has no integers of 64 bits that can be calculated with quickly.
+    seed: [u32; 2],
+}
+
+/// Builds the world of a run; the functions that take out what was left in it.
+pub(crate) fn build<'js>(ctx: &Ctx<'js>, run: &Run) -> Result<Object<'js>> {
+    let input = Input {
+        context: &run.context,
+        env: &run.env,
+        content: &run.content,
+        choices: &run.choices,
+        message: &run.message,
+        session_id: &run.session_id,
+        language: &run.language,
+        ambiguous: &run.ambiguous,
+        now: run.now_ms,
+        seed: [(run.seed >> 32) as u32, run.seed as u32],
+    };
+    let json = serde_json::to_string(&input)
+        .map_err(|error| rquickjs::Error::new_into_js_message("run", "JSON", error.to_string()))?;
+    let build: Function = evaluate(ctx, "core", CORE)?;
+    build.call((ctx.json_parse(json)?, Function::new(ctx.clone(), load)?))
+}
+
+/// Evaluates one of the larger parts. A name that there is not gives undefined.
+fn load<'js>(ctx: Ctx<'js>, name: String) -> Result<Option<Function<'js>>> {
+    PARTS.iter().find(|(part, _)| *part == name).map(|(part, source)| evaluate(&ctx, part, source)).transpose()
+}
+
+/// The larger parts: functions that take the world and give what scripts see.
+const PARTS: [(&str, &str); 0] = [];
+
+fn evaluate<'js>(ctx: &Ctx<'js>, name: &str, source: &str) -> Result<Function<'js>> {
+    let mut options = EvalOptions::default();
+    options.filename = Some(format!("world/{name}.js"));
+    ctx.eval_with_options(source, options)
+}

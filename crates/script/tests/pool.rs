@@ -1,0 +1,345 @@
+//! The pool with real child processes. This program starts itself again as the worker, so it has its own `main` instead
+//! of the usual test harness.
+
+#![expect(clippy::unwrap_used, reason = "all of this is test code, which the lint cannot see without the harness")]
+
+use std::{
+    env,
+    future::{Future, poll_fn},
+    io::{self, BufReader},
+    pin::Pin,
+    process::exit,
+    sync::Arc,
+    task::Poll,
+    thread,
+    time::Duration,
+};
+
+use script::{Code, Fault, Piece, Pool, PoolOptions, Ran, Reply, Request, Run, answer, protocol, run_worker};
+use serde_json::{Value, json};
+
+/// A name and a test.
+type Test = (&'static str, fn());
+
+const TESTS: [Test; 9] = [
+    ("runs_do_not_see_each_other", runs_do_not_see_each_other),
+    ("bombs_end_politely", bombs_end_politely),
+    ("what_the_engine_cannot_stop_is_killed", what_the_engine_cannot_stop_is_killed),
+    ("what_is_too_large_is_refused", what_is_too_large_is_refused),
+    ("a_worker_that_dies_takes_only_its_run", a_worker_that_dies_takes_only_its_run),
+    ("a_dropped_run_leaves_no_answer_behind", a_dropped_run_leaves_no_answer_behind),
+    ("who_waits_is_served_in_order", who_waits_is_served_in_order),
+    ("a_closed_pool_runs_nothing", a_closed_pool_runs_nothing),
+    ("programs_that_are_no_workers_are_named", programs_that_are_no_workers_are_named),
+];
+
+/// Ample for anything that is meant to come back.
+const AMPLE: Duration = Duration::from_secs(120);
+
+fn main() {
+    let args: Vec<String> = env::args().skip(1).collect();
+    match args.first().map(String::as_str) {
+        Some("worker") => return run_worker(io::stdin(), io::stdout()).expect("the server speaks the protocol"),
+        Some("faulty-worker") => return run_faulty_worker(),
+        Some("mute") => exit(3),
+        _ => {}
+    }
+    if args.iter().any(|arg| arg == "--list") {
+        TESTS.iter().for_each(|(name, _)| println!("{name}: test"));
+        return;
+    }
+    let filter = args.iter().find(|arg| !arg.starts_with('-'));
+    for (name, test) in TESTS {
+        if filter.is_none_or(|filter| name.contains(filter.as_str())) {
+            println!("test {name} ...");
+            test();
+            println!("test {name} ... ok");
+        }
+    }
+}
+
+/// A worker whose engine has the faults named in the scripts.
+fn run_faulty_worker() {
+    let mut input = BufReader::new(io::stdin());
+    let mut output = io::stdout();
+    protocol::write_frame(&mut output, &Reply::Ready).expect("the server listens");
+    while let Some(request) = protocol::read_frame::<Request>(&mut input).expect("the server speaks the protocol") {
+        let Request::Run(run, _) = &request else { unreachable!("nothing is checked here") };
+        let reply = match source_of(run) {
+            "hang" => loop {
+                thread::park();
+            },
+            "crash" => exit(11),
+            "babble" => Reply::Ready,
+            "process" => {
+                Reply::Ran(Box::new(Ok(Ran { printed: Some(std::process::id().to_string()), ..Ran::default() })))
+            }
+            _ => answer(&request),
+        };
+        let is_last = source_of(run) == "last";
+        protocol::write_frame(&mut output, &reply).expect("the server listens");
+        if is_last {
+            return;
+        }
+    }
+}
+
+fn source_of(run: &Run) -> &str {
+    match &run.code {
+        Code::Body(pieces) => match pieces.as_slice() {
+            [Piece::Text(source)] => source,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+fn pool(role: &str, workers: usize, deadline: Duration) -> Pool {
+    let program = env::current_exe().expect("tests have a path");
+    Pool::new(PoolOptions { workers, deadline, ..PoolOptions::new(program, vec![role.into()]) })
+}
+
+fn run_of(code: Code, context: Value) -> Run {
+    Run {
+        code,
+        functions: Vec::new(),
+        context,
+        env: json!({}),
+        content: json!({}),
+        now_ms: 1_700_000_000_000,
+        seed: 1,
+        choices: Vec::new(),
+        message: String::new(),
+        session_id: String::new(),
+        language: "en".into(),
+        ambiguous: json!([]),
+    }
+}
+
+fn body(source: &str) -> Run {
+    run_of(Code::Body(vec![Piece::Text(source.into())]), json!({"session": {}}))
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Runtime::new().expect("threads can be started").block_on(future)
+}
+
+async fn printed(pool: &Pool, source: &str) -> String {
+    pool.run(&body(source)).await.unwrap().printed.unwrap()
+}
+
+fn runs_do_not_see_each_other() {
+    let pool = pool("worker", 1, AMPLE);
+    block_on(async {
+        for trick in [
+            "left = 1; Object.prototype.left = 1; Array.prototype.left = String.prototype.left = 1",
+            "JSON.stringify = print = Math.random = null; Object.freeze(Object.prototype)",
+            "context.session.BotUserSession.left = 1; BotUserSession.put('left', 1); env.left = 1; content.left = 1",
+            "var f = new Function('left = 1'); f(); globalThis.context.left = 1; (async () => { await null; left = 2 })()",
+        ] {
+            pool.run(&body(trick)).await.unwrap();
+            let source = "print([typeof left, {}.left, [].left, ''.left, BotUserSession.left, env.left, content.left, \
+                          typeof Math.random(), JSON.stringify(context)].join())";
+            let expected = "undefined,,,,,,,number,{\"session\":{\"EnterpriseContext\":{},\"BotContext\":{},\
+                            \"UserSession\":{},\"BotUserSession\":{},\"UserContext\":{}}}";
+            assert_eq!(printed(&pool, source).await, expected, "{trick}");
+        }
+    });
+}
+
+/// What has no end, or wants all memory, is a fault of its author, and the same worker goes on.
+fn bombs_end_politely() {
+    let endless = [
+        "while (true) {}",
+        "for (;;) try { while (true) {} } catch { } finally { while (true) {} }",
+        "context.o = {get a() { while (true) {} }}",
+        "context.o = {toJSON() { while (true) {} }}",
+        "context.o = new Proxy({}, {ownKeys() { while (true) {} }})",
+        "throw {get message() { while (true) {} }, toString() { while (true) {} }, toJSON() { while (true) {} }}",
+        "function f() { Promise.resolve().then(f) } f()",
+        "/^(a+)+$/.test('a'.repeat(64) + 'b')",
+        "Array.prototype.indexOf.call({length: 2 ** 53 - 1}, 1)",
+        "var l = []; l.length = 4294967295; for (var i = 0; i < l.length; i++) {}",
+    ];
+    let hungry = [
+        "var l = []; while (true) l.push('x'.repeat(100000) + l.length)",
+        "var s = 'x'; for (var i = 0; i < 28; i++) s += s; print(s)",
+        "while (true) print('x'.repeat(100000))",
+        "while (true) BotUserSession.put('k', 'v'.repeat(100000) + Math.random())",
+        "var l = []; l.length = 4294967295; return l",
+        "new ArrayBuffer(2 ** 30)",
+        "'x'.repeat(2 ** 29)",
+    ];
+    let deep =
+        ["function f() { return f() + 1 } f()", "var o = {}; o.toString = function () { return '' + this }; '' + o"];
+    block_on(async {
+        let hasty = pool("worker", 1, Duration::from_millis(500));
+        for source in endless {
+            let fault = hasty.run(&body(source)).await.unwrap_err();
+            assert_eq!(fault, Fault::TimedOut { limit_ms: 500 }, "{source}");
+            assert!(fault.is_authors());
+            assert_eq!(printed(&hasty, "print('on')").await, "on", "{source}");
+        }
+        let patient = pool("worker", 1, AMPLE);
+        for source in hungry {
+            let fault = patient.run(&body(source)).await.unwrap_err();
+            assert_eq!(fault, Fault::OutOfMemory, "{source}");
+            assert!(fault.is_authors());
+            assert_eq!(printed(&patient, "print('on')").await, "on", "{source}");
+        }
+        for source in deep {
+            let fault = patient.run(&body(source)).await.unwrap_err();
+            assert!(
+                matches!(&fault, Fault::Threw { message, .. } if message.contains("call stack")),
+                "{source}: {fault:?}"
+            );
+        }
+    });
+}
+
+fn what_the_engine_cannot_stop_is_killed() {
+    let pool = pool("worker", 1, Duration::from_millis(300));
+    block_on(async {
+        let source = "new Array(1e9) + ''";
+        let fault = pool.run(&body(source)).await.unwrap_err();
+        assert!(matches!(fault, Fault::TimedOut { limit_ms: 300 }), "{source}: {fault:?}");
+        assert_eq!(printed(&pool, "print('on')").await, "on");
+    });
+}
+
+fn what_is_too_large_is_refused() {
+    let cases = [
+        ("print('x'.repeat(2000000))", "what it printed"),
+        ("context.a = 'x'.repeat(2000000)", "the context"),
+        ("return 'x'.repeat(2000000)", "what it returned"),
+        ("for (var i = 0; i < 30; i++) BotUserSession.put('k', 'x'.repeat(100000))", "what it put into stores"),
+        ("tags.addUserLevelTag('x'.repeat(2000000), '')", "what it tagged"),
+        ("for (var i = 0; i < 300; i++) koreDebugger.log('\\u0001'.repeat(10000))", "all that it left together"),
+    ];
+    let pool = pool("worker", 1, AMPLE);
+    block_on(async {
+        for (source, expected) in cases {
+            let fault = pool.run(&body(source)).await.unwrap_err();
+            assert_eq!(fault, Fault::TooLarge { what: expected.into() }, "{source}");
+        }
+        let text = vec![Piece::Expression("'x'.repeat(600000)".into())];
+        let texts = run_of(Code::Texts(vec![text.clone(), text.clone()]), json!({}));
+        assert_eq!(pool.run(&texts).await, Err(Fault::TooLarge { what: "what the texts come to".into() }));
+        let values = Code::Values(vec!["'x'.repeat(600000)".into(); 2]);
+        let fault = pool.run(&run_of(values, json!({}))).await;
+        assert_eq!(fault, Err(Fault::TooLarge { what: "what the values come to".into() }));
+        let fault = pool.run(&body(&"x".repeat(protocol::MAX_FRAME_BYTES))).await;
+        assert_eq!(fault, Err(Fault::TooLarge { what: "the code with its context and functions".into() }));
+        let deep = (0..1000).fold(json!(1), |inner, _| json!([inner]));
+        let fault = pool.run(&run_of(Code::Values(vec!["1".into()]), deep)).await;
+        assert_eq!(fault, Err(Fault::TooLarge { what: "the depth of the context".into() }));
+        let deepest = (0..script::MAX_DEPTH - 1).fold(json!(1), |inner, _| json!([inner]));
+        let run = run_of(Code::Body(vec![Piece::Text("context.b = 1".into())]), json!({"session": {}, "a": deepest}));
+        assert_eq!(pool.run(&run).await.unwrap().context.unwrap()["a"], deepest);
+        // Logs are cut instead: what they say is of use just then.
+        let logs =
+            pool.run(&body("for (var i = 0; i < 300; i++) koreDebugger.log('é'.repeat(10000))")).await.unwrap().logs;
+        assert_eq!((logs.len(), logs[199].chars().count()), (200, 8192));
+    });
+}
+
+fn a_worker_that_dies_takes_only_its_run() {
+    let pool = pool("faulty-worker", 1, Duration::from_secs(1));
+    block_on(async {
+        for source in ["crash", "babble"] {
+            let fault = pool.run(&body(source)).await.unwrap_err();
+            assert!(matches!(fault, Fault::Crashed { .. }) && !fault.is_authors(), "{source}: {fault:?}");
+            assert_eq!(printed(&pool, "print('on')").await, "on", "{source}");
+        }
+        assert_eq!(pool.run(&body("hang")).await.unwrap_err(), Fault::TimedOut { limit_ms: 1000 });
+        let process = printed(&pool, "process").await;
+        assert_eq!(printed(&pool, "process").await, process, "workers are kept");
+        // One that ends between two runs.
+        let _ = pool.run(&body("last")).await;
+        while is_running(&process) {
+            tokio::task::yield_now().await;
+        }
+        assert_ne!(printed(&pool, "process").await, process);
+    });
+}
+
+/// Whether a process has not ended, be its end collected or not.
+fn is_running(process: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat"));
+    status.is_ok_and(|status| !status.contains(") Z "))
+}
+
+fn a_dropped_run_leaves_no_answer_behind() {
+    let pool = pool("worker", 1, AMPLE);
+    block_on(async {
+        assert_eq!(printed(&pool, "print('first')").await, "first");
+        for _ in 0..20 {
+            let run = body("print('old'); while (true) {}");
+            // Polled once, it has handed its run to the worker and waits for the answer.
+            let unanswered = begin(Box::pin(pool.run(&run))).await;
+            drop(unanswered);
+            assert_eq!(printed(&pool, "print('new')").await, "new");
+        }
+    });
+}
+
+/// Polls a future once, after which it is to wait for something.
+async fn begin<F: Future + Unpin>(mut future: F) -> F {
+    poll_fn(|cx| {
+        assert!(Pin::new(&mut future).poll(cx).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+    future
+}
+
+fn who_waits_is_served_in_order() {
+    let pool = Arc::new(pool("worker", 1, AMPLE));
+    block_on(async {
+        let (sender, mut order) = tokio::sync::mpsc::unbounded_channel();
+        let mut waiting = Vec::new();
+        for n in 0..20 {
+            let (pool, sender) = (pool.clone(), sender.clone());
+            let run = body(&format!("print({n})"));
+            let running = Box::pin(async move {
+                let ran = pool.run(&run).await;
+                sender.send(n).expect("the test listens");
+                ran
+            });
+            // Polled once, each has its place in the queue.
+            waiting.push(begin(running).await);
+        }
+        for running in waiting.into_iter().rev().map(tokio::spawn).collect::<Vec<_>>() {
+            running.await.unwrap().unwrap();
+        }
+        let mut served = Vec::new();
+        while let Ok(n) = order.try_recv() {
+            served.push(n);
+        }
+        assert_eq!(served, (0..20).collect::<Vec<_>>());
+    });
+}
+
+fn a_closed_pool_runs_nothing() {
+    let pool = pool("faulty-worker", 2, AMPLE);
+    block_on(async {
+        let process = printed(&pool, "process").await;
+        let run = body("for (var i = 0; i < 1e7; i++) {} print('begun')");
+        let running = begin(Box::pin(pool.run(&run))).await;
+        pool.close().await;
+        assert_eq!(running.await.unwrap().printed.unwrap(), "begun");
+        let fault = pool.run(&body("process")).await.unwrap_err();
+        assert!(matches!(fault, Fault::Unavailable { .. }) && !fault.is_authors(), "{fault:?}");
+        assert!(!is_running(&process), "{process} runs still");
+    });
+}
+
+fn programs_that_are_no_workers_are_named() {
+    block_on(async {
+        let fault = pool("mute", 1, AMPLE).run(&body("")).await.unwrap_err();
+        assert!(matches!(&fault, Fault::Unavailable { reason } if reason.contains("did not answer")), "{fault:?}");
+        let absent = Pool::new(PoolOptions::new("no/such/program", Vec::new()));
+        let fault = absent.run(&body("")).await.unwrap_err();
+        assert!(matches!(&fault, Fault::Unavailable { reason } if reason.contains("no/such/program")), "{fault:?}");
+    });
+}
