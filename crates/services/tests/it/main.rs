@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "clippy.toml allows it in test functions; this covers what they call")]
 
 mod answers;
+mod broken;
+mod corpus;
 mod models;
 mod proofs;
 mod recordings;
