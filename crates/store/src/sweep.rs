@@ -5,6 +5,10 @@
 //! references, and only then removes. Who makes a bot refer to documents looks whether one of them is written down, and
 //! starts over if so. The lock on the one row of `sweeps` puts the two in order: either the sweep sees the reference, or
 //! the other sees the name.
+//!
+//! Sessions refer to no object: one that goes on with the version of a bot it began with keeps that version's number.
+//! Versions stay as long as their bot, whether or not they are the published one, and sessions go with the bot. So what
+//! an active session is pinned to is never removed; a draft, which is no version, cannot be pinned.
 
 use std::collections::HashSet;
 use std::time::Duration;

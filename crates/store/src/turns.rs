@@ -141,6 +141,11 @@ impl Store {
             .write(move |tx| {
                 Box::pin(async move {
                     let last_position = turn.enter(tx, now).await?;
+                    if let Some(done) = &turn.inbox_done
+                        && !done.write(tx).await?
+                    {
+                        return Err(turn.conflict());
+                    }
                     if let Some(session) = &committed.ended {
                         session.update(tx).await?;
                         Message::insert_all(tx, &committed.closing_messages).await?;
@@ -154,11 +159,6 @@ impl Store {
                     }
                     if let Some(log) = &turn.log {
                         log.insert(tx, log_id, &turn.conversation, now).await?;
-                    }
-                    if let Some(done) = &turn.inbox_done
-                        && !done.write(tx).await?
-                    {
-                        return Err(turn.conflict());
                     }
                     let first = last_position - turn.outbox.len() as i64 + 1;
                     for ((position, id), delivery) in (first..).zip(deliveries).zip(&turn.outbox) {

@@ -5,8 +5,10 @@
 
 mod conversations;
 mod data_tables;
+mod erase;
 mod groups;
 mod place;
+mod post;
 mod queue;
 mod read_cache;
 mod sweep;

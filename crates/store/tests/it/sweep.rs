@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use store::{Content, ModelName, NamedBlob, NewFile};
+use serde_json::json;
+use store::{Content, ModelName, NamedBlob, NewFile, Version};
 
+use crate::conversations;
 use crate::place::Place;
 
 #[tokio::test]
@@ -77,5 +79,41 @@ async fn expired_files_and_unused_objects_go_and_used_ones_stay() {
     assert!(!there(&"uploads/short".to_owned()));
     assert_eq!(store.sweep_objects().await.unwrap(), 0);
     assert!(used.iter().all(there));
+    place.close().await;
+}
+
+#[tokio::test]
+async fn a_version_that_a_session_began_with_stays_as_long_as_the_bot() {
+    let place = Place::open().await;
+    let store = &place.store;
+    let documents = async |name: &'static str| {
+        let definition = store.blobs().put_content(Bytes::from_static(name.as_bytes())).await.unwrap();
+        Content { config: definition.clone(), definition, functions: Vec::new(), icon: None }
+    };
+    let (old, new, draft) = (documents("old").await, documents("new").await, documents("draft").await);
+    let bot = place.bot(draft.clone()).await;
+    for content in [&old, &new] {
+        let (id, content, by, now) = (bot.id.clone(), content.clone(), place.user.clone(), store.clock().now());
+        let request = domain::RequestId::new(store.ids(), "ds");
+        let publish = store.write(move |tx| {
+            Box::pin(async move { Version::publish(tx, &id, &content, "", &request, &by, now).await })
+        });
+        publish.await.unwrap();
+    }
+    let key = conversations::key(&place, &bot, "ann");
+    let mut turn = conversations::first_turn(store, &key, Vec::new());
+    turn.session.as_mut().unwrap().state = json!({"version": 1});
+    store.commit_turn(turn).await.unwrap();
+
+    assert_eq!(store.sweep_objects().await.unwrap(), 0);
+    let conversation = store.conversation(&key.bot, &key.user, &key.channel).await.unwrap().unwrap();
+    let pinned = conversation.session.unwrap().state["version"].as_i64().unwrap();
+    let version = store.version(&bot.id, pinned).await.unwrap().unwrap();
+    assert_eq!(version.content, old);
+    assert_eq!(store.blobs().content(&version.content.definition).await.unwrap(), b"old");
+
+    assert!(store.delete_bot(&bot.id).await.unwrap());
+    assert_eq!(store.conversation(&key.bot, &key.user, &key.channel).await.unwrap(), None);
+    assert_eq!(store.sweep_objects().await.unwrap(), 3);
     place.close().await;
 }
