@@ -6,6 +6,7 @@
 //! A turn that is done over must not put a row in twice. It gives its operation a key, and an operation under a key that
 //! was used before does nothing but give the result it gave then.
 
+mod body;
 mod filter;
 
 use domain::{BotId, Timestamp};

@@ -241,3 +241,40 @@ async fn a_table_has_an_end() {
 fn insert_of(row: Value) -> TableOp {
     TableOp::Insert { table: "large".to_owned(), data: columns(row) }
 }
+
+#[tokio::test]
+async fn results_are_answered_as_bots_read_them() {
+    let place = Place::open().await;
+    let store = &place.store;
+    let bot = place.bot(no_content()).await.id;
+    let now = json!(store.clock().now());
+    let of_platform = |mut row: Value, id: &Value| {
+        row["sys_Id"] = id.clone();
+        row["Created_On"] = now.clone();
+        row["Updated_On"] = now.clone();
+        row
+    };
+    let rows = [json!({"name": "Ann", "age": 9, "note": null}), json!({"name": "bob", "note": ["x"], "vip": true})];
+    let mut put_in = Vec::new();
+    for row in &rows {
+        let body = insert(store, &bot, "people", row.clone()).await.body();
+        assert!(body["sys_Id"].as_str().unwrap().starts_with("sys-"), "{body}");
+        assert_eq!(body, of_platform(row.clone(), &body["sys_Id"]));
+        put_in.push(body);
+    }
+    let look = |limit| TableOp::Query { table: "people".to_owned(), filter: None, sort: None, skip: 0, limit };
+    let body = async |op| store.data_table(&bot, op, None).await.unwrap().body();
+    let meta = |columns: &[(&str, &str)]| -> Vec<Value> {
+        columns.iter().map(|(name, kind)| json!({"name": name, "type": kind})).collect()
+    };
+    let all = meta(&[("name", "string"), ("age", "number"), ("note", "object"), ("vip", "boolean")]);
+    assert_eq!(body(look(None)).await, json!({"total": 2, "hasMore": false, "meta": all, "queryResult": put_in}));
+    let first = meta(&[("name", "string"), ("age", "number")]);
+    let one = json!({"total": 2, "hasMore": true, "meta": first, "queryResult": put_in[..1]});
+    assert_eq!(body(look(Some(1))).await, one);
+    let table = "people".to_owned();
+    let update = TableOp::Update { table: table.clone(), filter: None, data: columns(json!({"age": 1})) };
+    assert_eq!(body(update).await, json!({"nModified": 2}));
+    assert_eq!(body(TableOp::Delete { table, filter: None }).await, json!({"nDeleted": 2}));
+    place.close().await;
+}
