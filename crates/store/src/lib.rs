@@ -227,6 +227,11 @@ impl Store {
         Ok(())
     }
 
+    /// Whether processes on several machines may have this database open.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.database, Database::Postgres(_))
+    }
+
     /// The object store.
     pub fn blobs(&self) -> &Blobs {
         &self.blobs
