@@ -1,5 +1,6 @@
 //! The engine: what it works on in a turn, and what every part of it does: fill in texts, say something, run scripts.
 
+mod answers;
 mod aside;
 mod call;
 mod choose;
@@ -19,7 +20,8 @@ mod scripts;
 mod service;
 mod standard;
 
-pub use standard::session_closed_text;
+pub use answers::answers;
+pub use standard::closing_text;
 
 use std::collections::BTreeSet;
 

@@ -21,6 +21,6 @@ pub mod turn;
 
 pub use bot::Bot;
 pub use compat::Compat;
-pub use engine::session_closed_text;
+pub use engine::{answers, closing_text};
 pub use state::State;
 pub use turn::{Circumstances, Event, Message, Outcome, turn};

@@ -6,7 +6,7 @@ use super::Engine;
 use super::run::Said;
 use crate::bot::{Condition, WhatToDo};
 use crate::host::{Fault, Host};
-use crate::node::{Assignment, Call, Kind};
+use crate::node::{Assignment, Call, Kind, Node};
 use crate::path;
 use crate::reply::Source;
 use crate::turn::Reason;
@@ -37,7 +37,11 @@ impl<'a, H: Host> Engine<'a, H> {
             self.say_empty(dialog).await;
             match replaced {
                 Some(frame) => self.task_is_over(&frame, Reason::Fulfilled),
-                None => self.continue_after_call().await,
+                None => {
+                    if let Some((_, node)) = self.place() {
+                        self.follow(node, &Said::default()).await;
+                    }
+                }
             }
             return;
         }
@@ -49,7 +53,14 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Ends the dialog that runs: its caller goes on, or its task is over.
     pub(crate) async fn end_dialog(&mut self) {
-        let Some(frame) = self.state.stack.last() else { return };
+        if let Some(caller) = self.end_one().await {
+            self.follow(caller, &Said::default()).await;
+        }
+    }
+
+    /// Ends the dialog that runs, and no other: the node that called it, whose transitions are followed next.
+    pub(crate) async fn end_one(&mut self) -> Option<&'a Node> {
+        let frame = self.state.stack.last()?;
         let aside = frame.aside;
         let follow_ups = self.dialog(&frame.dialog).and_then(|dialog| dialog.lists_follow_ups.as_ref());
         if let Some(texts) = follow_ups {
@@ -57,13 +68,13 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         if aside {
             self.end_aside();
-            return;
+            return None;
         }
         if self.state.stack.len() < 2 {
             if let Some(frame) = self.state.stack.pop() {
                 self.task_is_over(&frame, Reason::Fulfilled);
             }
-            return;
+            return None;
         }
         // What is given back is read where it was left.
         let caller = &self.state.stack[self.state.stack.len() - 2];
@@ -74,14 +85,17 @@ impl<'a, H: Host> Engine<'a, H> {
         };
         let values = match self.values_of(after).await {
             Ok(values) => values,
-            Err(fault) => return self.fail(&fault).await,
+            Err(fault) => {
+                self.fail(&fault).await;
+                return None;
+            }
         };
         if let Some(frame) = self.state.stack.pop() {
             self.ended(&frame, Reason::FulfilledLinkedDialog);
         }
         self.variables = None;
         self.assign(values);
-        self.continue_after_call().await;
+        self.place().map(|(_, node)| node)
     }
 
     /// What ran beside a dialog ended: that one asks its question again, if it still has to.
@@ -92,12 +106,6 @@ impl<'a, H: Host> Engine<'a, H> {
             frame.waiting = crate::state::Waiting::Nothing;
         }
         self.variables = None;
-    }
-
-    async fn continue_after_call(&mut self) {
-        if let Some((_, node)) = self.place() {
-            self.follow(node, &Said::default()).await;
-        }
     }
 
     /// The last dialog of a task ended.

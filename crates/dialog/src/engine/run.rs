@@ -173,12 +173,18 @@ impl<'a, H: Host> Engine<'a, H> {
         }
     }
 
-    /// Follows the transitions of a node.
+    /// Follows the transitions of a node; where they end the dialog, those of the node that called it.
     pub(crate) async fn follow(&mut self, node: &'a Node, said: &Said) {
-        match self.way_out(node, said).await {
-            Ok(Some(Some(target))) => self.move_to(&target),
-            Ok(Some(None) | None) => self.end_dialog().await,
-            Err(fault) => self.fail(&fault).await,
+        let (mut node, mut said) = (node, said.clone());
+        loop {
+            match self.way_out(node, &said).await {
+                Ok(Some(Some(target))) => return self.move_to(&target),
+                Ok(Some(None) | None) => match self.end_one().await {
+                    Some(caller) => (node, said) = (caller, Said::default()),
+                    None => return,
+                },
+                Err(fault) => return self.fail(&fault).await,
+            }
         }
     }
 

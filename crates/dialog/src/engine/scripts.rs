@@ -201,21 +201,21 @@ impl<H: Host> Engine<'_, H> {
             None => drop(store.shift_remove(&put.key)),
         }
         if put.store == "BotUserSession" {
+            // A key with a lifetime outlives the session, so it is kept outside of it.
+            let had_lifetime = self.state.stores.expires.remove(&put.key).is_some();
             let lifetime = put.ttl_minutes.filter(|_| put.value.is_some());
-            match lifetime {
-                Some(minutes) => {
-                    #[expect(clippy::cast_possible_truncation, reason = "lifetimes beyond the range never end")]
-                    let lifetime = (minutes * 60_000.0) as i64;
-                    let until = self.at.now.timestamp().as_millisecond().saturating_add(lifetime);
-                    self.state.stores.expires.insert(put.key, until);
-                }
-                None => drop(self.state.stores.expires.remove(&put.key)),
+            if let Some(minutes) = lifetime {
+                #[expect(clippy::cast_possible_truncation, reason = "lifetimes beyond the range never end")]
+                let lifetime = (minutes * 60_000.0) as i64;
+                let until = self.at.now.timestamp().as_millisecond().saturating_add(lifetime);
+                self.state.stores.expires.insert(put.key.clone(), until);
+            } else if !had_lifetime {
+                return;
             }
-        } else {
-            // The same key may have been taken over from the context already; the one with a lifetime counts.
-            self.out.puts.retain(|other| other.store != put.store || other.key != put.key);
-            self.out.puts.push(put);
         }
+        // The same key may have been taken over from the context already; this one counts.
+        self.out.puts.retain(|other| other.store != put.store || other.key != put.key);
+        self.out.puts.push(put);
     }
 }
 

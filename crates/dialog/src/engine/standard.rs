@@ -139,7 +139,10 @@ impl<'a, H: Host> Engine<'a, H> {
     }
 }
 
-/// What the platform says when it closes a session for want of messages.
-pub fn session_closed_text() -> &'static str {
-    default_texts(Condition::SessionClosed)[0]
+/// What a bot says when it closes a session for want of messages: the author's words, if they are plain, else the
+/// platform's.
+pub fn closing_text(bot: &crate::Bot, channel: &str, language: &str) -> String {
+    let own = bot.responses.of(Condition::SessionClosed, channel, language, &bot.default_language);
+    let plain = own.iter().find_map(|text| text.as_constant()).filter(|text| !text.trim().is_empty());
+    plain.unwrap_or(default_texts(Condition::SessionClosed)[0]).to_owned()
 }
