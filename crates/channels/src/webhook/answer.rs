@@ -30,9 +30,9 @@ pub struct Turn<'a> {
 pub struct SpokenReply<'a> {
     /// What.
     pub reply: &'a Reply,
-    /// Id of the message, `ms-…`.
+    /// Id of the message, `ms-…`; empty where it is not to be told.
     pub message_id: &'a str,
-    /// When: ISO 8601 with milliseconds and `Z`.
+    /// When: ISO 8601 with milliseconds and `Z`; empty where it is not to be told.
     pub created_on: &'a str,
 }
 
@@ -149,9 +149,7 @@ impl Said {
             };
             said.bubbles.push(match version {
                 Version::V1 => value,
-                Version::V2 => json!({
-                    "type": kind, "val": value, "createdOn": spoken.created_on, "messageId": spoken.message_id,
-                }),
+                Version::V2 => bubble(kind, value, spoken),
             });
             if let Some(form) = &spoken.reply.form {
                 let form = json!({
@@ -166,6 +164,19 @@ impl Said {
         }
         said
     }
+}
+
+/// One of the `data` of an answer in v2.
+fn bubble(kind: &str, value: Value, spoken: &SpokenReply<'_>) -> Value {
+    let mut bubble = Map::new();
+    put(&mut bubble, "type", json!(kind));
+    put(&mut bubble, "val", value);
+    for (key, known) in [("createdOn", spoken.created_on), ("messageId", spoken.message_id)] {
+        if !known.is_empty() {
+            put(&mut bubble, key, json!(known));
+        }
+    }
+    Value::Object(bubble)
 }
 
 /// The `text` of an answer in v1.

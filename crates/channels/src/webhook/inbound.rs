@@ -61,10 +61,17 @@ pub struct Tags {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place} {what}: {advice}")]
 pub struct BadPayload {
-    /// Where: the path of the value in the request.
+    /// Where: `message.val`, or the request as a whole.
     pub place: &'static str,
     /// What is wrong with it.
     pub what: &'static str,
     /// What to do.
     pub advice: &'static str,
+}
+
+impl BadPayload {
+    /// Where, as a JSON pointer; empty for the whole request.
+    pub fn pointer(&self) -> String {
+        if self.place.starts_with("message") { format!("/{}", self.place.replace('.', "/")) } else { String::new() }
+    }
 }

@@ -86,6 +86,15 @@ fn in_v2_each_bubble_has_its_type_id_and_time() {
 }
 
 #[test]
+fn an_id_and_a_time_may_stay_untold() {
+    let reply = text(Source::Dialog, "Hi");
+    let replies = [SpokenReply { reply: &reply, message_id: "", created_on: "" }];
+    let templates = TemplateForm::Object;
+    let turn = Turn { user: "u1", bot: "st-1", replies: &replies, end: None, poll_id: None, templates };
+    assert_eq!(answer(Version::V2, &turn)["data"], json!([{"type": "text", "val": "Hi"}]));
+}
+
+#[test]
 fn a_template_is_an_object_or_escaped_text() {
     let said =
         json!({"type": "template", "payload": {"template_type": "list", "text": "<b>&amp;</b> it's \"1\"", "n": 1.5}});
