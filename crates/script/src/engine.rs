@@ -8,8 +8,7 @@ use std::{
 
 use rquickjs::{
     CatchResultExt, CaughtError, Context, Ctx, FromJs, Function, Object, Runtime, Value as JsValue,
-    context::{EvalOptions, intrinsic},
-    function::IntoArgs,
+    context::EvalOptions, function::IntoArgs,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -33,20 +32,6 @@ const FILE_PREFIX: &str = "file-";
 /// Longest text of an error that is kept, in bytes.
 const MESSAGE_BYTES: usize = 2000;
 
-/// What scripts find in an engine. Not in the list are clocks, and what shows when memory is freed.
-type Language = (
-    intrinsic::Date,
-    intrinsic::Eval,
-    intrinsic::RegExpCompiler,
-    intrinsic::RegExp,
-    intrinsic::Json,
-    intrinsic::Proxy,
-    intrinsic::MapSet,
-    intrinsic::TypedArrays,
-    intrinsic::Promise,
-    intrinsic::DOMException,
-);
-
 /// Runs the code in this process. It may outlast its deadline, or end the process, which is why only a worker calls it.
 pub(crate) fn run(run: &Run, limits: Limits) -> Result<Ran, Fault> {
     let end = Instant::now() + Duration::from_millis(limits.deadline_ms);
@@ -61,7 +46,7 @@ pub(crate) fn run(run: &Run, limits: Limits) -> Result<Ran, Fault> {
         late.set(late.get() || Instant::now() >= end);
         late.get()
     })));
-    let context = Context::custom::<Language>(&runtime).map_err(unavailable)?;
+    let context = Context::full(&runtime).map_err(unavailable)?;
     context.with(|ctx| Engine::start(ctx, run, limits, end, is_late)?.run(run))
 }
 

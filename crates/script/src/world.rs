@@ -1,5 +1,6 @@
 //! What a script sees: JavaScript files of our own, evaluated in the engine before anything of an author.
 
+use jiff::{Timestamp, tz::TimeZoneDatabase};
 use rquickjs::{Ctx, Function, Object, Result, context::EvalOptions};
 use serde::Serialize;
 use serde_json::Value;
@@ -42,7 +43,7 @@ pub(crate) fn build<'js>(ctx: &Ctx<'js>, run: &Run) -> Result<Object<'js>> {
     let json = serde_json::to_string(&input)
         .map_err(|error| rquickjs::Error::new_into_js_message("run", "JSON", error.to_string()))?;
     let build: Function = evaluate(ctx, "core", CORE)?;
-    build.call((ctx.json_parse(json)?, Function::new(ctx.clone(), load)?))
+    build.call((ctx.json_parse(json)?, Function::new(ctx.clone(), load)?, Function::new(ctx.clone(), offset_at)?))
 }
 
 /// Evaluates one of the larger parts. A name that there is not gives undefined.
@@ -50,8 +51,27 @@ fn load<'js>(ctx: Ctx<'js>, name: String) -> Result<Option<Function<'js>>> {
     PARTS.iter().find(|(part, _)| *part == name).map(|(part, source)| evaluate(&ctx, part, source)).transpose()
 }
 
+/// The offset of a time zone from UTC at a moment (milliseconds since 1970), in minutes. A name that is none, or a moment
+/// out of reach, gives undefined.
+fn offset_at(zone: String, ms: f64) -> Option<f64> {
+    let zone = TimeZoneDatabase::bundled().get(&zone).ok()?;
+    let moment = Timestamp::from_millisecond(ms as i64).ok()?;
+    Some(f64::from(zone.to_offset(moment).seconds()) / 60.0)
+}
+
 /// The larger parts: functions that take the world and give what scripts see.
-const PARTS: [(&str, &str); 0] = [];
+const PARTS: [(&str, &str); 10] = [
+    ("hash", include_str!("world/hash.js")),
+    ("intl", include_str!("world/intl.js")),
+    ("lodash", include_str!("world/lodash.js")),
+    ("lodashLists", include_str!("world/lodash_lists.js")),
+    ("lodashObjects", include_str!("world/lodash_objects.js")),
+    ("lodashTexts", include_str!("world/lodash_texts.js")),
+    ("moment", include_str!("world/moment.js")),
+    ("momentSpan", include_str!("world/moment_span.js")),
+    ("momentText", include_str!("world/moment_text.js")),
+    ("xml", include_str!("world/xml.js")),
+];
 
 fn evaluate<'js>(ctx: &Ctx<'js>, name: &str, source: &str) -> Result<Function<'js>> {
     let mut options = EvalOptions::default();

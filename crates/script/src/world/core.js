@@ -4,8 +4,9 @@
 // Authors can change whatever is global. So all that is needed after their code began is taken into constants here, and
 // lists and records of our own have no prototype: no setter, `toJSON` or iterator of an author is in the way.
 //
-// `input` is what the run was given; `load(name)` gives one of the larger parts, which few scripts need.
-(function (input, load) {
+// `input` is what the run was given; `load(name)` gives one of the larger parts, which few scripts need; `offsetAt(zone,
+// ms)` is the offset of a time zone from UTC at a moment in minutes, undefined for a name that is none.
+(function (input, load, offsetAt) {
   'use strict';
 
   const MAX_DEPTH = 100;
@@ -257,6 +258,8 @@
   define(FixedDate, 'UTC', EngineDate.UTC);
   define(EngineDate.prototype, 'constructor', FixedDate);
   define(globalThis, 'Date', FixedDate);
+  // A clock.
+  delete globalThis.performance;
 
   // Small fast counter (sfc32).
   let [a, b] = input.seed;
@@ -279,14 +282,14 @@
     if (!(name in parts)) parts[name] = load(name)(world);
     return parts[name];
   };
-  const lazily = (target, name, partName, enumerable) =>
+  const lazily = (target, name, make) =>
     defineProperty(target, name, record({
       configurable: true,
-      enumerable,
-      get: () => part(partName),
+      enumerable: false,
+      get: make,
       set: (value) => { define(target, name, value); },
     }));
-  const world = { now, language: input.language, part, define };
+  const world = { now, language: input.language, offsetAt, part, define };
 
   const koreUtil = {
     getSessionId: () => input.sessionId,
@@ -299,6 +302,19 @@
     autoTranslate: (value) => value,
   };
   define(globalThis, 'koreUtil', koreUtil);
+  lazily(koreUtil, '_', () => part('lodash'));
+  lazily(koreUtil, 'moment', () => part('moment'));
+  lazily(koreUtil, 'momenttz', () => part('moment'));
+  lazily(koreUtil, 'hash', () => part('hash'));
+  lazily(koreUtil, 'xml2js', () => part('xml'));
+  lazily(koreUtil, 'intl', () => part('intl').Intl);
+  lazily(globalThis, 'Intl', () => part('intl').Intl);
+
+  // Methods of the language that need the conventions of a country.
+  define(Number.prototype, 'toLocaleString', function (...args) { return part('intl').number(this, ...args); });
+  define(EngineDate.prototype, 'toLocaleString', function (...args) { return part('intl').dateAndTime(this, ...args); });
+  define(EngineDate.prototype, 'toLocaleDateString', function (...args) { return part('intl').date(this, ...args); });
+  define(EngineDate.prototype, 'toLocaleTimeString', function (...args) { return part('intl').time(this, ...args); });
 
   // ---- for the worker ----
 

@@ -1,5 +1,7 @@
 //! What scripts see and what comes of them: tables of code, run in this process.
 
+mod libraries;
+
 use script::{Code, Fault, Limits, Piece, Position, Ran, Reply, Request, Run, answer};
 use serde_json::{Map, Value, json};
 
@@ -84,6 +86,10 @@ fn scripts_print_return_and_log() {
         ("print(getPiiValue('x')); print(koreUtil.autoTranslate('y'))", json!({"printed": "xy"})),
         ("print('\\u{1F600}'.slice(0, 1))", json!({"printed": "\u{fffd}"})),
         ("print('a\\0b')", json!({"printed": "a\0b"})),
+        (
+            "print(btoa('a') + atob('YQ==') + encodeURIComponent('é ') + escape('é'))",
+            json!({"printed": "YQ==a%C3%A9%20%E9"}),
+        ),
     ];
     for (source, expected) in cases {
         assert_eq!(left(&body(source)), expected, "{source}");
