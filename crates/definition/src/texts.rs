@@ -1,6 +1,7 @@
 //! Texts as authors wrote them: undoing the encodings of an export, and finding `{{expression}}` templates.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 use std::ops::Range;
 
 /// How a text was stored.
@@ -155,6 +156,39 @@ fn quoted_end(bytes: &[u8], start: usize) -> Option<usize> {
             byte if byte == quote => return Some(at + 1),
             _ => at += 1,
         }
+    }
+}
+
+/// The script that a text with `<% … %>` code stands for: text outside of the code is printed, `<%= … %>` prints a
+/// value. `None` for a text without code.
+pub fn response_script(text: &str) -> Option<String> {
+    text.find("<%")?;
+    let mut script = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(start) = rest.find("<%") {
+        push_print(&mut script, &rest[..start]);
+        let code = &rest[start + 2..];
+        let (code, after) = code.split_once("%>").unwrap_or((code, ""));
+        match code.strip_prefix('=') {
+            Some(value) => {
+                write!(script, "print({value});").expect("writing into a String cannot fail");
+            }
+            // A line break ends a comment in the code.
+            None => {
+                script.push_str(code);
+                script.push('\n');
+            }
+        }
+        rest = after;
+    }
+    push_print(&mut script, rest);
+    Some(script)
+}
+
+fn push_print(script: &mut String, text: &str) {
+    if !text.trim().is_empty() {
+        let quoted = serde_json::Value::from(text);
+        write!(script, "print({quoted});").expect("writing into a String cannot fail");
     }
 }
 

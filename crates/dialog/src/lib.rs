@@ -13,6 +13,7 @@ mod engine;
 pub mod host;
 pub mod node;
 mod path;
+pub mod read;
 pub mod reply;
 mod scope;
 pub mod state;

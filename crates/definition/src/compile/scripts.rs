@@ -1,9 +1,7 @@
 //! From a written text to the JavaScript in it.
 
-use std::fmt::Write;
-
 use crate::places::{Use, Written};
-use crate::texts::{Template, templates};
+use crate::texts::{Template, response_script, templates};
 
 /// A text that must be readable as JavaScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,39 +79,6 @@ fn with_placeholders(text: &str, templates: &[Template<'_>]) -> String {
     }
     result.push_str(&text[copied..]);
     result
-}
-
-/// The script that a text with `<% … %>` code stands for: text outside of the code is printed, `<%= … %>` prints a
-/// value. `None` for a text without code.
-fn response_script(text: &str) -> Option<String> {
-    text.find("<%")?;
-    let mut script = String::with_capacity(text.len() + 32);
-    let mut rest = text;
-    while let Some(start) = rest.find("<%") {
-        push_print(&mut script, &rest[..start]);
-        let code = &rest[start + 2..];
-        let (code, after) = code.split_once("%>").unwrap_or((code, ""));
-        match code.strip_prefix('=') {
-            Some(value) => {
-                write!(script, "print({value});").expect("writing into a String cannot fail");
-            }
-            // A line break ends a comment in the code.
-            None => {
-                script.push_str(code);
-                script.push('\n');
-            }
-        }
-        rest = after;
-    }
-    push_print(&mut script, rest);
-    Some(script)
-}
-
-fn push_print(script: &mut String, text: &str) {
-    if !text.trim().is_empty() {
-        let quoted = serde_json::Value::from(text);
-        write!(script, "print({quoted});").expect("writing into a String cannot fail");
-    }
 }
 
 #[cfg(test)]

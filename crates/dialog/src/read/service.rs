@@ -1,0 +1,164 @@
+//! Nodes that call services, read data tables, or ask language models.
+
+use serde_json::Value;
+
+use super::findings::Findings;
+use super::lenient::{count, id, items, members, number, printed, text, unquoted};
+use super::parts::Parts;
+use super::texts::{script, stored};
+use super::transitions::Named;
+use crate::bot::Text;
+use crate::node::{Generative, Kind, Service, Table};
+
+/// How long a service may take where its author says nothing. Seconds.
+const SERVICE_TIMEOUT_S: u32 = 5;
+/// How long a language model may take where its author says nothing. Seconds.
+const MODEL_TIMEOUT_S: u32 = 10;
+/// How long anything may take at most. Seconds.
+const LONGEST_TIMEOUT_S: u32 = 60;
+
+/// A service node: a call, the use of a data table, or something that is not run.
+pub(super) fn service(component: &Value, nodes: &Named, parts: &Parts, findings: &mut Findings) -> Kind {
+    let payload = &component["payload"];
+    let kind = text(&component["serviceNodeType"]);
+    if kind.eq_ignore_ascii_case("datatable") || text(&payload["resource"]).eq_ignore_ascii_case("dataTable") {
+        return Kind::Table(Box::new(table(component, findings)));
+    }
+    let sub_type = text(&component["subType"]);
+    let pictures = |kind: &str| kind.to_ascii_lowercase().contains("toimage");
+    if let Some(kind) = [kind, sub_type].into_iter().find(|kind| pictures(kind)) {
+        findings.add(format!("services of the kind '{kind}' do not run here: the task fails at this node"));
+        return Kind::Unknown(kind.to_owned());
+    }
+    if let Some(integration) = id(&component["integrationId"]) {
+        findings.add(format!(
+            "the service signs in through the integration '{integration}', whose credentials no export contains: it is \
+             called without them"
+        ));
+    }
+    let endpoint = &component["endPoint"];
+    Kind::Service(Box::new(Service {
+        method: method(endpoint),
+        url: Text::plain(&url(endpoint)),
+        headers: Text::plain(&content(&component["headers"]["value"])),
+        body: Text::plain(&content(&payload["value"])),
+        timeout_s: timeout(component, SERVICE_TIMEOUT_S),
+        auth: auth(component, parts, findings),
+        sample: sample(component),
+        before: script(&component["preProcessor"]),
+        after: script(&component["postProcessor"]),
+        timeout_target: timeout_target(&component["timeOutError"], nodes),
+    }))
+}
+
+/// A language model node.
+pub(super) fn generative(component: &Value) -> Generative {
+    let generative = &component["generativeAI"];
+    let settings = &generative["settings"];
+    Generative {
+        prompt: Text::plain(&stored(&generative["prompt"])),
+        system: Text::plain(&stored(&settings["system_context"])),
+        model: text(&settings["model"]).to_owned(),
+        integration: text(&settings["integrationName"]).to_owned(),
+        temperature: number(&settings["temperature"]),
+        max_tokens: count(&settings["max_tokens"]),
+        timeout_s: timeout(component, MODEL_TIMEOUT_S),
+        before: script(&generative["preProcessorScript"]),
+        after: script(&generative["postProcessorScript"]),
+        sample: sample(component),
+    }
+}
+
+fn table(component: &Value, findings: &mut Findings) -> Table {
+    let payload = &component["payload"];
+    let name = stored(&payload["name"]);
+    let method = text(&payload["method"]).to_ascii_lowercase();
+    if !matches!(method.as_str(), "insert" | "query" | "update" | "delete") {
+        findings.add(format!("'{method}' is nothing that can be done with the data table '{name}': the task fails"));
+    }
+    let value = |value: &Value| Text::plain(&content(value));
+    let query = &payload["query"];
+    let conditions = items(&query["expressions"]).iter().filter(|it| id(&it["field"]).is_some());
+    Table {
+        name: Text::plain(&name),
+        method,
+        data: members(&payload["data"]).map(|(column, cell)| (column.clone(), value(cell))).collect(),
+        conditions: conditions
+            .map(|it| {
+                let operand = id(&it["operand"]).unwrap_or("=").to_owned();
+                (text(&it["field"]).to_owned(), operand, value(&it["value"]), text(&it["type"]).to_owned())
+            })
+            .collect(),
+        any: text(&query["operator"]).eq_ignore_ascii_case("or"),
+        skip: value(&payload["skip"]),
+        limit: value(&payload["limit"]),
+        sample: sample(component),
+        before: script(&component["preProcessor"]),
+        after: script(&component["postProcessor"]),
+    }
+}
+
+/// A text, decoded; anything else as JSON. The builder writes `undefined` where there is nothing.
+fn content(value: &Value) -> String {
+    let written = if value.is_string() { stored(value) } else { printed(value) };
+    if written == "undefined" { String::new() } else { written }
+}
+
+fn method(endpoint: &Value) -> String {
+    id(&endpoint["method"]).unwrap_or("get").to_ascii_uppercase()
+}
+
+/// The address: protocol, host, port and path, or the path alone where it holds the whole address.
+fn url(endpoint: &Value) -> String {
+    let path = stored(&endpoint["path"]).trim().to_owned();
+    let host = stored(&endpoint["host"]).trim().trim_end_matches('/').to_owned();
+    let is_whole = ["http://", "https://"].iter().any(|scheme| path.to_ascii_lowercase().starts_with(scheme));
+    if host.is_empty() || is_whole {
+        return path;
+    }
+    let scheme = id(&endpoint["protocol"]).unwrap_or("https").trim_end_matches(['/', ':']).to_ascii_lowercase();
+    let mut url = if host.contains("://") { host } else { format!("{scheme}://{host}") };
+    let port = printed(&endpoint["port"]);
+    if !port.trim().is_empty() {
+        url.push(':');
+        url.push_str(port.trim());
+    }
+    if !path.is_empty() && !path.starts_with(['/', '?', '#']) {
+        url.push('/');
+    }
+    url + &path
+}
+
+fn timeout(component: &Value, otherwise: u32) -> u32 {
+    count(&component["serviceAPITimeout"]).filter(|s| *s > 0).unwrap_or(otherwise).min(LONGEST_TIMEOUT_S)
+}
+
+/// The profile that is named; one that is not in the bot is kept, so that the call fails and says so.
+fn auth(component: &Value, parts: &Parts, findings: &mut Findings) -> String {
+    let Some(named) = id(&component["idp"]).filter(|named| !named.eq_ignore_ascii_case("none")) else {
+        return String::new();
+    };
+    if let Some(known) = parts.profiles.get(named) {
+        return known.clone();
+    }
+    findings.add(format!("the authorization profile '{named}' is not in the bot: the task fails at this node"));
+    named.to_owned()
+}
+
+/// The recorded answer that counts as the default, else the first.
+fn sample(component: &Value) -> Option<Value> {
+    let samples = items(&component["sampleResponse"]);
+    let default = samples.iter().find(|sample| super::lenient::is_on(&sample["isDefault"]));
+    let response = &default.or_else(|| samples.first())?["response"];
+    let blank = response.is_null() || response.as_str().is_some_and(|text| text.trim().is_empty());
+    (!blank).then(|| unquoted(response).unwrap_or_else(|| response.clone()))
+}
+
+/// Known exports only say whether the conversation is closed; a member that names a node of the dialog is followed.
+fn timeout_target(settings: &Value, nodes: &Named) -> Option<String> {
+    if super::lenient::is_on(&settings["closeConversation"]) {
+        return None;
+    }
+    let named = ["ref", "node", "nodeId", "executeNode"].iter().find_map(|member| id(&settings[*member]))?;
+    nodes.contains_key(named).then(|| named.to_owned())
+}

@@ -1,0 +1,54 @@
+//! Texts of an export, decoded.
+
+use definition::texts::{decode, response_script};
+use serde_json::Value;
+
+use super::lenient::{items, members, text};
+use crate::bot::{Entry, Text, Texts};
+
+/// A text that may be percent-encoded (`export-format.md` §4).
+pub(super) fn stored(value: &Value) -> String {
+    decode(text(value)).0.into_owned()
+}
+
+/// A script; `None` where there is none.
+pub(super) fn script(value: &Value) -> Option<Text> {
+    Some(Text::script(&stored(value))).filter(|script| !script.is_empty())
+}
+
+/// The entries of a message: one per channel and variant, each with a text per language. Entries without a text are left
+/// out.
+pub(super) fn messages(value: &Value) -> Texts {
+    let entries = items(value).iter().map(|entry| Entry {
+        channel: channel(entry),
+        texts: members(&entry["localeData"]).map(|(language, locale)| (language.clone(), written(locale))).collect(),
+    });
+    Texts(entries.filter(|entry| entry.texts.iter().any(|(_, text)| !text.is_empty())).collect())
+}
+
+/// The messages of a node: those it has of its own, else those of its component.
+pub(super) fn own_or(own: &Value, of_component: &Value) -> Texts {
+    let own = messages(own);
+    if own.is_empty() { messages(of_component) } else { own }
+}
+
+/// A text as it is, for one language and every channel.
+pub(super) fn single(language: &str, text: Text) -> Texts {
+    Texts(vec![Entry { channel: "default".to_owned(), texts: vec![(language.to_owned(), text)] }])
+}
+
+/// A standard response: a text, or a text with `<% … %>` code in it.
+pub(super) fn response(written: &str) -> Text {
+    response_script(written).map_or_else(|| Text::plain(written), |script| Text::script(&script))
+}
+
+/// The channel of an element; `default` where it names none.
+pub(super) fn channel(entry: &Value) -> String {
+    let channel = text(&entry["channel"]).trim();
+    if channel.is_empty() { "default" } else { channel }.to_owned()
+}
+
+fn written(locale: &Value) -> Text {
+    let decoded = stored(&locale["text"]);
+    if text(&locale["type"]).eq_ignore_ascii_case("uxmap") { Text::script(&decoded) } else { Text::plain(&decoded) }
+}
