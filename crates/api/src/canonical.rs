@@ -42,6 +42,12 @@ fn path(path: &str) -> Option<String> {
         }
         fold_words(&mut segments);
     }
+    if let ["chatbot", ..] = segments.as_slice()
+        && let Some(at) = segments.iter().position(|segment| segment.eq_ignore_ascii_case("hookInstance"))
+    {
+        // Instances of a webhook channel differ in nothing here but their name.
+        segments.drain(at..(at + 2).min(segments.len()));
+    }
     let canonical = format!("/{}", segments.join("/"));
     (canonical != path).then_some(canonical)
 }
@@ -85,6 +91,8 @@ mod tests {
             ("/api/1.1/public/builder/stream/st-1/variables/import", "/api/public/builder/bot/st-1/variables/import"),
             ("/api/v1.1/rest/bot/st-1/findIntent", "/api/rest/bot/st-1/findIntent"),
             ("/api/v1.1/rest/streams/st-1/findIntent", "/api/rest/bot/st-1/findIntent"),
+            ("/chatbot/hooks/st-1/hookInstance/ivrInst-1", "/chatbot/hooks/st-1"),
+            ("/chatbot/v2/webhook/st-1/hookInstance/ivrInst-1/poll/p1", "/chatbot/v2/webhook/st-1/poll/p1"),
             ("/api/public/st-1/sessions", "/api/public/bot/st-1/session"),
             ("/api/public/st-1/session", "/api/public/bot/st-1/session"),
             ("/api/public/bot/st-1/sessions/", "/api/public/bot/st-1/session"),

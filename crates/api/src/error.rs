@@ -194,6 +194,21 @@ impl From<understanding::Error> for ApiError {
     }
 }
 
+impl From<conversation::Error> for ApiError {
+    fn from(error: conversation::Error) -> Self {
+        match error {
+            conversation::Error::NoBot(_) => Self::invalid_stream(),
+            conversation::Error::Store(error) => error.into(),
+            conversation::Error::Understanding(error) => error.into(),
+            error @ (conversation::Error::Busy | conversation::Error::Stopping) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+            }
+            conversation::Error::Form(reason) => Self::bad_request(reason),
+            error @ conversation::Error::Unrunnable(_) => Self::internal(&error),
+        }
+    }
+}
+
 /// The problem details of an error, which the outermost layer sends to clients that ask for them.
 #[derive(Clone)]
 pub(crate) struct Problem(pub(crate) Value);

@@ -36,6 +36,7 @@ mod sessions;
 mod test_suites;
 mod utterances;
 mod variables;
+mod webhook;
 mod webhooks;
 
 pub use error::ApiError;
@@ -44,3 +45,4 @@ pub use platform::{Platform, Settings};
 pub use private::ApiKey;
 pub use router::{openapi, router};
 pub use sample::Sample;
+pub use webhook::post_form;

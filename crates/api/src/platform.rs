@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use access::{App, LinkSigner, TokenError};
+use access::{App, Claims, LinkSigner, TokenError};
+use conversation::Conversations;
 use domain::{BotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Bot, Idempotency, Store, User};
@@ -77,6 +78,7 @@ pub struct Platform(Arc<Shared>);
 struct Shared {
     store: Store,
     models: Models,
+    conversations: Conversations,
     settings: Settings,
     samples: Vec<Sample>,
     facts_by_digest: FactsByDigest,
@@ -90,6 +92,8 @@ struct Shared {
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) app: App,
+    /// What the token says.
+    pub(crate) claims: Claims,
 }
 
 impl Caller {
@@ -101,12 +105,19 @@ impl Caller {
 
 impl Platform {
     /// Puts the parts together, with these bots to add to an account.
-    pub fn new(store: Store, models: Models, settings: Settings, samples: Vec<Sample>) -> Self {
+    pub fn new(
+        store: Store,
+        models: Models,
+        conversations: Conversations,
+        settings: Settings,
+        samples: Vec<Sample>,
+    ) -> Self {
         Self(Arc::new(Shared {
             links: LinkSigner::new(store.key()),
             limiter: Limiter::new(settings.rate_limits.clone()),
             store,
             models,
+            conversations,
             settings,
             samples,
             facts_by_digest: FactsByDigest::default(),
@@ -121,6 +132,10 @@ impl Platform {
 
     pub(crate) fn models(&self) -> &Models {
         &self.0.models
+    }
+
+    pub(crate) fn conversations(&self) -> &Conversations {
+        &self.0.conversations
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -213,7 +228,7 @@ impl Platform {
             tracing::debug!(client.id = %client_id, "a token was used a second time");
             return Err(ApiError::invalid_credentials());
         }
-        Ok(Caller { app })
+        Ok(Caller { app, claims: good.claims })
     }
 
     /// The client's idempotency key of a request that starts a job, if it sent one.

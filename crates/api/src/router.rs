@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use crate::{
     ApiError, Platform, bot_export, bot_import, bots, canonical, channels, files, health, logs, nlp, observe, people,
-    private, publish, requests, sessions, test_suites, utterances, variables, webhooks,
+    private, publish, requests, sessions, test_suites, utterances, variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {
@@ -38,6 +38,7 @@ fn routes() -> OpenApiRouter<Platform> {
         .merge(test_suites::routes())
         .merge(channels::routes())
         .merge(sessions::routes())
+        .merge(webhook::routes())
         .merge(people::routes())
         .merge(private::routes())
         .merge(requests::routes())

@@ -42,6 +42,8 @@ pub struct Config {
     pub runner: jobs::Options,
     /// Models of language understanding.
     pub nlu: understanding::Options,
+    /// How conversations are held.
+    pub conversation: conversation::Options,
     /// What is logged.
     pub log: Log,
 }
@@ -59,6 +61,7 @@ impl Default for Config {
             jobs: jobs::Settings::default(),
             runner: jobs::Options::default(),
             nlu: understanding::Options::default(),
+            conversation: conversation::Options::default(),
             log: Log::default(),
         }
     }

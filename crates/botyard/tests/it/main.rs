@@ -5,6 +5,7 @@
 mod bots;
 mod channels;
 mod cli;
+mod conversations;
 mod corpus;
 mod crash;
 mod errors;

@@ -55,7 +55,6 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) fn is_help(&self, text: &str) -> bool {
         let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
         matches!(plain.as_str(), "help" | "help me" | "list tasks" | "what can you do")
-            || self.model.is_wholly(text, "~helpwords")
     }
 
     async fn discard(&mut self) {

@@ -3,7 +3,7 @@
 use definition::nlp::ChoicesFrom;
 use serde_json::Value;
 
-use super::lenient::{count, id, is_on, items, members, text, words};
+use super::lenient::{count, flag, id, is_on, items, members, text, words};
 use super::parts::Parts;
 use super::texts::{messages, own_or};
 use crate::node::{Asking, Confirmation, Entity, Reuse};
@@ -92,7 +92,7 @@ fn choices_from(locales: &Value, parts: &Parts) -> Option<ChoicesFrom> {
 
 /// Whether a rule is set: `{rule: true}`, or an element of a list with that name and no value that denies it.
 fn has_rule(options: &Value, component: &Value, rule: &str) -> bool {
-    let denies = |value: &Value| super::lenient::flag(value) == Some(false);
+    let denies = |value: &Value| flag(value) == Some(false);
     let is_named = |element: &Value| {
         let names = [element, &element["name"], &element["rule"], &element["key"]];
         names.into_iter().any(|name| text(name) == rule) && !denies(&element["value"])

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::findings::Findings;
 use super::lenient::{id, items, printed, text};
 use super::parts::list;
-use crate::bot::{AuthField, AuthProfile, Text};
+use crate::bot::{AuthField, AuthProfile, Piece, Text};
 
 /// Kinds that can be run, without blanks, dashes and underscores; an empty one only adds its fields.
 const KINDS: [&str; 7] = ["", "none", "basic", "apikey", "oauth2", "header", "custom"];
@@ -37,13 +37,15 @@ fn read_profile(profile: Value, findings: &mut Findings) -> AuthProfile {
              are called for the bot"
         ));
     }
-    AuthProfile {
-        ref_id: text(&profile["refId"]).to_owned(),
-        name,
-        kind,
-        fields: items(&profile["fields"]).iter().filter_map(field).collect(),
-        details: profile,
+    let fields: Vec<AuthField> = items(&profile["fields"]).iter().filter_map(field).collect();
+    let asked = asked_for(&fields);
+    if !asked.is_empty() {
+        findings.add(format!(
+            "the authorization profile '{name}' asks users for {}, which is not possible here: what it calls fails",
+            asked.join(", ")
+        ));
     }
+    AuthProfile { ref_id: text(&profile["refId"]).to_owned(), name, kind, fields, details: profile }
 }
 
 fn field(field: &Value) -> Option<AuthField> {
@@ -52,4 +54,17 @@ fn field(field: &Value) -> Option<AuthField> {
         key: id(&field["key"])?.to_owned(),
         value: Text::plain(&printed(&field["value"])),
     })
+}
+
+/// What the fields want of the user who signs in: templates that name no variable.
+fn asked_for(fields: &[AuthField]) -> Vec<&str> {
+    let mut asked = Vec::new();
+    for piece in fields.iter().flat_map(|field| &field.value.pieces) {
+        let Piece::Expression(expression) = piece else { continue };
+        let is_name = expression.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if is_name && !asked.contains(&expression.as_str()) {
+            asked.push(expression.as_str());
+        }
+    }
+    asked
 }

@@ -43,7 +43,9 @@ pub(super) fn read(place: usize, node: &Value, around: &Around<'_>, findings: &m
     if component.is_null() {
         findings.add("the component of the node is not in the bot: the task fails at it, or it says nothing");
     }
-    let kind = if place == around.start { Kind::Start } else { kind(node, component, around, findings) };
+    // A dialog without an intent of its own starts with whatever stands first; that is done, not passed over.
+    let starts = place == around.start && text(&node["type"]) == "intent";
+    let kind = if starts { Kind::Start } else { kind(node, component, around, findings) };
     built(node, component, kind, around.nodes, findings)
 }
 

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::interruption;
-use super::lenient::{id, items, printed, text, words};
-use super::texts::stored;
+use super::lenient::{id, is_on, items, printed, text, words};
 use crate::bot::Text;
 use crate::node::{CustomTags, Options};
 
@@ -37,7 +36,7 @@ pub(super) fn preconditions(node: &Value, component: &Value) -> Vec<String> {
 
 /// Namespaces of a node and of its component, unless it sees what its dialog sees (`useTaskLevelNs`).
 pub(super) fn namespaces(node: &Value, component: &Value) -> Vec<String> {
-    let own = [node, component].into_iter().filter(|it| !super::lenient::is_on(&it["useTaskLevelNs"]));
+    let own = [node, component].into_iter().filter(|it| !is_on(&it["useTaskLevelNs"]));
     own.flat_map(|it| words(&it["vNameSpace"])).collect()
 }
 
@@ -49,7 +48,7 @@ fn tag(element: &Value) -> Option<String> {
 /// Names and values; rows without a name are left from a form that was not filled in.
 fn pairs(list: &Value) -> Vec<(Text, Text)> {
     let rows = items(list).iter().filter(|row| id(&row["name"]).is_some());
-    rows.map(|row| (Text::plain(&stored(&row["name"])), Text::plain(&printed(&row["value"])))).collect()
+    rows.map(|row| (Text::plain(text(&row["name"])), Text::plain(&printed(&row["value"])))).collect()
 }
 
 fn alternative(element: &Value) -> Option<Text> {

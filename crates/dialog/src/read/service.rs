@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::findings::Findings;
-use super::lenient::{count, id, items, members, number, printed, text, unquoted};
+use super::lenient::{count, id, is_on, items, members, number, printed, text, unquoted};
 use super::parts::Parts;
 use super::texts::{script, stored};
 use super::transitions::Named;
@@ -148,7 +148,7 @@ fn auth(component: &Value, parts: &Parts, findings: &mut Findings) -> String {
 /// The recorded answer that counts as the default, else the first.
 fn sample(component: &Value) -> Option<Value> {
     let samples = items(&component["sampleResponse"]);
-    let default = samples.iter().find(|sample| super::lenient::is_on(&sample["isDefault"]));
+    let default = samples.iter().find(|sample| is_on(&sample["isDefault"]));
     let response = &default.or_else(|| samples.first())?["response"];
     let blank = response.is_null() || response.as_str().is_some_and(|text| text.trim().is_empty());
     (!blank).then(|| unquoted(response).unwrap_or_else(|| response.clone()))
@@ -156,7 +156,7 @@ fn sample(component: &Value) -> Option<Value> {
 
 /// Known exports only say whether the conversation is closed; a member that names a node of the dialog is followed.
 fn timeout_target(settings: &Value, nodes: &Named) -> Option<String> {
-    if super::lenient::is_on(&settings["closeConversation"]) {
+    if is_on(&settings["closeConversation"]) {
         return None;
     }
     let named = ["ref", "node", "nodeId", "executeNode"].iter().find_map(|member| id(&settings[*member]))?;

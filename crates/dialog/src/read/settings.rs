@@ -10,6 +10,9 @@ use super::parts::{list, member};
 use super::texts::script;
 use crate::bot::{LanguageChoice, Pii, PiiDisplay, Session, Settings};
 
+/// A session without a message is not kept longer: 14 days. Milliseconds.
+const LONGEST_SESSION_MS: f64 = 14.0 * 24.0 * 3_600_000.0;
+
 /// The settings.
 ///
 /// # Errors
@@ -40,10 +43,9 @@ pub(super) fn read(definition: &Document, findings: &mut Findings) -> Result<Set
 
 fn session(of: &impl Fn(&str) -> Value) -> Session {
     let usual = Session::default();
-    let inactive = number(&of("sessionInactiveTime")).filter(|ms| *ms >= 1.0);
+    let inactive = number(&of("sessionInactiveTime")).filter(|ms| *ms >= 1.0).map(|ms| ms.min(LONGEST_SESSION_MS));
     let process = of("sessionClosureProcess");
     Session {
-        // A float that is out of range becomes the nearest number.
         inactive_ms: inactive.map_or(usual.inactive_ms, |ms| ms as i64),
         closes_at_once: number(&process).map_or(usual.closes_at_once, |process| process != 0.0),
         closes_silently: is_on(&of("skipSessionMessage")),

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use definition::config::EnvVariable;
-use definition::texts::templates;
 use definition::{Config, Document, ShapeError};
 
 use super::lenient::{id, members, printed, text, words};
@@ -46,38 +45,30 @@ fn env(variables: Vec<EnvVariable>, secured: &[(String, String)]) -> Vec<Variabl
     let values: HashMap<String, String> =
         variables.iter().map(|variable| (variable.key.clone(), value_of(variable))).collect();
     let read = variables.into_iter().map(|variable| {
-        let value = resolved(&variable.key, &values, &mut Vec::new());
+        let value = resolved(&variable.key, &values);
         Variable { key: variable.key, values: vec![(String::new(), value)], namespaces: variable.name_spaces }
     });
     read.collect()
 }
 
-/// The value of a variable with those of others in place of `{{env.…}}`; `env.…` alone is one, too. A variable that leads
-/// back to itself has nothing in that place.
-fn resolved<'a>(key: &'a str, values: &'a HashMap<String, String>, open: &mut Vec<&'a str>) -> String {
-    let Some(value) = values.get(key) else { return String::new() };
-    if open.contains(&key) || open.len() > MOST_HOPS {
-        return String::new();
-    }
-    open.push(key);
-    let known = |expression: &'a str| {
-        let named = expression.trim().strip_prefix("env.").filter(|named| values.contains_key(*named));
-        named.map(|named| resolved(named, values, &mut open.clone()))
-    };
-    let mut result = String::new();
-    let mut copied = 0;
-    if let Some(other) = known(value) {
-        return other;
-    }
-    for template in templates(value) {
-        if let Some(other) = known(template.expression) {
-            result.push_str(&value[copied..template.range.start]);
-            result.push_str(&other);
-            copied = template.range.end;
+/// The value of a variable; that of another one where it is nothing but `env.…` or `{{env.…}}`. Variables that lead back to
+/// themselves have no value.
+fn resolved(key: &str, values: &HashMap<String, String>) -> String {
+    let mut key = key;
+    // No way through the variables is longer than there are variables, unless it goes in a circle.
+    for _ in 0..values.len() {
+        let Some(value) = values.get(key) else { break };
+        match other(value).filter(|other| values.contains_key(*other)) {
+            Some(other) => key = other,
+            None => return value.clone(),
         }
     }
-    result + &value[copied..]
+    String::new()
 }
 
-/// So many variables may lead to each other in a row.
-const MOST_HOPS: usize = 10;
+/// The variable that is all there is in a value.
+fn other(value: &str) -> Option<&str> {
+    let value = value.trim();
+    let inner = value.strip_prefix("{{").and_then(|value| value.strip_suffix("}}"));
+    inner.unwrap_or(value).trim().strip_prefix("env.")
+}

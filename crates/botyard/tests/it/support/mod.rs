@@ -7,6 +7,7 @@
 mod backend;
 pub mod bots;
 pub mod client;
+pub mod fixture;
 mod held_object;
 mod process;
 pub mod program;

@@ -1,0 +1,55 @@
+//! The answer of a bot in the form of the channel.
+
+use channels::webhook::{self, SpokenReply, Turn, Version};
+use conversation::{Answer, Spoken};
+use dialog::reply::Reply;
+use dialog::turn::TaskEnd;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The answer to a message, or to a poll.
+pub(super) fn answer_body(version: Version, user: &str, bot: &str, answer: &Answer) -> Value {
+    let times: Vec<String> = answer.spoken.iter().map(|spoken| spoken.created_on.to_string()).collect();
+    let of = |(spoken, created_on): (&'_ Spoken, &'_ String)| -> (Reply, String, String) {
+        (spoken.reply.clone(), spoken.message_id.clone(), created_on.clone())
+    };
+    let owned: Vec<(Reply, String, String)> = answer.spoken.iter().zip(&times).map(of).collect();
+    let replies: Vec<SpokenReply<'_>> =
+        owned.iter().map(|(reply, message_id, created_on)| SpokenReply { reply, message_id, created_on }).collect();
+    let turn =
+        Turn { user, bot, replies: &replies, end: answer.end.as_ref(), poll_id: None, templates: version.templates() };
+    webhook::answer(version, &turn)
+}
+
+/// The form of a delivery: what is posted to a customer's server.
+pub fn post_form(delivery: &Value) -> Value {
+    let version = if delivery["form"] == "v1" { Version::V1 } else { Version::V2 };
+    let text = |name: &str| delivery[name].as_str().unwrap_or_default();
+    let reply = Reply::deserialize(&delivery["reply"]).ok();
+    let end = TaskEnd::deserialize(&delivery["end"]).ok();
+    let replies: Vec<SpokenReply<'_>> =
+        reply.iter().map(|reply| SpokenReply { reply, message_id: "", created_on: "" }).collect();
+    let turn = Turn {
+        user: text("to"),
+        bot: text("from"),
+        replies: &replies,
+        end: end.as_ref(),
+        poll_id: None,
+        templates: version.templates(),
+    };
+    let mut body = webhook::async_messages(version, &turn).into_iter().next().unwrap_or_else(|| json!({}));
+    if delivery["last"] == false
+        && let Some(body) = body.as_object_mut()
+    {
+        body.shift_remove("endOfMessage");
+    }
+    body
+}
+
+/// The word a delivery names a form of the channel by.
+pub(super) fn version_word(version: Version) -> &'static str {
+    match version {
+        Version::V1 => "v1",
+        Version::V2 => "v2",
+    }
+}

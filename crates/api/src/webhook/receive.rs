@@ -1,0 +1,118 @@
+//! From a request to the answer of the bot.
+
+use std::time::Duration;
+
+use channels::webhook::{self, Inbound, Kind, Version};
+use conversation::{Incoming, IncomingEvent, PostTo, Tags, Waited};
+use serde_json::{Value, json};
+use services::Mode;
+use store::{Bot, CloseFilter, NewChange};
+
+use super::CHANNEL;
+use super::answer::{answer_body, version_word};
+use super::caller::{caller, identity};
+use crate::body::Call;
+use crate::platform::Caller;
+use crate::{ApiError, Platform};
+
+/// Receives one message.
+pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
+    let (caller, bot) = caller(platform, call, bot).await?;
+    let body: Value = serde_json::from_slice(&call.body).map_err(|error| {
+        ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
+    })?;
+    let inbound = webhook::read(version, &body).map_err(|bad| {
+        ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
+    })?;
+    let from = identity(&caller, inbound.from.as_deref())?;
+    if let Kind::Event(name) = &inbound.kind
+        && name == "SESSION_CLOSURE"
+    {
+        return close(platform, version, &caller, &bot, &from).await;
+    }
+    let channel = platform.store().channel(&bot.id, CHANNEL).await?;
+    if channel.as_ref().is_some_and(|channel| !channel.enabled) {
+        return Err(ApiError::bad_request("Invalid Request Payload")
+            .with_detail("the webhook channel of the bot is switched off: enable it"));
+    }
+    let details = channel.map(|channel| channel.details).unwrap_or_default();
+    let text =
+        |names: &[&str]| names.iter().find_map(|name| details.get(*name)?.as_str()).unwrap_or_default().to_owned();
+    let is_async = details.get("isAsync").is_some_and(|it| *it == json!(true) || *it == json!("true"));
+    let post_url = text(&["postUrl", "post_URL", "postURL", "Post_URL", "url"]);
+    let mut incoming = incoming(&bot, &from, inbound, call)?;
+    if is_async && !post_url.is_empty() {
+        incoming.post = Some(PostTo { url: post_url, form: version_word(version).to_owned() });
+        let accepted = platform.conversations().accept(incoming).await?;
+        return Ok(webhook::accepted(&accepted.id));
+    }
+    let limit = Duration::from_millis(platform.conversations().options().sync_wait_ms);
+    match platform.conversations().receive_within(incoming, limit).await? {
+        Waited::Answer(answer) => Ok(answer_body(version, &from, bot.id.as_str(), &answer)),
+        Waited::Poll(poll) if version == Version::V2 => {
+            Ok(json!({"to": from, "from": bot.id, "data": [], "_v": "v2", "pollId": poll}))
+        }
+        // The first form of the channel has no polling: what was said can be read in the history.
+        Waited::Poll(_) => {
+            Err(ApiError::with_status(http::StatusCode::GATEWAY_TIMEOUT, "The request has been timed-out"))
+        }
+    }
+}
+
+/// What the conversation is told.
+fn incoming(bot: &Bot, from: &str, inbound: Inbound, call: &Call) -> Result<Incoming, ApiError> {
+    let event = match inbound.kind {
+        Kind::Text => IncomingEvent::Message {
+            text: inbound.text,
+            raw: inbound.raw.clone(),
+            attachments: inbound.attachments,
+            shown: inbound.alternative_texts.into_iter().next(),
+        },
+        Kind::Event(name) if name == "ON_CONNECT" => IncomingEvent::Connect,
+        Kind::Event(name) => {
+            return Err(ApiError::bad_request("Invalid Request Payload")
+                .with_detail(format!("there is no event `{name}`: give ON_CONNECT or SESSION_CLOSURE"))
+                .at("/message/val"));
+        }
+        Kind::FormData(values) => {
+            let form = inbound.raw.pointer("/message/formId").or_else(|| inbound.raw.pointer("/message/val/formId"));
+            let form = form.and_then(Value::as_str).unwrap_or_default().to_owned();
+            IncomingEvent::Form { form, values: Some(values) }
+        }
+    };
+    let mut incoming = Incoming::of(&bot.account, &bot.id, from, CHANNEL, event);
+    incoming.client_id = inbound.client_message_id;
+    incoming.user_info = inbound.user_info;
+    incoming.custom_data = inbound.custom_data;
+    incoming.new_session = inbound.new_session;
+    incoming.language = inbound.language;
+    incoming.timezone = inbound.raw.pointer("/meta/timezone").and_then(Value::as_str).map(str::to_owned);
+    incoming.tags = Tags { message: inbound.tags.message, session: inbound.tags.session, user: inbound.tags.user };
+    incoming.developer = call.header("state").is_some_and(|state| state.eq_ignore_ascii_case("configured"));
+    // A client may ask for recorded answers of services, never for more than the server allows by itself.
+    let replays = call.header("x-botyard-services").is_some_and(|mode| mode.eq_ignore_ascii_case("replay"));
+    let of_bot = bot.settings.get("services").and_then(|it| it["mode"].as_str());
+    let mode = of_bot.and_then(|word| serde_json::from_value(json!(word)).ok());
+    incoming.services = if replays { Some(Mode::Replay) } else { mode };
+    Ok(incoming)
+}
+
+/// Closes the running session of a user.
+async fn close(
+    platform: &Platform,
+    version: Version,
+    caller: &Caller,
+    bot: &Bot,
+    from: &str,
+) -> Result<Value, ApiError> {
+    let filter = CloseFilter { session: None, user: Some(from.to_owned()), channel: Some(CHANNEL.to_owned()) };
+    let user = caller.user().clone();
+    let change = move |_| NewChange {
+        user,
+        resource_id: None,
+        resource_type: "session",
+        message: "Conversation session closed".into(),
+    };
+    let closed = platform.store().close_sessions(&bot.account, &bot.id, &filter, change).await?;
+    Ok(webhook::closure(version, from, bot.id.as_str(), !closed.is_empty()))
+}

@@ -1,0 +1,69 @@
+//! What a message is answered with.
+
+use dialog::reply::{Content, Reply, Source};
+use dialog::turn::TaskEnd;
+use domain::{SessionId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::{Direction, Message, NewMessage, Tag};
+
+/// The answer to a message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The session it belongs to.
+    pub session: SessionId,
+    /// The user.
+    pub user: UserId,
+    /// The user, as the channel calls them.
+    pub identity: String,
+    /// What is said, in order.
+    pub spoken: Vec<Spoken>,
+    /// The task that ended last, if one ended.
+    pub end: Option<TaskEnd>,
+    /// The session ended with this turn.
+    pub session_closed: bool,
+    /// A session ended before this turn, for want of messages or because it was asked to.
+    pub session_ended_before: bool,
+    /// The conversation went over to a human, or is with one.
+    pub with_agent: bool,
+}
+
+/// Something said, as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Spoken {
+    /// What.
+    pub reply: Reply,
+    /// Id of the message, `ms-…`.
+    pub message_id: String,
+    /// When.
+    pub created_on: Timestamp,
+}
+
+/// What is kept of a reply.
+pub(crate) fn outgoing(reply: &Reply, language: &str, ids: &domain::IdSource) -> NewMessage {
+    let text = match &reply.content {
+        Content::Text(text) => text.clone(),
+        Content::Template(value) => value.to_string(),
+    };
+    let component = json!({"_id": ids.prefixed("cp"), "cT": "text", "data": {"text": text}, "thumbnails": []});
+    NewMessage {
+        direction: Direction::Outgoing,
+        client_id: None,
+        language: language.to_owned(),
+        components: vec![component],
+        tags: reply.tags.iter().map(|(name, value)| Tag { name: name.clone(), value: value.clone() }).collect(),
+        alternative_texts: reply.alternative_texts.clone(),
+        trace_id: None,
+        of_task: false,
+    }
+}
+
+/// A reply, as far as the stored message tells.
+pub(crate) fn reply_of(message: &Message) -> Reply {
+    let text = message.components.first().and_then(|it| it.pointer("/data/text")).and_then(Value::as_str);
+    let mut reply = Reply::text(Source::Dialog, "");
+    reply.content = Reply::content_of(text.unwrap_or_default().to_owned());
+    reply
+}

@@ -1,0 +1,174 @@
+//! Bots made ready to run: compiled once from their documents, shared by all conversations.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use definition::{Config, Document};
+use dialog::Bot;
+use domain::BotId;
+use serde::{Deserialize, Serialize};
+use store::{Content, Store};
+
+use crate::Error;
+
+/// A bot made ready to run.
+#[derive(Clone)]
+pub struct Ready {
+    /// The bot.
+    pub bot: Arc<Bot>,
+    /// Digest of its definition, by which its models are found.
+    pub definition: String,
+    /// Which state of the bot it is.
+    pub version: Pinned,
+}
+
+/// A state of a bot that a session stays with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pinned {
+    /// The published version; absent for the draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// Compiled bots, by what they were compiled from.
+#[derive(Default)]
+pub(crate) struct Bots {
+    compiled: Mutex<HashMap<Key, Entry>>,
+    making: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    bot: String,
+    definition: String,
+    config: String,
+    functions: Vec<(String, String)>,
+    /// Secured variables have their values beside the documents; with them a change of the bot counts.
+    revision: i64,
+}
+
+#[derive(Clone)]
+struct Entry {
+    bot: Arc<Bot>,
+    has_secrets: bool,
+    used: u64,
+}
+
+/// So many compiled bots are kept; the longest unused goes first.
+const KEPT: usize = 64;
+
+impl Bots {
+    /// The bot that a conversation meets: the pinned version, else the published one, else the draft.
+    pub(crate) async fn ready(
+        &self,
+        store: &Store,
+        bot: &store::Bot,
+        pinned: Option<&Pinned>,
+        draft: bool,
+    ) -> Result<Ready, Error> {
+        let version = match pinned {
+            Some(pinned) => pinned.version,
+            None if draft => None,
+            None => bot.published_version,
+        };
+        let (content, version) = match version {
+            None => (bot.content.clone(), Pinned::default()),
+            Some(number) if Some(number) == bot.published_version || pinned.is_some() => {
+                match store.version(&bot.id, number).await? {
+                    Some(version) => (version.content, Pinned { version: Some(number) }),
+                    // A version that is gone takes its conversations to the present one.
+                    None => (bot.content.clone(), Pinned::default()),
+                }
+            }
+            Some(_) => (bot.content.clone(), Pinned::default()),
+        };
+        let compiled = self.compiled(store, bot, &content).await?;
+        Ok(Ready { bot: compiled, definition: content.definition, version })
+    }
+
+    async fn compiled(&self, store: &Store, bot: &store::Bot, content: &Content) -> Result<Arc<Bot>, Error> {
+        if let Some(found) = self.find(bot, content) {
+            return Ok(found);
+        }
+        // One at a time: two who want the same bot wait for one compilation.
+        let _only_one = self.making.lock().await;
+        if let Some(found) = self.find(bot, content) {
+            return Ok(found);
+        }
+        let secured = secured(store, &bot.id).await?;
+        let (compiled, has_secrets) = compile(store, content, secured).await?;
+        let key = Key::of(bot, content, has_secrets);
+        let mut all = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = all.values().map(|entry| entry.used).max().unwrap_or(0) + 1;
+        if all.len() >= KEPT
+            && let Some(oldest) = all.iter().min_by_key(|(_, entry)| entry.used).map(|(key, _)| key.clone())
+        {
+            all.remove(&oldest);
+        }
+        all.insert(key, Entry { bot: Arc::clone(&compiled), has_secrets, used });
+        Ok(compiled)
+    }
+
+    fn find(&self, bot: &store::Bot, content: &Content) -> Option<Arc<Bot>> {
+        let mut all = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = all.values().map(|entry| entry.used).max().unwrap_or(0);
+        for has_secrets in [false, true] {
+            if let Some(entry) = all.get_mut(&Key::of(bot, content, has_secrets))
+                && entry.has_secrets == has_secrets
+            {
+                entry.used = newest + 1;
+                return Some(Arc::clone(&entry.bot));
+            }
+        }
+        None
+    }
+}
+
+impl Key {
+    fn of(bot: &store::Bot, content: &Content, has_secrets: bool) -> Self {
+        Self {
+            bot: bot.id.to_string(),
+            definition: content.definition.clone(),
+            config: content.config.clone(),
+            functions: content.functions.iter().map(|file| (file.name.clone(), file.digest.clone())).collect(),
+            revision: if has_secrets { bot.revision } else { 0 },
+        }
+    }
+}
+
+/// The values of secured variables.
+async fn secured(store: &Store, bot: &BotId) -> Result<Vec<(String, String)>, Error> {
+    let mut opened = Vec::new();
+    for (name, sealed) in store.secured_values(bot).await? {
+        match store.key().open(&format!("variable {name} of {bot}"), &sealed) {
+            Ok(value) => opened.push((name, value.expose().to_owned())),
+            Err(error) => {
+                return Err(Error::Unrunnable(format!("the secured variable '{name}' cannot be read: {error}")));
+            }
+        }
+    }
+    Ok(opened)
+}
+
+async fn compile(store: &Store, content: &Content, secured: Vec<(String, String)>) -> Result<(Arc<Bot>, bool), Error> {
+    let blobs = store.blobs();
+    let read = async |digest: &str| blobs.content(digest).await.map_err(store::Error::from);
+    let definition = read(&content.definition).await?;
+    let config = read(&content.config).await?;
+    let mut functions = Vec::new();
+    for file in &content.functions {
+        let source = String::from_utf8_lossy(&read(&file.digest).await?).into_owned();
+        functions.push((file.name.clone(), source));
+    }
+    let has_secrets = !secured.is_empty();
+    let compiled = tokio::task::spawn_blocking(move || {
+        let damaged = |error: String| Error::Unrunnable(format!("its documents are damaged: {error}"));
+        let definition =
+            Document::parse(definition, "botDefinition.json").map_err(|error| damaged(error.to_string()))?;
+        let config = Config::parse(config, "config.json").map_err(|error| damaged(error.to_string()))?;
+        Bot::read(&definition, &config, &functions, &secured).map_err(|error| damaged(error.to_string()))
+    });
+    let compiled = compiled.await.map_err(|_| Error::Stopping)??;
+    Ok((Arc::new(compiled), has_secrets))
+}

@@ -1,0 +1,110 @@
+//! Links to forms: who may fill in what, once.
+
+use access::digest;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::receive::Shared;
+use crate::{Conversations, Error, Incoming, IncomingEvent};
+
+/// What a link to a form stands for. It is good as long as the dialog of that session waits for the form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FormToken {
+    /// The bot.
+    pub bot: String,
+    /// The user, as the channel calls them.
+    pub identity: String,
+    /// The channel.
+    pub channel: String,
+    /// The session.
+    pub session: String,
+    /// `refId` of the form.
+    pub form: String,
+}
+
+/// A form to be shown.
+#[derive(Clone, Debug)]
+pub struct FormPage {
+    /// Whose it is.
+    pub token: FormToken,
+    /// The form.
+    pub form: dialog::bot::Form,
+    /// Name of the bot.
+    pub bot_name: String,
+}
+
+/// What the purpose of sealing is, so that nothing else sealed can stand for a form.
+const PURPOSE: &str = "form link";
+
+impl Shared {
+    /// Where a form is filled in.
+    pub(crate) fn form_link(&self, token: &FormToken) -> String {
+        let text = serde_json::to_string(token).unwrap_or_default();
+        let sealed = self.store.key().seal(PURPOSE, &text, self.store.ids());
+        let escaped: String = sealed
+            .bytes()
+            .map(|byte| match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+                other => format!("%{other:02X}"),
+            })
+            .collect();
+        format!("{}/api/1.1/UIFlow/forms/token?hash={escaped}", self.public_url.trim_end_matches('/'))
+    }
+}
+
+impl Conversations {
+    /// The form a link stands for.
+    ///
+    /// # Errors
+    /// The link was altered, was used already, or its conversation went on without it.
+    pub async fn form(&self, hash: &str) -> Result<FormPage, Error> {
+        let token = self.form_token(hash)?;
+        let (ready, document) = self.form_session(&token).await?;
+        let waits = document.state.frame().is_some_and(|frame| frame.waiting == dialog::state::Waiting::Form);
+        let form = ready.bot.form(&token.form).cloned();
+        match form.filter(|_| waits) {
+            Some(form) => {
+                let bot_name = ready.bot.name(&document.state.language).to_owned();
+                Ok(FormPage { token, form, bot_name })
+            }
+            None => Err(Error::Form("the form was sent already, or the conversation went on without it")),
+        }
+    }
+
+    /// Sends a form: its values, or `None` when it is called off. The answer of the bot goes to the conversation.
+    ///
+    /// # Errors
+    /// As [`Self::form`].
+    pub async fn send_form(&self, hash: &str, values: Option<Value>) -> Result<crate::Answer, Error> {
+        let page = self.form(hash).await?;
+        let token = page.token;
+        let bot = self.shared().store.bot(&domain::BotId::stored(token.bot.clone())).await?;
+        let bot = bot.ok_or_else(|| Error::NoBot(token.bot.clone()))?;
+        let event = IncomingEvent::Form { form: token.form, values };
+        let incoming = Incoming::of(&bot.account, &bot.id, &token.identity, &token.channel, event);
+        self.receive(incoming).await
+    }
+
+    fn form_token(&self, hash: &str) -> Result<FormToken, Error> {
+        let opened = self.shared().store.key().open(PURPOSE, hash);
+        let opened = opened.map_err(|_| Error::Form("the link to the form is not good: ask the bot for a new one"))?;
+        serde_json::from_str(opened.expose()).map_err(|_| Error::Form("the link to the form is not good"))
+    }
+
+    async fn form_session(&self, token: &FormToken) -> Result<(crate::bots::Ready, crate::session::Document), Error> {
+        let shared = self.shared();
+        let gone = || Error::Form("the conversation that asked for the form has ended");
+        let id = domain::SessionId::stored(token.session.clone());
+        let session = shared.store.session(&id).await?.filter(|session| session.ended_at.is_none()).ok_or_else(gone)?;
+        let bot = shared.store.bot(&session.bot).await?.ok_or_else(gone)?;
+        let document = crate::session::Document::of(&session);
+        let ready = shared.bots.ready(&shared.store, &bot, document.pinned.as_ref(), session.developer).await?;
+        Ok((ready, document))
+    }
+}
+
+/// A short name for a text, in places where the text itself is too long.
+pub(crate) fn short_name(text: &str) -> String {
+    digest::sha256(text.as_bytes())[..16].to_owned()
+}

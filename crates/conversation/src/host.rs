@@ -1,0 +1,336 @@
+//! What the dialog engine asks of the world, done: scripts, services, tables, language models, BotKit.
+
+use std::time::Duration;
+
+use access::{Algorithm, Secret, SigningKey};
+use dialog::bot::{AuthProfile, Piece};
+use dialog::host::{
+    Answer, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, WebhookAnswer,
+    WebhookCall,
+};
+use dialog::reply::FormOffer;
+use domain::Timestamp;
+use serde_json::{Value, json};
+use services::{Auth, CredentialsIn, KeyPlace};
+use store::{ConversationKey, TableExpression, TableFilter, TableOp};
+use tokio::time::Instant;
+
+use crate::form::FormToken;
+use crate::receive::Shared;
+
+/// The BotKit server of a bot: where it is, and the app whose secret signs calls to it.
+#[derive(Clone, Debug)]
+pub struct BotKit {
+    /// Its address.
+    pub callback_url: String,
+    /// Client id of the app.
+    pub client_id: String,
+    /// Secret of the app.
+    pub secret: Secret,
+}
+
+/// The world of one turn.
+pub struct WorldHost<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) bot: &'a dialog::Bot,
+    pub(crate) key: &'a ConversationKey,
+    pub(crate) session: String,
+    pub(crate) language: String,
+    /// Which turn of the session it is: effects that are done once only are told apart by it.
+    pub(crate) turn: u64,
+    pub(crate) now: Timestamp,
+    pub(crate) mode: Option<services::Mode>,
+    pub(crate) botkit: Option<BotKit>,
+    pub(crate) ends_at: Instant,
+}
+
+/// How long a BotKit server may take to say that it heard.
+const BOTKIT_LIMIT: Duration = Duration::from_secs(15);
+
+impl Host for WorldHost<'_> {
+    async fn run(&mut self, script: Script) -> Result<Ran, Fault> {
+        let functions = if script.needs_functions { self.bot.functions.clone() } else { Vec::new() };
+        let run = script::Run {
+            code: code_of(script.code),
+            functions,
+            context: script.context,
+            env: script.env,
+            content: script.content,
+            now_ms: self.now.to_utc().timestamp().as_millisecond(),
+            seed: script.seed,
+            choices: script.choices,
+            message: script.message,
+            session_id: self.session.clone(),
+            language: self.language.clone(),
+            ambiguous: script.ambiguous,
+        };
+        match self.shared.scripts.run(&run).await {
+            Ok(ran) => Ok(ran_of(ran)),
+            Err(fault) => {
+                if !fault.is_authors() {
+                    tracing::error!(error = %fault, bot.id = %self.key.bot, "a script could not be run");
+                }
+                Err(Fault::new(fault.to_string()))
+            }
+        }
+    }
+
+    async fn call(&mut self, call: ServiceCall) -> Result<Answer, Fault> {
+        let mut headers = call.headers;
+        // A replayed call goes nowhere, so nobody has to be told who calls.
+        let replays = self.mode.unwrap_or(self.shared.options.services.mode) == services::Mode::Replay;
+        let auth = match call.auth.as_ref().filter(|_| !replays) {
+            Some(profile) => auth_of(profile, &mut headers)?,
+            None => None,
+        };
+        let request = services::Request {
+            name: call.name,
+            method: call.method,
+            url: call.url,
+            headers,
+            body: call.body,
+            timeout: Duration::from_secs(u64::from(call.timeout_s.max(1))),
+            auth,
+            sample: call.sample,
+        };
+        let response = self.shared.services.call(&request, self.mode).await.map_err(fault_of)?;
+        Ok(Answer { status: response.status, headers: response.headers, body: response.body })
+    }
+
+    async fn table(&mut self, access: TableAccess) -> Result<Value, Fault> {
+        let filter = filter_of(&access)?;
+        let table = access.table.trim().to_owned();
+        if table.is_empty() {
+            return Err(Fault::new("it names no table"));
+        }
+        let op = match access.method.as_str() {
+            "insert" => TableOp::Insert { table, data: access.data },
+            "query" => {
+                let limit = access.limit.and_then(|limit| usize::try_from(limit).ok());
+                let skip = usize::try_from(access.skip).unwrap_or(usize::MAX);
+                TableOp::Query { table, filter, sort: None, skip, limit }
+            }
+            "update" => TableOp::Update { table, filter, data: access.data },
+            "delete" => TableOp::Delete { table, filter },
+            other => {
+                return Err(Fault::new(format!("`{other}` is no use of a table: insert, query, update or delete")));
+            }
+        };
+        let once = format!("{}/{}/{}", self.session, self.turn, access.effect);
+        let writes = !matches!(op, TableOp::Query { .. });
+        let result = self.shared.store.data_table(&self.key.bot, op, writes.then_some(once.as_str())).await;
+        Ok(result.map_err(|error| Fault::new(error.to_string()))?.body())
+    }
+
+    async fn generate(&mut self, prompt: Prompt) -> Result<Generated, Fault> {
+        let models = &self.shared.options.language_models;
+        let named = models.get(&prompt.integration).or_else(|| models.get("default"));
+        let timeout = Duration::from_secs(u64::from(prompt.timeout_s.max(1)));
+        let provider = named.map(|named| services::Provider {
+            url: named.url.clone(),
+            api_key: named.api_key.as_ref().map(|key| Secret::new(key.expose().to_owned())),
+            model: named.model.clone(),
+            timeout,
+        });
+        let asked = services::Prompt {
+            name: prompt.name,
+            system: (!prompt.system.is_empty()).then_some(prompt.system),
+            prompt: prompt.prompt,
+            temperature: prompt.temperature,
+            max_tokens: prompt.max_tokens,
+            model: None,
+            sample: prompt.sample,
+        };
+        let generated = self.shared.services.generate(provider.as_ref(), &asked, self.mode).await.map_err(fault_of)?;
+        Ok(Generated { text: generated.text, raw: generated.raw })
+    }
+
+    async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {
+        let (status, body) = self.call_botkit(&call, "on_webhook", Some(&call.name)).await?;
+        let later = status == 202 || body["customCode"] == "ASYNC_RESPONSE";
+        if later {
+            return Ok(WebhookAnswer::Later);
+        }
+        if status >= 300 {
+            return Err(Fault::new(format!("the BotKit server answered {status}")));
+        }
+        let context = body.get("context").cloned().unwrap_or(call.context);
+        Ok(WebhookAnswer::Context(context))
+    }
+
+    async fn transfer(&mut self, call: WebhookCall) -> Result<(), Fault> {
+        if self.botkit.is_none() {
+            return Ok(());
+        }
+        self.call_botkit(&call, "on_agent_transfer", Some(&call.name)).await.map(drop)
+    }
+
+    async fn offer_form(&mut self, form: &str, render: &str, definition: &Value) -> FormOffer {
+        let token = FormToken {
+            bot: self.key.bot.to_string(),
+            identity: self.key.identity.clone(),
+            channel: self.key.channel.clone(),
+            session: self.session.clone(),
+            form: form.to_owned(),
+        };
+        let link = self.shared.form_link(&token);
+        FormOffer { form: form.to_owned(), link, render: render.to_owned(), definition: definition.clone() }
+    }
+
+    fn is_out_of_time(&self) -> bool {
+        Instant::now() >= self.ends_at
+    }
+}
+
+impl WorldHost<'_> {
+    async fn call_botkit(
+        &self,
+        call: &WebhookCall,
+        event: &str,
+        component: Option<&str>,
+    ) -> Result<(u16, Value), Fault> {
+        let Some(botkit) = &self.botkit else {
+            return Err(Fault::new("the bot has no BotKit server: register one as a custom agent integration"));
+        };
+        let component = component.unwrap_or("default");
+        let url = format!(
+            "{}/sdk/bots/{}/components/{}/{event}",
+            botkit.callback_url.trim_end_matches('/'),
+            self.key.bot,
+            component.replace(' ', "%20"),
+        );
+        let body = self.shared.botkit_body(self.key, &self.session, call, component);
+        let token = botkit.token(self.now).map_err(|error| Fault::new(error.to_string()))?;
+        let headers = vec![("token".to_owned(), token)];
+        // Whoever registers a BotKit server runs the bot, so its address is not judged.
+        self.shared.services.post_json(&url, &headers, &body, BOTKIT_LIMIT, true).await.map_err(fault_of)
+    }
+}
+
+impl BotKit {
+    /// A token that tells the BotKit server who calls.
+    pub fn token(&self, now: Timestamp) -> Result<String, access::KeyError> {
+        let expires = now.plus(Duration::from_secs(300)).to_utc().timestamp().as_second();
+        let key = SigningKey::new(Algorithm::Hs256, self.secret.expose())?;
+        Ok(access::sign(&key, &json!({"appId": self.client_id, "exp": expires})))
+    }
+}
+
+fn code_of(code: Code) -> script::Code {
+    let pieces = |pieces: Vec<Piece>| -> Vec<script::Piece> {
+        let of = |piece| match piece {
+            Piece::Text(text) => script::Piece::Text(text),
+            Piece::Expression(expression) => script::Piece::Expression(expression),
+        };
+        pieces.into_iter().map(of).collect()
+    };
+    match code {
+        Code::Body(body) => script::Code::Body(pieces(body)),
+        Code::Texts(texts) => script::Code::Texts(texts.into_iter().map(pieces).collect()),
+        Code::Values(values) => script::Code::Values(values),
+    }
+}
+
+fn ran_of(ran: script::Ran) -> Ran {
+    let put = |put: script::Put| Put {
+        store: put.store.key().to_owned(),
+        key: put.key,
+        value: put.value,
+        ttl_minutes: put.ttl_minutes,
+    };
+    let level = |level| match level {
+        script::TagLevel::Message => "message",
+        script::TagLevel::Session => "session",
+        script::TagLevel::User => "user",
+    };
+    Ran {
+        texts: ran.texts,
+        values: ran.values,
+        printed: ran.printed,
+        returned: ran.returned,
+        context: ran.context,
+        puts: ran.puts.into_iter().map(put).collect(),
+        tags: ran.tags.into_iter().map(|tag| (level(tag.level).to_owned(), tag.name, tag.value)).collect(),
+        context_tags: ran.context_tags,
+        logs: ran.logs,
+        closes_session: ran.closes_session,
+        clears_auth: ran.clears_auth,
+    }
+}
+
+fn fault_of(failure: services::Failure) -> Fault {
+    use services::Failure::{Timeout, Unreachable};
+    let no_answer = matches!(failure, Timeout { .. } | Unreachable { .. });
+    Fault { message: failure.to_string(), no_answer }
+}
+
+/// How a profile proves who calls. A kind without a way of its own adds its header fields.
+fn auth_of(profile: &AuthProfile, headers: &mut Vec<(String, String)>) -> Result<Option<Auth>, Fault> {
+    let detail = |names: &[&str]| -> Option<String> {
+        names.iter().find_map(|name| find_text(&profile.details, name)).filter(|text| !text.is_empty())
+    };
+    let missing = |what: &str| {
+        Fault::new(format!("the authorization profile '{}' has no {what}: set it in the profile", profile.name))
+    };
+    let kind = profile.kind.to_lowercase();
+    if kind.starts_with("oauth") {
+        let token_url = detail(&["tokenURL", "token_url", "accessTokenURL"]).ok_or_else(|| missing("token address"))?;
+        let client_id = detail(&["clientID", "client_id", "clientId"]).unwrap_or_default();
+        let client_secret = Secret::new(detail(&["clientSecret", "client_secret"]).unwrap_or_default());
+        let scope = detail(&["scope", "scopes"]);
+        return Ok(Some(match (detail(&["username", "user"]), detail(&["password"])) {
+            (Some(username), Some(password)) => {
+                let password = Secret::new(password);
+                Auth::Password { token_url, client_id, client_secret, username, password, scope }
+            }
+            _ => {
+                let credentials_in = CredentialsIn::Body;
+                Auth::ClientCredentials { token_url, client_id, client_secret, scope, credentials_in }
+            }
+        }));
+    }
+    if kind.replace(['_', ' '], "") == "apikey" {
+        let field = profile.fields.first().ok_or_else(|| missing("key"))?;
+        let value = Secret::new(field.value.as_constant().unwrap_or_default().to_owned());
+        let place = if field.place == "query" { KeyPlace::Query } else { KeyPlace::Header };
+        return Ok(Some(Auth::ApiKey { place, name: field.key.clone(), value }));
+    }
+    if kind == "basic" {
+        return match (detail(&["username", "user"]), detail(&["password"])) {
+            (Some(user), Some(password)) => Ok(Some(Auth::Basic { user, password: Secret::new(password) })),
+            // What a user would be asked for on the original is not in the export.
+            _ => Err(missing("user name and password")),
+        };
+    }
+    let added = profile.fields.iter().filter(|field| field.place == "header");
+    headers.extend(added.map(|field| (field.key.clone(), field.value.as_constant().unwrap_or_default().to_owned())));
+    Ok(None)
+}
+
+/// The first text with this name anywhere in a value.
+fn find_text(value: &Value, name: &str) -> Option<String> {
+    match value {
+        Value::Object(object) => object
+            .get(name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .or_else(|| object.values().find_map(|inner| find_text(inner, name))),
+        Value::Array(list) => list.iter().find_map(|inner| find_text(inner, name)),
+        _ => None,
+    }
+}
+
+fn filter_of(access: &TableAccess) -> Result<Option<TableFilter>, Fault> {
+    if access.conditions.is_empty() {
+        return Ok(None);
+    }
+    let mut expressions = Vec::new();
+    for (field, operand, value, kind) in &access.conditions {
+        let operand = operand.parse().map_err(|error: store::UnknownOperand| Fault::new(error.to_string()))?;
+        let expression =
+            TableExpression { field: field.clone(), operand, value: Value::String(value.clone()), kind: kind.clone() };
+        expressions.push(expression);
+    }
+    let operator = if access.any { store::Operator::Or } else { store::Operator::And };
+    Ok(Some(TableFilter { operator, expressions }))
+}

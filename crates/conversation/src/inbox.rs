@@ -1,0 +1,146 @@
+//! Messages that are acknowledged before they are answered: on channels that do not wait, and where a turn takes long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::BotId;
+use serde::de::Deserialize;
+use serde_json::Value;
+use store::{ConversationKey, InboxResult, NewInboxMessage};
+
+use crate::receive::{Slot, SlotState};
+use crate::{Answer, Conversations, Error, Incoming};
+
+/// A message was kept; it will be answered.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// Its id.
+    pub id: String,
+}
+
+/// What came of waiting for an answer.
+#[derive(Debug)]
+pub enum Waited {
+    /// The answer.
+    Answer(Box<Answer>),
+    /// It takes longer; the answer is asked for under this id.
+    Poll(String),
+}
+
+/// What is there for an id that was given out.
+#[derive(Debug)]
+pub enum Polled {
+    /// The answer; it is given once.
+    Answer(Box<Answer>),
+    /// It is not there yet.
+    Pending,
+    /// Nothing is asked for under this id, or the answer was taken.
+    Unknown,
+}
+
+impl Conversations {
+    /// Keeps a message and lets it be answered later: by this process at once, or by whichever lives.
+    ///
+    /// # Errors
+    /// The store failed; the message is not kept then.
+    pub async fn accept(&self, incoming: Incoming) -> Result<Accepted, Error> {
+        let key = incoming.key();
+        let kept = self.keep(&key, &incoming, None).await?;
+        let conversations = self.clone();
+        tokio::spawn(async move { conversations.work_off(&key).await });
+        Ok(Accepted { id: kept })
+    }
+
+    /// Answers a message, or says where to ask for the answer when it takes longer than `limit`.
+    ///
+    /// # Errors
+    /// As [`Self::receive`].
+    pub async fn receive_within(&self, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
+        let key = incoming.key();
+        let slot = Arc::new(Slot::default());
+        let turn = {
+            let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
+            tokio::spawn(async move {
+                let _turn = conversations.shared().queue.enter(&key).await;
+                conversations.receive_in_turn(&incoming, &key, &slot).await
+            })
+        };
+        tokio::pin!(turn);
+        let done = |joined: Result<Result<Answer, Error>, _>| {
+            joined.map_err(|_| Error::Stopping)?.map(|answer| Waited::Answer(Box::new(answer)))
+        };
+        tokio::select! {
+            joined = &mut turn => return done(joined),
+            () = tokio::time::sleep(limit) => {}
+        }
+        // While the slot is held the turn cannot be written, so it is either told of the message or done already.
+        let mut held = slot.hold().await;
+        if matches!(*held, SlotState::Closed) {
+            drop(held);
+            return done(turn.await);
+        }
+        let poll = self.shared().store.ids().object_id();
+        *held = SlotState::Taken(self.keep(&key, &incoming, Some(poll.clone())).await?);
+        drop(held);
+        Ok(Waited::Poll(poll))
+    }
+
+    /// The answer to a message that took long. It is given once.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn poll(&self, bot: &BotId, id: &str) -> Result<Polled, Error> {
+        let store = &self.shared().store;
+        Ok(match store.inbox_result(bot, id).await? {
+            None => Polled::Unknown,
+            Some(InboxResult::Pending) => Polled::Pending,
+            Some(InboxResult::Done(_)) => match store.take_inbox_result(bot, id).await? {
+                Some(result) => match Answer::deserialize(result) {
+                    Ok(answer) => Polled::Answer(Box::new(answer)),
+                    Err(_) => Polled::Unknown,
+                },
+                None => Polled::Unknown,
+            },
+        })
+    }
+
+    /// Answers the kept messages of a conversation, in the order they came.
+    pub(crate) async fn work_off(&self, key: &ConversationKey) {
+        if let Err(error) = self.work_off_all(key).await {
+            tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");
+        }
+    }
+
+    async fn work_off_all(&self, key: &ConversationKey) -> Result<(), Error> {
+        let _turn = self.shared().queue.enter(key).await;
+        for message in self.shared().store.pending_inbox(&key.bot, &key.user, &key.channel).await? {
+            let incoming = match Incoming::deserialize(&message.payload) {
+                Ok(incoming) => incoming,
+                Err(error) => {
+                    tracing::error!(%error, message.id = message.id, "a kept message cannot be read; it stays unanswered");
+                    continue;
+                }
+            };
+            let slot = Slot::taken(message.id.clone());
+            match self.receive_in_turn(&incoming, key, &slot).await {
+                Ok(_) => {}
+                Err(error) if error.is_transient() => return Err(error),
+                Err(error) => {
+                    tracing::error!(%error, message.id = message.id, "a kept message cannot be answered");
+                    let mut commit = store::TurnCommit::of(key.clone(), None);
+                    let conversation = self.shared().store.conversation(&key.bot, &key.user, &key.channel).await?;
+                    commit.expected_session = conversation.and_then(|it| it.session).map(|session| session.id);
+                    commit.inbox_done = Some(store::InboxDone { id: message.id, result: Value::Null });
+                    self.shared().store.commit_turn(commit).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep(&self, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> Result<String, Error> {
+        let payload = serde_json::to_value(incoming).unwrap_or(Value::Null);
+        let new = NewInboxMessage { conversation: key.clone(), payload, poll_id: poll };
+        Ok(self.shared().store.put_inbox(new).await?.id)
+    }
+}

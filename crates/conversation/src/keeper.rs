@@ -1,0 +1,125 @@
+//! What has to happen without anybody saying a word: sessions are closed, kept messages answered, answers posted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use store::{Delivery, Wakeups};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Conversations, Error};
+
+/// Gives a delivery the form of its channel: what is posted.
+pub type Form = Arc<dyn Fn(&Value) -> Value + Send + Sync>;
+
+/// Looks after conversations in the background, until it is stopped.
+pub struct Keeper {
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+/// So many sessions, conversations and deliveries are taken at a time.
+const BATCH: i64 = 50;
+/// So often a delivery is tried; with the pauses between, for about a day.
+const ATTEMPTS: i64 = 12;
+/// How long one post may take.
+const POST_LIMIT: Duration = Duration::from_secs(15);
+/// Answers that nobody asks for are kept so long.
+const RESULTS_KEPT: Duration = Duration::from_secs(3_600);
+
+impl Keeper {
+    /// Starts to look after conversations. `form` gives posted answers the form of their channel.
+    pub fn start(conversations: Conversations, wakeups: &Wakeups, form: Form) -> Self {
+        let stop = CancellationToken::new();
+        let mut woken = wakeups.subscribe();
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move {
+            let pause = Duration::from_millis(conversations.options().keeper_interval_ms.max(10));
+            loop {
+                if let Err(error) = conversations.look_after(&form).await {
+                    tracing::warn!(%error, "looking after conversations failed; it is tried again");
+                }
+                tokio::select! {
+                    () = stopped.cancelled() => break,
+                    () = tokio::time::sleep(pause) => {}
+                    // A hint: something waits that was not there before.
+                    Ok(()) = woken.changed() => {}
+                }
+            }
+        });
+        Self { stop, task }
+    }
+
+    /// Stops, and waits until it has.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.ok();
+    }
+}
+
+impl Conversations {
+    /// Does once what a [`Keeper`] does again and again.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn look_after(&self, form: &Form) -> Result<(), Error> {
+        let store = &self.shared().store;
+        for idle in store.idle_sessions(BATCH).await? {
+            if let Err(error) = self.close_idle(&idle).await {
+                tracing::warn!(%error, session.id = %idle.session, "a session whose time is over was not closed");
+            }
+        }
+        for key in store.inbox_conversations(BATCH).await? {
+            // Whoever took the message answers it; what is left is of a process that died.
+            if self.shared().queue.try_enter(&key).is_some() {
+                self.work_off(&key).await;
+            }
+        }
+        self.deliver(form).await?;
+        let now = store.clock().now();
+        store.drop_expired_values(BATCH).await?;
+        store.drop_inbox_results(now.minus(RESULTS_KEPT), BATCH).await?;
+        let kept = Duration::from_secs(self.options().debug_log_s);
+        store.drop_turn_logs(now.minus(kept), BATCH).await?;
+        store.drop_table_results(now.minus(RESULTS_KEPT), BATCH).await?;
+        Ok(())
+    }
+
+    /// Posts the answers that are due.
+    async fn deliver(&self, form: &Form) -> Result<(), Error> {
+        let shared = self.shared();
+        let store = &shared.store;
+        while store.next_delivery_at().await?.is_some_and(|at| at <= store.clock().now()) {
+            let until = store.clock().now().plus(POST_LIMIT * 2);
+            let due = store.claim_deliveries(&shared.owner, until, BATCH).await?;
+            if due.is_empty() {
+                break;
+            }
+            for delivery in due {
+                self.post(&delivery, form).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn post(&self, delivery: &Delivery, form: &Form) -> Result<(), Error> {
+        let shared = self.shared();
+        let body = form(&delivery.body);
+        // Who enabled the channel chose the address.
+        let posted = shared.services.post_json(&delivery.url, &[], &body, POST_LIMIT, true).await;
+        let fault = match posted {
+            Ok((status, _)) if status < 300 => return Ok(shared.store.delivered(delivery).await?),
+            Ok((status, _)) => format!("it answered {status}"),
+            Err(failure) => failure.to_string(),
+        };
+        if delivery.attempt >= ATTEMPTS {
+            tracing::error!(fault, url = delivery.url, "an answer could not be posted and is given up");
+            return Ok(shared.store.give_up_delivery(delivery).await?);
+        }
+        let exponent = u32::try_from(delivery.attempt).unwrap_or(0).min(13);
+        let pause = Duration::from_secs(1 << exponent);
+        tracing::warn!(fault, url = delivery.url, attempt = delivery.attempt, "an answer could not be posted");
+        Ok(shared.store.postpone_delivery(delivery, shared.store.clock().now().plus(pause)).await?)
+    }
+}

@@ -1,0 +1,54 @@
+//! Which conversation a message belongs to.
+
+use access::digest;
+use domain::{AccountId, BotId, UserId};
+use store::ConversationKey;
+
+use crate::Incoming;
+
+/// The user (`u-…`) an identity stands for in an account: the same for ever, on every channel.
+pub fn user_of(account: &AccountId, identity: &str) -> UserId {
+    let hash = digest::sha256(format!("user of {account}: {identity}").as_bytes());
+    // Ids of users look like UUIDs of version 5; clients check that.
+    let variant = match hash.as_bytes()[16] {
+        b'0'..=b'3' => '8',
+        b'4'..=b'7' => '9',
+        b'8' | b'9' | b'a' | b'b' => 'a',
+        _ => 'b',
+    };
+    let [a, b, c, d, e] = [&hash[0..8], &hash[8..12], &hash[13..16], &hash[17..20], &hash[20..32]];
+    UserId::stored(format!("u-{a}-{b}-5{c}-{variant}{d}-{e}"))
+}
+
+impl Incoming {
+    /// The conversation it belongs to.
+    pub fn key(&self) -> ConversationKey {
+        let account = AccountId::stored(self.account.clone());
+        ConversationKey {
+            user: user_of(&account, &self.identity),
+            account,
+            bot: BotId::stored(self.bot.clone()),
+            identity: self.identity.clone(),
+            channel: self.channel.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::AccountId;
+
+    use super::user_of;
+
+    #[test]
+    fn users_have_one_id_for_ever_in_the_shape_clients_expect() {
+        let account = AccountId::stored("5f0000000000000000000001");
+        let id = user_of(&account, "ada@example.com").to_string();
+        assert_eq!(id, user_of(&account, "ada@example.com").to_string());
+        assert_ne!(id, user_of(&account, "bob@example.com").to_string());
+        assert_ne!(id, user_of(&AccountId::stored("5f0000000000000000000002"), "ada@example.com").to_string());
+        let parts: Vec<&str> = id.split('-').collect();
+        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [1, 8, 4, 4, 4, 12]);
+        assert!(parts[3].starts_with('5') && parts[4].starts_with(['8', '9', 'a', 'b']), "{id}");
+    }
+}

@@ -1,0 +1,37 @@
+//! Conversations: what users say, taken in order, and what bots answer, kept.
+//!
+//! A turn is one transaction. It loads the conversation, lets the dialog engine work (whose scripts, services and tables
+//! this crate performs) and commits state, messages and log together, if nobody else changed the conversation meanwhile.
+//! What is acknowledged before its turn is done waits in the inbox, and is answered by whichever node lives.
+//!
+//! Knows no channel: it takes [`Incoming`] and gives [`Answer`].
+
+#![warn(missing_docs)]
+
+mod answer;
+mod bots;
+mod close;
+mod error;
+mod form;
+mod host;
+mod inbox;
+mod incoming;
+mod keeper;
+mod key;
+mod language;
+mod options;
+mod queue;
+mod receive;
+mod session;
+
+pub use answer::{Answer, Spoken};
+pub use bots::Ready;
+pub use error::Error;
+pub use form::{FormPage, FormToken};
+pub use host::{BotKit, WorldHost};
+pub use inbox::{Accepted, Polled, Waited};
+pub use incoming::{Incoming, IncomingEvent, PostTo, Tags};
+pub use keeper::{Form, Keeper};
+pub use key::user_of;
+pub use options::{LanguageModel, ModelKey, Options, Scripts};
+pub use receive::Conversations;

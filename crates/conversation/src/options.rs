@@ -1,0 +1,101 @@
+//! What the owner of a server may set about conversations.
+
+use std::collections::BTreeMap;
+
+use dialog::Compat;
+use serde::{Deserialize, Serialize};
+
+/// How conversations are held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    /// How long a turn may take before its task fails. Milliseconds.
+    pub turn_limit_ms: u64,
+    /// How long a channel that waits for the answer waits; then it is told where to ask for it. Milliseconds.
+    pub sync_wait_ms: u64,
+    /// How long what turns did is kept for debug logs; nothing is kept at 0. Seconds.
+    pub debug_log_s: u64,
+    /// How often sessions that are to be closed, and messages that wait, are looked for. Milliseconds.
+    pub keeper_interval_ms: u64,
+    /// How scripts run.
+    pub scripts: Scripts,
+    /// How services are called.
+    pub services: services::Options,
+    /// Language models that generative nodes ask, by the integration they name (`openai`, `azure`); `default` stands for
+    /// every other. The task of such a node fails where none is set.
+    pub language_models: BTreeMap<String, LanguageModel>,
+    /// How undocumented rules are read.
+    pub compat: Compat,
+}
+
+/// How scripts run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scripts {
+    /// So many run at a time; as many as there are processors when 0.
+    pub workers: usize,
+    /// A script may take so long. Milliseconds.
+    pub deadline_ms: u64,
+    /// A script may take so much memory. Bytes.
+    pub memory_bytes: usize,
+    /// A script may print so much, and leave a context so large. Bytes.
+    pub max_output_bytes: usize,
+}
+
+/// A language model behind an API in the shape of OpenAI's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageModel {
+    /// Base address, such as `https://models.example.com/v1`.
+    pub url: String,
+    /// Key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_key: Option<ModelKey>,
+    /// Model, whatever a bot names.
+    pub model: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            turn_limit_ms: 60_000,
+            sync_wait_ms: 15_000,
+            debug_log_s: 7 * 24 * 3_600,
+            keeper_interval_ms: 1_000,
+            scripts: Scripts::default(),
+            services: services::Options::default(),
+            language_models: BTreeMap::new(),
+            compat: Compat::default(),
+        }
+    }
+}
+
+impl Default for Scripts {
+    fn default() -> Self {
+        Self { workers: 0, deadline_ms: 2_000, memory_bytes: 64 << 20, max_output_bytes: 1 << 20 }
+    }
+}
+
+/// The key to a language model. Written and printed, it is hidden.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct ModelKey(String);
+
+impl ModelKey {
+    /// The key.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for ModelKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ModelKey(hidden)")
+    }
+}
+
+impl Serialize for ModelKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("hidden")
+    }
+}

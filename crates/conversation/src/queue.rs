@@ -1,0 +1,40 @@
+//! One turn of a conversation at a time, in the order they came.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use store::ConversationKey;
+use tokio::sync::OwnedMutexGuard;
+
+/// The conversations that somebody of this process works on.
+#[derive(Default)]
+pub(crate) struct Queue {
+    locks: Mutex<HashMap<(String, String, String), Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl Queue {
+    /// Waits for the turns of the conversation that came before. Who waits is served in order.
+    pub(crate) async fn enter(&self, key: &ConversationKey) -> OwnedMutexGuard<()> {
+        self.lock_of(key).lock_owned().await
+    }
+
+    /// Enters if nobody is there.
+    pub(crate) fn try_enter(&self, key: &ConversationKey) -> Option<OwnedMutexGuard<()>> {
+        self.lock_of(key).try_lock_owned().ok()
+    }
+
+    fn lock_of(&self, key: &ConversationKey) -> Arc<tokio::sync::Mutex<()>> {
+        let name = (key.bot.to_string(), key.user.to_string(), key.channel.clone());
+        let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = locks.get(&name).and_then(Weak::upgrade) {
+            return lock;
+        }
+        // Those that nobody holds any more go when there are many: each costs a look then, not one every time.
+        if locks.len() >= 1024 && locks.len().is_power_of_two() {
+            locks.retain(|_, lock| lock.strong_count() > 0);
+        }
+        let lock = Arc::new(tokio::sync::Mutex::new(()));
+        locks.insert(name, Arc::downgrade(&lock));
+        lock
+    }
+}

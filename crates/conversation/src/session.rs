@@ -1,0 +1,161 @@
+//! Sessions: what is kept of one, how it begins and when its time is over.
+
+use std::time::Duration;
+
+use dialog::State;
+use dialog::reply::Reply;
+use dialog::turn::TaskEnd;
+use domain::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::{Containment, NewSession, Session, Tag};
+
+use crate::bots::{Pinned, Ready};
+use crate::receive::Shared;
+use crate::{Error, Incoming, Tags};
+
+/// What a session's row holds of the conversation.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Document {
+    /// Where the dialogs stand.
+    pub(crate) state: State,
+    /// The version of the bot it stays with.
+    pub(crate) pinned: Option<Pinned>,
+    /// The last turn, to be told again when its message comes twice.
+    pub(crate) last: Option<LastTurn>,
+    /// How services are called, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) services: Option<services::Mode>,
+    /// A human served the user at some time.
+    pub(crate) had_agent: bool,
+}
+
+/// The last turn of a session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LastTurn {
+    pub(crate) client_id: Option<String>,
+    pub(crate) replies: Vec<Reply>,
+    pub(crate) end: Option<TaskEnd>,
+}
+
+impl Document {
+    /// Reads what a session holds; one that holds something else starts over.
+    pub(crate) fn of(session: &Session) -> Self {
+        Self::deserialize(&session.state).unwrap_or_else(|error| {
+            if session.state.as_object().is_some_and(|it| !it.is_empty()) {
+                tracing::warn!(%error, session.id = %session.id, "the state of a session cannot be read; it starts over");
+            }
+            Self::default()
+        })
+    }
+
+    pub(crate) fn to_value(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_else(|_| json!({}))
+    }
+
+    /// How the user was served, if the session ended now.
+    pub(crate) fn containment(&self) -> Containment {
+        if self.had_agent || self.state.with_agent {
+            Containment::Agent
+        } else if self.state.is_waiting() || !self.state.held.is_empty() {
+            Containment::DropOff
+        } else {
+            Containment::SelfService
+        }
+    }
+}
+
+impl Shared {
+    /// A session that begins now.
+    pub(crate) fn begin_session(
+        &self,
+        incoming: &Incoming,
+        ready: &Ready,
+        before: Option<&Document>,
+        returning: bool,
+    ) -> (Session, Document) {
+        let key = incoming.key();
+        let mut document =
+            Document { pinned: Some(ready.version.clone()), services: incoming.services, ..Default::default() };
+        let state = &mut document.state;
+        state.returning = returning;
+        if let Some(before) = before
+            && ready.bot.settings.language_choice == dialog::bot::LanguageChoice::Lifetime
+        {
+            state.language.clone_from(&before.state.language);
+        }
+        if state.language.is_empty() {
+            state.language.clone_from(&ready.bot.default_language);
+        }
+        let session = self.store.new_session(NewSession {
+            account: key.account,
+            bot: key.bot,
+            user: key.user,
+            identity: key.identity,
+            channel: key.channel,
+            interactive: incoming.text().is_some(),
+            developer: incoming.developer,
+            language: state.language.clone(),
+            call_id: None,
+            state: json!({}),
+        });
+        (session, document)
+    }
+
+    /// Who the user is, as scripts see it.
+    pub(crate) fn tell_user(incoming: &Incoming, document: &mut Document) {
+        let user = incoming.key().user.to_string();
+        let context = &mut document.state.stores.user_context;
+        context.insert("_id".to_owned(), json!(user));
+        for (name, value) in &incoming.user_info {
+            context.insert(name.clone(), value.clone());
+        }
+        if !context.contains_key("emailId") {
+            let email = incoming.user_info.get("email").cloned();
+            let email = email.or_else(|| incoming.identity.contains('@').then(|| json!(incoming.identity)));
+            context.insert("emailId".to_owned(), email.unwrap_or_else(|| json!("")));
+        }
+        context.insert("identities".to_owned(), json!([{"val": incoming.identity, "type": "channel"}]));
+        if !incoming.custom_data.is_null() {
+            context.insert("customData".to_owned(), incoming.custom_data.clone());
+        }
+    }
+}
+
+/// Whether the time of a session is over.
+pub(crate) fn is_over(session: &Session, ready: &Ready, now: Timestamp) -> bool {
+    let limit = u64::try_from(ready.bot.settings.session.inactive_ms).unwrap_or(0);
+    limit > 0 && now.since(session.active_at) >= Duration::from_millis(limit)
+}
+
+/// When a session is to be closed, if it is closed at a moment and not lazily.
+pub(crate) fn closes_at(ready: &Ready, now: Timestamp) -> Option<Timestamp> {
+    let settings = ready.bot.settings.session;
+    let limit = u64::try_from(settings.inactive_ms).ok().filter(|limit| *limit > 0)?;
+    settings.closes_at_once.then(|| now.plus(Duration::from_millis(limit)))
+}
+
+/// Puts tags of a message on its session and user.
+pub(crate) fn tag(session: &mut Session, tags: &Tags) {
+    add(&mut session.session_tags, &tags.session);
+    add(&mut session.user_tags, &tags.user);
+}
+
+/// Adds tags that are not there yet.
+pub(crate) fn add(all: &mut Vec<Tag>, new: &[(String, String)]) {
+    for (name, value) in new {
+        let tag = Tag { name: name.clone(), value: value.clone() };
+        if !name.is_empty() && !all.contains(&tag) {
+            all.push(tag);
+        }
+    }
+}
+
+/// The bot of a session's row, if it is still there.
+pub(crate) async fn bot_of(shared: &Shared, incoming: &Incoming) -> Result<store::Bot, Error> {
+    let id = domain::BotId::stored(incoming.bot.clone());
+    let bot = shared.store.bot(&id).await?.filter(|bot| bot.account.as_str() == incoming.account);
+    bot.ok_or_else(|| Error::NoBot(incoming.bot.clone()))
+}
