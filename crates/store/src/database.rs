@@ -37,7 +37,7 @@ pub(crate) enum Database {
 
 /// How many transactions one commit of SQLite takes at the most.
 const GROUP_LIMIT: usize = 128;
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Database {
     pub(crate) async fn open_sqlite(path: &Path, durability: Durability) -> Result<Self, Error> {
@@ -218,6 +218,7 @@ fn migrator() -> Migrator {
         (1, "initial", include_str!("schema/0001_initial.sql")),
         (2, "test suites", include_str!("schema/0002_test_suites.sql")),
         (3, "conversations", include_str!("schema/0003_conversations.sql")),
+        (4, "botkit", include_str!("schema/0004_botkit.sql")),
     ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)

@@ -48,6 +48,9 @@ pub struct Erased {
     pub inbox: u64,
     /// Messages that waited to be posted.
     pub outbox: u64,
+    /// What BotKit servers were asked.
+    #[serde(default)]
+    pub botkit_requests: u64,
     /// Logs of turns.
     pub turn_logs: u64,
     /// Attachments. Their bytes go with the next sweep of files.
@@ -85,6 +88,7 @@ impl Store {
             erased.conversations += self.erase("conversations", "(bot_id, user_id, channel)", of_users).await?;
             erased.inbox += self.erase("inbox", "id", of_users).await?;
             erased.outbox += self.erase("outbox", "id", of_users).await?;
+            erased.botkit_requests += self.erase("botkit_requests", "id", of_users).await?;
             erased.turn_logs += self.erase("turn_logs", "id", by_session).await?;
             erased.messages += self.erase("messages", "id", by_session).await?;
             erased.sessions += self.erase("sessions", "id", of_users).await?;

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use domain::UserId;
 use serde_json::json;
 use store::{
-    Bot, ConversationKey, EraseFilter, EraseStatus, Erased, InboxDone, MessageFilter, NewAttachment, NewDelivery,
-    NewInboxMessage, NewUser, Order, TurnCommit, TurnLog, TurnLogFilter, ValueChange, ValueOwner,
+    Bot, ConversationKey, EraseFilter, EraseStatus, Erased, InboxDone, MessageFilter, NewAttachment, NewBotKitRequest,
+    NewDelivery, NewInboxMessage, NewUser, Order, TurnCommit, TurnLog, TurnLogFilter, ValueChange, ValueOwner,
 };
 
 use crate::conversations::{first_turn, key, said};
@@ -30,6 +30,15 @@ async fn talk(place: &Place, bot: &Bot, key: &ConversationKey, answers: usize) -
     };
     let done = put(format!("done {} {}", bot.id, key.identity)).await;
     put(format!("pending {} {}", bot.id, key.identity)).await;
+    let asked = NewBotKitRequest {
+        id: format!("asked {} {}", bot.id, key.user),
+        conversation: key.clone(),
+        session: turn.session.as_ref().unwrap().id.clone(),
+        kind: String::new(),
+        payload: json!({}),
+        waits_until: store.clock().now(),
+    };
+    store.put_botkit_request(asked).await.unwrap();
     turn.inbox_done = Some(InboxDone { id: done.id, result: json!({}) });
     store.commit_turn(turn).await.unwrap();
     let new = NewAttachment {
@@ -127,6 +136,7 @@ async fn everything_about_a_user_goes_and_nothing_of_others() {
         values: 1,
         inbox: 2,
         outbox: 1,
+        botkit_requests: 1,
         turn_logs: 1,
         attachments: 0,
     };

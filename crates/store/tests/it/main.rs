@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
 
+mod botkit_requests;
 mod conversations;
 mod data_tables;
 mod erase;
