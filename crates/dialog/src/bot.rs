@@ -53,7 +53,7 @@ pub struct Bot {
     pub variables: Variables,
     /// Uploaded files of bot functions: name and source.
     pub functions: Vec<(String, String)>,
-    /// The names of the functions in those files, to tell which scripts need them.
+    /// The names that those files declare, to tell which scripts need them.
     pub function_names: Vec<String>,
     /// Ways to prove who calls, that service nodes name.
     pub auth_profiles: Vec<AuthProfile>,

@@ -4,7 +4,7 @@ use definition::{Document, ShapeError};
 use serde_json::Value;
 
 use super::findings::Findings;
-use super::lenient::{flag, id, is_on, members, number, text};
+use super::lenient::{flag, id, is_on, members, number, text, words};
 use super::parts::{Parts, list, member};
 use super::texts::{messages, script};
 use crate::bot::{BotEvent, Events, FirstMessage, SentimentEvent, Text, WhatToDo};
@@ -46,6 +46,13 @@ pub(super) fn read(definition: &Document, parts: &Parts, findings: &mut Findings
 pub(super) fn enabled(event: &Value, name: &str, parts: &Parts, findings: &mut Findings) -> Option<BotEvent> {
     if !is_on(&event["enabled"]) {
         return None;
+    }
+    let channels = words(&event["pre_conditions"]["channels"]);
+    if !channels.is_empty() {
+        findings.add(format!(
+            "the event {name} is meant for the channels {}, but happens on all of them",
+            channels.join(", ")
+        ));
     }
     what(event, name, parts, findings).map(|what| BotEvent { what })
 }

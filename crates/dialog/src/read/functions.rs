@@ -1,9 +1,13 @@
-//! Names of bot functions, without reading JavaScript: declarations at the start of a line.
+//! Names that files of bot functions declare, found without reading JavaScript.
+//!
+//! They decide whether a script is run with the files. A name too many costs time, one too few breaks a script: so
+//! functions count wherever they are declared, and other variables where a line starts with them.
 
-/// The names of the functions that files declare at their top level, in order, each once.
+/// The names that files declare, in order, each once.
 pub(super) fn names(files: &[(String, String)]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for name in files.iter().flat_map(|(_, source)| source.lines()).filter_map(declared) {
+    let lines = files.iter().flat_map(|(_, source)| source.lines());
+    for name in lines.flat_map(|line| variable(line).into_iter().chain(functions(line))) {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
@@ -11,30 +15,33 @@ pub(super) fn names(files: &[(String, String)]) -> Vec<String> {
     names
 }
 
-/// The function that a line declares: `function name(…`, or a variable or plain name that is given a function.
-fn declared(line: &str) -> Option<&str> {
-    let line = line.strip_prefix("async ").unwrap_or(line);
-    if let Some(rest) = line.strip_prefix("function") {
-        let rest = rest.trim_start().trim_start_matches('*').trim_start();
-        let (name, after) = identifier(rest)?;
-        return after.trim_start().starts_with('(').then_some(name);
-    }
-    let keyword = ["var ", "let ", "const "].into_iter().find_map(|keyword| line.strip_prefix(keyword));
+/// The variable that a line starts with: `var name = …`, or `name = …` alone.
+fn variable(line: &str) -> Option<&str> {
+    let keyword = ["var ", "let ", "const ", "class "].into_iter().find_map(|keyword| line.strip_prefix(keyword));
     let (name, after) = identifier(keyword.unwrap_or(line).trim_start())?;
-    let value = after.trim_start().strip_prefix('=')?.trim_start();
-    let value = value.strip_prefix("async").map_or(value, str::trim_start);
-    let is_function = value.starts_with("function") || value.starts_with('(') || arrow(value);
-    is_function.then_some(name)
+    let is_assigned = after.trim_start().starts_with('=');
+    (keyword.is_some() || is_assigned).then_some(name)
 }
 
-/// `name => …`
-fn arrow(value: &str) -> bool {
-    identifier(value).is_some_and(|(_, after)| after.trim_start().starts_with("=>"))
+/// The functions that statements of a line declare: `function name(…`, `name = function…` or `name = … => …`.
+fn functions(line: &str) -> impl Iterator<Item = &str> {
+    line.split(['{', '}', ';']).filter_map(|statement| {
+        let statement = statement.trim_start();
+        let statement = statement.strip_prefix("async ").map_or(statement, str::trim_start);
+        if let Some(rest) = statement.strip_prefix("function").filter(|rest| rest.starts_with([' ', '\t', '*'])) {
+            let (name, after) = identifier(rest.trim_start_matches([' ', '\t', '*']))?;
+            return after.trim_start().starts_with('(').then_some(name);
+        }
+        let keyword = ["var ", "let ", "const "].into_iter().find_map(|keyword| statement.strip_prefix(keyword));
+        let (name, after) = identifier(keyword.unwrap_or(statement).trim_start())?;
+        let value = after.trim_start().strip_prefix('=')?.trim_start();
+        (value.starts_with("function") || value.starts_with("async ") || value.contains("=>")).then_some(name)
+    })
 }
 
 /// A name at the start of a text, and what follows it.
 fn identifier(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len());
-    let starts = text.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '$');
+    let starts = text.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'));
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$'))).unwrap_or(text.len());
     starts.then(|| text.split_at(end))
 }
