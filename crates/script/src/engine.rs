@@ -7,7 +7,7 @@ use std::{
 };
 
 use rquickjs::{
-    CatchResultExt, CaughtError, Context, Ctx, FromJs, Function, Object, Runtime, Value as JsValue,
+    CatchResultExt, CaughtError, Context, Ctx, FromJs, Function, Object, Persistent, Runtime, Value as JsValue,
     context::EvalOptions, function::IntoArgs,
 };
 use serde::Serialize;
@@ -32,22 +32,43 @@ const FILE_PREFIX: &str = "file-";
 /// Longest text of an error that is kept, in bytes.
 const MESSAGE_BYTES: usize = 2000;
 
-/// Runs the code in this process. It may outlast its deadline, or end the process, which is why only a worker calls it.
-pub(crate) fn run(run: &Run, limits: Limits) -> Result<Ran, Fault> {
-    let end = Instant::now() + Duration::from_millis(limits.deadline_ms);
-    let is_late = Rc::new(Cell::new(false));
-    let unavailable = |error| Fault::Unavailable { reason: format!("the script engine did not start: {error}") };
-    let runtime = Runtime::new().map_err(unavailable)?;
-    runtime.set_memory_limit(limits.memory_bytes);
-    runtime.set_max_stack_size(STACK_BYTES);
-    // The engine asks after every 10,000 calls or jumps, and inside of long searches. Once late is late for good.
-    let late = is_late.clone();
-    runtime.set_interrupt_handler(Some(Box::new(move || {
-        late.set(late.get() || Instant::now() >= end);
-        late.get()
-    })));
-    let context = Context::full(&runtime).map_err(unavailable)?;
-    context.with(|ctx| Engine::start(ctx, run, limits, end, is_late)?.run(run))
+/// A fresh engine that has read our own JavaScript and nothing else. Making one takes longer than most runs, so a worker
+/// does it before it is asked.
+pub(crate) struct Ready {
+    /// Builds the world of a run. Has to go before its engine does.
+    build: Persistent<Function<'static>>,
+    context: Context,
+}
+
+impl Ready {
+    /// Makes an engine.
+    pub(crate) fn new() -> Result<Self, Fault> {
+        let unavailable =
+            |reason: String| Fault::Unavailable { reason: format!("the script engine did not start: {reason}") };
+        let runtime = Runtime::new().map_err(|error| unavailable(error.to_string()))?;
+        runtime.set_max_stack_size(STACK_BYTES);
+        let context = Context::full(&runtime).map_err(|error| unavailable(error.to_string()))?;
+        let build = context.with(|ctx| {
+            let build = world::read(&ctx).catch(&ctx).map_err(|error| unavailable(error.to_string()))?;
+            Ok(Persistent::save(&ctx, build))
+        })?;
+        Ok(Self { build, context })
+    }
+
+    /// Runs the code in this process. It may outlast its deadline, or end the process, which is why only a worker does it.
+    pub(crate) fn run(self, run: &Run, limits: Limits) -> Result<Ran, Fault> {
+        let Self { build, context } = self;
+        let end = Instant::now() + Duration::from_millis(limits.deadline_ms);
+        let is_late = Rc::new(Cell::new(false));
+        let late = is_late.clone();
+        context.runtime().set_memory_limit(limits.memory_bytes);
+        // The engine asks after every 10,000 calls or jumps, and inside of long searches. Once late is late for good.
+        context.runtime().set_interrupt_handler(Some(Box::new(move || {
+            late.set(late.get() || Instant::now() >= end);
+            late.get()
+        })));
+        context.with(|ctx| Engine::start(ctx, build, run, limits, end, is_late)?.run(run))
+    }
 }
 
 /// An engine with the world of one run in it.
@@ -69,11 +90,17 @@ struct Thrown {
 }
 
 impl<'js> Engine<'js> {
-    fn start(ctx: Ctx<'js>, run: &Run, limits: Limits, end: Instant, is_late: Rc<Cell<bool>>) -> Result<Self, Fault> {
-        let world = match world::build(&ctx, run).catch(&ctx) {
+    fn start(
+        ctx: Ctx<'js>,
+        build: Persistent<Function<'static>>,
+        run: &Run,
+        limits: Limits,
+        end: Instant,
+        is_late: Rc<Cell<bool>>,
+    ) -> Result<Self, Fault> {
+        let world = match build.restore(&ctx).and_then(|build| world::build(&ctx, &build, run)).catch(&ctx) {
             Ok(world) => world,
             Err(_) if is_late.get() => return Err(Fault::TimedOut { limit_ms: limits.deadline_ms }),
-            // Nothing but memory is wanted from outside of the platform.
             Err(CaughtError::Value(_)) => return Err(Fault::OutOfMemory),
             Err(error) if error.to_string().contains("out of memory") => return Err(Fault::OutOfMemory),
             Err(error) => return Err(Fault::Unavailable { reason: format!("the world did not load: {error}") }),

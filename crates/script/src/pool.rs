@@ -1,6 +1,7 @@
 //! A pool of workers that run scripts for a server.
 
 use std::{
+    collections::VecDeque,
     ffi::OsString,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -63,7 +64,7 @@ pub struct Pool {
     options: PoolOptions,
     /// A permit for every worker that may work.
     turns: Semaphore,
-    idle: Mutex<Vec<Worker>>,
+    idle: Mutex<VecDeque<Worker>>,
 }
 
 impl Pool {
@@ -119,7 +120,8 @@ impl Pool {
     /// A worker that is running: one that did before, if there is one.
     async fn worker(&self) -> Result<Worker, Fault> {
         loop {
-            let Some(mut worker) = self.idle().pop() else {
+            // The one that has rested longest has certainly made its next engine.
+            let Some(mut worker) = self.idle().pop_front() else {
                 let started = Worker::start(&self.options.program, &self.options.args).await;
                 return started.map_err(|error| Fault::Unavailable { reason: error.to_string() });
             };
@@ -137,7 +139,7 @@ impl Pool {
             if self.turns.is_closed() {
                 Some(worker)
             } else {
-                idle.push(worker);
+                idle.push_back(worker);
                 None
             }
         };
@@ -146,7 +148,7 @@ impl Pool {
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
+    fn idle(&self) -> MutexGuard<'_, VecDeque<Worker>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -3,7 +3,8 @@
 use std::io::{self, BufReader, Read, Write};
 
 use crate::{
-    check, engine,
+    check,
+    engine::Ready,
     protocol::{self, Reply, Request},
     ran::Fault,
 };
@@ -13,18 +14,32 @@ use crate::{
 pub fn run_worker(input: impl Read, mut output: impl Write) -> io::Result<()> {
     let mut input = BufReader::new(input);
     protocol::write_frame(&mut output, &Reply::Ready)?;
+    let mut engine = None;
     while let Some(request) = protocol::read_frame(&mut input)? {
-        output.write_all(&encode(&answer(&request))?)?;
+        let is_run = matches!(request, Request::Run(..));
+        output.write_all(&encode(&answer_with(&mut engine, &request))?)?;
         output.flush()?;
+        // Whoever asked for a run will ask for another one, and need not wait for the engine then.
+        if is_run {
+            engine = Ready::new().ok();
+        }
     }
     Ok(())
 }
 
 /// Carries out one request in this process. It may take any time and memory, which is why only a worker calls it.
 pub fn answer(request: &Request) -> Reply {
+    answer_with(&mut None, request)
+}
+
+/// Carries out one request; a run takes the engine, or makes one if there is none.
+fn answer_with(engine: &mut Option<Ready>, request: &Request) -> Reply {
     match request {
         Request::Check(script) => Reply::Checked(check::check(script)),
-        Request::Run(run, limits) => Reply::Ran(Box::new(engine::run(run, *limits))),
+        Request::Run(run, limits) => {
+            let engine = engine.take().map_or_else(Ready::new, Ok);
+            Reply::Ran(Box::new(engine.and_then(|engine| engine.run(run, *limits))))
+        }
     }
 }
 

@@ -26,8 +26,13 @@ struct Input<'a> {
     seed: [u32; 2],
 }
 
+/// Reads what every world begins with; the function that [`build`] calls.
+pub(crate) fn read<'js>(ctx: &Ctx<'js>) -> Result<Function<'js>> {
+    evaluate(ctx, "core", CORE)
+}
+
 /// Builds the world of a run; the functions that take out what was left in it.
-pub(crate) fn build<'js>(ctx: &Ctx<'js>, run: &Run) -> Result<Object<'js>> {
+pub(crate) fn build<'js>(ctx: &Ctx<'js>, build: &Function<'js>, run: &Run) -> Result<Object<'js>> {
     let input = Input {
         context: &run.context,
         env: &run.env,
@@ -42,7 +47,6 @@ pub(crate) fn build<'js>(ctx: &Ctx<'js>, run: &Run) -> Result<Object<'js>> {
     };
     let json = serde_json::to_string(&input)
         .map_err(|error| rquickjs::Error::new_into_js_message("run", "JSON", error.to_string()))?;
-    let build: Function = evaluate(ctx, "core", CORE)?;
     build.call((ctx.json_parse(json)?, Function::new(ctx.clone(), load)?, Function::new(ctx.clone(), offset_at)?))
 }
 

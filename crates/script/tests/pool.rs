@@ -7,6 +7,7 @@ use std::{
     env,
     future::{Future, poll_fn},
     io::{self, BufReader},
+    path::Path,
     pin::Pin,
     process::exit,
     sync::Arc,
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 /// A name and a test.
 type Test = (&'static str, fn());
 
-const TESTS: [Test; 9] = [
+const TESTS: [Test; 10] = [
     ("runs_do_not_see_each_other", runs_do_not_see_each_other),
     ("bombs_end_politely", bombs_end_politely),
     ("what_the_engine_cannot_stop_is_killed", what_the_engine_cannot_stop_is_killed),
@@ -31,6 +32,7 @@ const TESTS: [Test; 9] = [
     ("who_waits_is_served_in_order", who_waits_is_served_in_order),
     ("a_closed_pool_runs_nothing", a_closed_pool_runs_nothing),
     ("programs_that_are_no_workers_are_named", programs_that_are_no_workers_are_named),
+    ("scripts_of_the_corpus_run", scripts_of_the_corpus_run),
 ];
 
 /// Ample for anything that is meant to come back.
@@ -170,8 +172,19 @@ fn bombs_end_politely() {
         "new ArrayBuffer(2 ** 30)",
         "'x'.repeat(2 ** 29)",
     ];
-    let deep =
-        ["function f() { return f() + 1 } f()", "var o = {}; o.toString = function () { return '' + this }; '' + o"];
+    let deep = [
+        "function f() { return f() + 1 } f()",
+        "var o = {}; o.toString = function () { return '' + this }; '' + o",
+        "JSON.parse('['.repeat(1e6))",
+        "var l = []; for (var i = 0; i < 1e5; i++) l = [l]; '' + l",
+        "var l = []; for (var i = 0; i < 1e5; i++) l = [l]; JSON.stringify(l)",
+        "eval('('.repeat(1e5))",
+        "new RegExp('('.repeat(1e5) + ')'.repeat(1e5))",
+        "var p = {}; for (var i = 0; i < 1e5; i++) p = new Proxy(p, {}); p.x",
+        "'a'.replace(/a/, function f() { return 'a'.replace(/a/, f) })",
+        "var l = []; for (var i = 0; i < 1e5; i++) l = [l]; print(l)",
+        "var l = []; for (var i = 0; i < 1e5; i++) l = [l]; context.l = l",
+    ];
     block_on(async {
         let hasty = pool("worker", 1, Duration::from_millis(500));
         for source in endless {
@@ -189,10 +202,8 @@ fn bombs_end_politely() {
         }
         for source in deep {
             let fault = patient.run(&body(source)).await.unwrap_err();
-            assert!(
-                matches!(&fault, Fault::Threw { message, .. } if message.contains("call stack")),
-                "{source}: {fault:?}"
-            );
+            assert!(matches!(&fault, Fault::Threw { .. }), "{source}: {fault:?}");
+            assert_eq!(printed(&patient, "print('on')").await, "on", "{source}");
         }
     });
 }
@@ -342,4 +353,89 @@ fn programs_that_are_no_workers_are_named() {
         let fault = absent.run(&body("")).await.unwrap_err();
         assert!(matches!(&fault, Fault::Unavailable { reason } if reason.contains("no/such/program")), "{fault:?}");
     });
+}
+
+fn scripts_of_the_corpus_run() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let Ok(bots) = std::fs::read_dir(&corpus) else {
+        println!("skipped: no ../shared/corpus");
+        return;
+    };
+    let mut sources = Vec::new();
+    for bot in bots {
+        if let Ok(definition) = std::fs::read(bot.unwrap().path().join("botDefinition.json")) {
+            collect(&serde_json::from_slice(&definition).unwrap(), &mut sources);
+        }
+    }
+    let pool = pool("worker", 2, AMPLE);
+    let context = json!({"entities": {}, "session": {"BotUserSession": {}, "UserContext": {}}});
+    let (mut ran, mut printed) = (0, 0);
+    block_on(async {
+        for source in &sources {
+            match pool.run(&run_of(Code::Body(pieces(source)), context.clone())).await {
+                Ok(left) => {
+                    ran += 1;
+                    printed += usize::from(left.printed.is_some());
+                }
+                Err(fault) => assert!(matches!(fault, Fault::Threw { .. } | Fault::Syntax { .. }), "{fault}: {source}"),
+            }
+        }
+    });
+    // Most read answers of services and values of entities, which are not there.
+    assert!(ran > sources.len() / 2 && printed > 50, "{ran} of {} ran, {printed} printed", sources.len());
+}
+
+/// The JavaScript in a definition: scripts, processors, and messages written as code.
+fn collect(value: &Value, sources: &mut Vec<String>) {
+    let mut add = |text: &Value| {
+        if let Some(text) = text.as_str().filter(|text| !text.trim().is_empty()) {
+            sources.push(decode(text));
+        }
+    };
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, sources)),
+        Value::Object(fields) => {
+            if matches!(fields.get("type").and_then(Value::as_str), Some("uxmap" | "advance")) {
+                fields.get("text").into_iter().for_each(&mut add);
+            }
+            ["script", "preProcessor", "postProcessor"].into_iter().filter_map(|name| fields.get(name)).for_each(add);
+            fields.values().for_each(|field| collect(field, sources));
+        }
+        _ => {}
+    }
+}
+
+/// Undoes the percent-encoding of a text, if it is one.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, others)) = rest.split_first() {
+        let code = (*first == b'%').then(|| others.get(..2)).flatten().and_then(|two| std::str::from_utf8(two).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &others[2..];
+            }
+            None if matches!(first, b'%' | b' ' | b'\n' | b'"') => return text.into(),
+            None => {
+                bytes.push(*first);
+                rest = others;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.into())
+}
+
+/// Takes the templates of a text apart, as far as they hold no braces.
+fn pieces(source: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = source;
+    while let Some((before, (expression, after))) =
+        rest.split_once("{{").and_then(|(before, after)| Some((before, after.split_once("}}")?)))
+    {
+        pieces.extend([Piece::Text(before.into()), Piece::Expression(expression.into())]);
+        rest = after;
+    }
+    pieces.push(Piece::Text(rest.into()));
+    pieces
 }

@@ -75,7 +75,8 @@
     blocksOf(bytes).forEach((words) => {
       for (let i = 16; i < 64; i += 1) {
         const [x, y] = [words[i - 15], words[i - 2]];
-        words.push((words[i - 16] + (right(x, 7) ^ right(x, 18) ^ (x >>> 3)) + words[i - 7] + (right(y, 17) ^ right(y, 19) ^ (y >>> 10))) | 0);
+        const [before, after] = [right(x, 7) ^ right(x, 18) ^ (x >>> 3), right(y, 17) ^ right(y, 19) ^ (y >>> 10)];
+        words.push((words[i - 16] + before + words[i - 7] + after) | 0);
       }
       let [a, b, c, d, e, f, g, h] = state;
       for (let i = 0; i < 64; i += 1) {

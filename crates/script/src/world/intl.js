@@ -10,9 +10,10 @@
     constructor(locales, options) {
       const given = options || {};
       const { style = 'decimal', currency = 'USD', useGrouping = true, currencyDisplay = 'symbol' } = given;
-      const usual = style === 'currency' ? (/^(?:JPY|KRW)$/.test(currency) ? [0, 0] : [2, 2]) : [0, style === 'percent' ? 0 : 3];
-      const least = given.minimumFractionDigits === undefined ? Math.min(usual[0], given.maximumFractionDigits ?? usual[0]) : given.minimumFractionDigits;
-      const most = given.maximumFractionDigits === undefined ? Math.max(usual[1], least) : given.maximumFractionDigits;
+      const ofCurrency = /^(?:JPY|KRW)$/.test(currency) ? [0, 0] : [2, 2];
+      const usual = style === 'currency' ? ofCurrency : [0, style === 'percent' ? 0 : 3];
+      const least = given.minimumFractionDigits ?? Math.min(usual[0], given.maximumFractionDigits ?? usual[0]);
+      const most = given.maximumFractionDigits ?? Math.max(usual[1], least);
       if (!(least >= 0 && most <= 100 && least <= most)) throw new RangeError('maximumFractionDigits is out of range');
       Object.assign(this, { locale: localeOf(locales), style, currency, useGrouping, currencyDisplay, least, most });
       this.integerDigits = given.minimumIntegerDigits || 1;
@@ -62,11 +63,13 @@
       const given = { ...options };
       if (given.dateStyle) Object.assign(given, STYLES[given.dateStyle]);
       if (given.timeStyle) Object.assign(given, given.timeStyle === 'short' ? { hour: 'numeric', minute: '2-digit' } : TIME);
-      const isBare = !['weekday', 'year', 'month', 'day', 'hour', 'minute', 'second'].some((name) => given[name]);
+      const parts = ['weekday', 'year', 'month', 'day', 'hour', 'minute', 'second'];
+      const isBare = !parts.some((name) => given[name]);
       this.options = isBare ? { ...given, ...usual } : given;
       this.locale = localeOf(locales);
       this.zone = given.timeZone === undefined || /^(?:UTC|GMT)$/i.test(given.timeZone) ? undefined : given.timeZone;
-      if (this.zone !== undefined && world.offsetAt(this.zone, 0) === undefined) throw new RangeError(`there is no time zone ${this.zone}`);
+      const isKnown = this.zone === undefined || world.offsetAt(this.zone, 0) !== undefined;
+      if (!isKnown) throw new RangeError(`there is no time zone ${this.zone}`);
       this.format = (date) => this.text(date);
     }
 

@@ -39,7 +39,8 @@
     const change = iteratee(wanted);
     return entries(collection).map(([key, value]) => change(value, key, collection));
   };
-  const filter = (collection, wanted, extra) => entries(collection).filter(having(wanted, extra)(collection)).map(([, value]) => value);
+  const filter = (collection, wanted, extra) =>
+    entries(collection).filter(having(wanted, extra)(collection)).map(([, value]) => value);
   const reject = (collection, wanted, extra) => {
     const judge = having(wanted, extra)(collection);
     return entries(collection).filter((entry) => !judge(entry)).map(([, value]) => value);
@@ -86,13 +87,15 @@
       })
       .map(({ value }) => value);
   };
-  // The second and third criteria of version 4 are accepted too; a collection as third argument is that of `_.map`.
-  const sortBy = (collection, ...wanted) =>
-    orderBy(collection, wanted.flat().filter((one) => isFunction(one) || isString(one) || objects.isPlainObject(one)).concat(wanted.length ? [] : [undefined]));
+  // Several criteria, as in version 4, are accepted too.
+  const sortBy = (collection, ...wanted) => {
+    const criteria = wanted.flat().filter((one) => isFunction(one) || isString(one) || objects.isPlainObject(one));
+    return orderBy(collection, criteria.length > 0 ? criteria : undefined);
+  };
 
   const uniq = (items, ...rest) => {
     const wanted = typeof rest[0] === 'boolean' ? rest[1] : rest[0];
-    const key = iteratee(isObject(wanted) && !isFunction(wanted) && Array.isArray(wanted) ? undefined : wanted);
+    const key = iteratee(Array.isArray(wanted) ? undefined : wanted);
     const seen = new Set();
     return list(items).filter((item, i) => {
       const mark = key(item, i, items);
@@ -101,14 +104,18 @@
   };
   const flatten = (items, deep) => list(items).flat(deep === true ? Infinity : 1);
   const difference = (items, ...others) => list(items).filter((item) => !holds(others.flat(), item));
-  const intersection = (items, ...others) => uniq(list(items).filter((item) => others.every((other) => holds(list(other), item))));
+  const intersection = (items, ...others) =>
+    uniq(list(items).filter((item) => others.every((other) => holds(list(other), item))));
   const union = (...lists) => uniq(lists.filter(Array.isArray).flat());
   const xor = (...lists) => uniq(lists.flat().filter((item) => lists.filter((one) => holds(one, item)).length === 1));
   const chunk = (items, length) => {
     const step = Math.max(Math.floor(length === undefined ? 1 : length), 1);
     return Array.from({ length: Math.ceil(list(items).length / step) }, (_, i) => list(items).slice(i * step, (i + 1) * step));
   };
-  const zip = (...lists) => Array.from({ length: Math.max(0, ...lists.map((one) => list(one).length)) }, (_, i) => lists.map((one) => list(one)[i]));
+  const zip = (...lists) => {
+    const length = Math.max(0, ...lists.map((one) => list(one).length));
+    return Array.from({ length }, (_, i) => lists.map((one) => list(one)[i]));
+  };
   const zipObject = (names, values) => {
     const result = {};
     list(names).forEach((name, i) => {
@@ -119,7 +126,8 @@
   };
   const range = (...bounds) => {
     const [start, end] = bounds.length > 1 ? bounds : [0, bounds[0] || 0];
-    const step = bounds[2] === undefined ? (end < start && bounds.length > 1 ? -1 : 1) : bounds[2];
+    const usual = end < start && bounds.length > 1 ? -1 : 1;
+    const step = bounds[2] === undefined ? usual : bounds[2];
     return Array.from({ length: Math.max(Math.ceil((end - start) / (step || 1)), 0) }, (_, i) => start + i * step);
   };
   const times = (count, visit) => Array.from({ length: Math.max(Math.floor(count) || 0, 0) }, (_, i) => iteratee(visit)(i));
@@ -180,7 +188,8 @@
     difference, intersection, union, xor, chunk, zip, unzip: (items) => zip(...items), zipObject, object: zipObject,
     fromPairs: zipObject, without: (items, ...values) => difference(items, values), range, times,
     max: extreme(1, -Infinity), min: extreme(-1, Infinity), maxBy: extreme(1), minBy: extreme(-1),
-    sum, sumBy: sum, mean, meanBy: mean, random, shuffle, sample, sampleSize: (collection, n) => sample(collection, count(n)), remove,
+    sum, sumBy: sum, mean, meanBy: mean, random, shuffle, sample,
+    sampleSize: (collection, n) => sample(collection, count(n)), remove,
     pull: (items, ...values) => { remove(items, (item) => holds(values, item)); return items; },
     first, head: first, last, rest, tail: rest,
     initial: (items) => list(items).slice(0, -1),
@@ -196,7 +205,8 @@
     reverse: (items) => items.reverse(),
     concat: (items, ...others) => list(items).concat(...others),
     fill: (items, value, from, to) => items.fill(value, from, to),
-    indexOf: (items, value, from) => list(items).findIndex((item, i) => i >= (typeof from === 'number' ? from : 0) && same(item, value)),
+    indexOf: (items, value, from) =>
+      list(items).findIndex((item, i) => i >= (typeof from === 'number' ? from : 0) && same(item, value)),
     lastIndexOf: (items, value) => list(items).findLastIndex((item) => same(item, value)),
     findIndex: (items, wanted, extra) => entries(list(items)).findIndex(having(wanted, extra)(items)),
     findLastIndex: (items, wanted, extra) => entries(list(items)).findLastIndex(having(wanted, extra)(items)),

@@ -148,8 +148,9 @@
   const names = (list) => list.flat(Infinity).map(String);
   const pick = (object, ...wanted) => {
     const result = {};
-    if (isFunction(wanted[0])) keys(object).forEach((key) => { if (wanted[0](object[key], key, object)) result[key] = object[key]; });
-    else if (isObject(object)) names(wanted).forEach((key) => { if (key in object) result[key] = object[key]; });
+    const isWanted = isFunction(wanted[0]) ? (key) => wanted[0](object[key], key, object) : (key) => key in object;
+    const candidates = isFunction(wanted[0]) ? keys(object) : names(wanted);
+    if (isObject(object)) candidates.filter(isWanted).forEach((key) => { result[key] = object[key]; });
     return result;
   };
   const omit = (object, ...unwanted) => {

@@ -202,7 +202,8 @@
     // ---- as something else ----
     format(format) {
       if (!this.isValid()) return 'Invalid date';
-      return text.write(this, format === undefined ? (this.isUTC() ? 'YYYY-MM-DD[T]HH:mm:ss[Z]' : 'YYYY-MM-DD[T]HH:mm:ssZ') : format);
+      const usual = this.isUTC() ? 'YYYY-MM-DD[T]HH:mm:ss[Z]' : 'YYYY-MM-DD[T]HH:mm:ssZ';
+      return text.write(this, format === undefined ? usual : format);
     }
 
     from(other, isBare) { const ms = this.at - make(other).at; return isBare ? inWords(ms) : withSuffix(ms); }
@@ -212,7 +213,8 @@
     calendar(other) {
       const days = this.clone().startOf('day').diff(make(other).startOf('day'), 'day');
       if (days < -6 || days > 6) return this.format('L');
-      const name = days === 0 ? '[Today]' : days === 1 ? '[Tomorrow]' : days === -1 ? '[Yesterday]' : days < 0 ? '[Last] dddd' : 'dddd';
+      const near = { '-1': '[Yesterday]', 0: '[Today]', 1: '[Tomorrow]' }[days];
+      const name = near || (days < 0 ? '[Last] dddd' : 'dddd');
       return this.format(`${name} [at] LT`);
     }
 
@@ -232,10 +234,14 @@
     toString() { return this.format('ddd MMM DD YYYY HH:mm:ss [GMT]ZZ'); }
     locale(name) { return name === undefined ? 'en' : this; }
     lang(name) { return this.locale(name); }
-    isDST() { return this.utcOffset() > Math.min(this.clone().month(0).utcOffset(), this.clone().month(6).utcOffset()); }
+    isDST() {
+      return this.utcOffset() > Math.min(this.clone().month(0).utcOffset(), this.clone().month(6).utcOffset());
+    }
   }
   [['date', 2], ['hour', 3], ['minute', 4], ['second', 5], ['millisecond', 6]].forEach(([name, at]) => {
-    Moment.prototype[name] = function (value) { return value === undefined ? this.fields()[at] : this.withFields({ [at]: value }); };
+    Moment.prototype[name] = function (value) {
+      return value === undefined ? this.fields()[at] : this.withFields({ [at]: value });
+    };
   });
   Moment.prototype.weekday = Moment.prototype.day;
   ['year', 'quarter', 'month', 'week', 'isoWeek', 'date', 'day', 'hour', 'minute', 'second', 'millisecond'].forEach((name) => {
@@ -256,8 +262,8 @@
       if (at < 3 && (at < largest || largest === -1)) return today[at];
       return at === 2 ? 1 : 0;
     });
-    const isIn = values.every((value, at) => value >= (at === 2 ? 1 : 0) && value <= MOST[at]) && values[2] <= daysInMonth(values[0], values[1]);
-    if (!isIn) return new Moment(NaN, zone);
+    const isIn = values.every((value, at) => value >= (at === 2 ? 1 : 0) && value <= MOST[at]);
+    if (!isIn || values[2] > daysInMonth(values[0], values[1])) return new Moment(NaN, zone);
     result.toWall(wallOf(...values));
     if (fields.isoWeek !== undefined) result.month(0).date(4).isoWeek(fields.isoWeek).isoWeekday(fields.isoWeekday || 1);
     if (fields.dayOfYear !== undefined) result.dayOfYear(fields.dayOfYear);
@@ -293,17 +299,25 @@
 
   const moment = (input, format, ...rest) => make(input, format, strictness(rest));
   const utc = (input, format, ...rest) => new Moment(make(input, format, strictness(rest)).at, 0, true);
-  const among = (sign) => (...all) => all.flat().map((one) => make(one)).reduce((best, one) => ((one.at - best.at) * sign > 0 ? one : best));
+  const among = (sign) => (...all) =>
+    all.flat().map((one) => make(one)).reduce((best, one) => ((one.at - best.at) * sign > 0 ? one : best));
   const tz = (...args) => {
     const zone = args.pop();
     const known = world.offsetAt(zone, 0) === undefined ? 0 : zone;
     return make(args[0], args[1], strictness(args.slice(2)), known);
   };
-  Object.assign(tz, { guess: () => 'UTC', zone: (name) => (world.offsetAt(name, 0) === undefined ? null : { name }), setDefault: () => moment });
+  Object.assign(tz, {
+    guess: () => 'UTC',
+    zone: (name) => (world.offsetAt(name, 0) === undefined ? null : { name }),
+    setDefault: () => moment,
+  });
   Object.assign(moment, {
     utc, tz, max: among(1), min: among(-1),
     unix: (seconds) => new Moment(seconds * 1000),
-    parseZone: (input) => { const found = text.readIso(String(input)); return make(input).utcOffset((found && found.fields.offset) || 0); },
+    parseZone: (input) => {
+      const found = text.readIso(String(input));
+      return make(input).utcOffset((found && found.fields.offset) || 0);
+    },
     duration: (amount, unit) => new Duration(amount, unit),
     isMoment: (value) => value instanceof Moment,
     isDuration: (value) => value instanceof Duration,

@@ -92,14 +92,17 @@
         if (strict) return undefined;
         if (reader) unread += 1;
       } else {
-        if (reader && strict && /^(?:YYYY|MM|DD|HH|hh|mm|ss)$/.test(token) && found[0].length !== token.length) return undefined;
+        const isExact = !/^(?:YYYY|MM|DD|HH|hh|mm|ss)$/.test(token) || found[0].length === token.length;
+        if (strict && !isExact) return undefined;
         if (reader) fields[reader.field] = reader.read(found[0]);
         left = left.slice(found.index + found[0].length);
       }
     }
     if (strict && left !== '') return undefined;
     if (fields.month === -1 || fields.weekday === -1) return undefined;
-    if (fields.isAfternoon !== undefined && fields.hour !== undefined) fields.hour = (fields.hour % 12) + (fields.isAfternoon ? 12 : 0);
+    if (fields.isAfternoon !== undefined && fields.hour !== undefined) {
+      fields.hour = (fields.hour % 12) + (fields.isAfternoon ? 12 : 0);
+    }
     return Object.keys(fields).length > 0 ? { fields, unread, rest: left.length } : undefined;
   };
   // Of several formats, the one that leaves least unread.
