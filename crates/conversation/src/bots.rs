@@ -35,6 +35,8 @@ pub struct Pinned {
 #[derive(Default)]
 pub(crate) struct Bots {
     compiled: Mutex<HashMap<Key, Entry>>,
+    /// Documents of versions, which never change.
+    versions: Mutex<HashMap<(String, i64), Content>>,
     making: tokio::sync::Mutex<()>,
 }
 
@@ -72,19 +74,31 @@ impl Bots {
             None if draft => None,
             None => bot.published_version,
         };
-        let (content, version) = match version {
+        let published = match version {
+            Some(number) => self.version(store, &bot.id, number).await?.map(|content| (content, number)),
+            None => None,
+        };
+        // A version that is gone takes its conversations to the draft.
+        let (content, version) = match published {
+            Some((content, number)) => (content, Pinned { version: Some(number) }),
             None => (bot.content.clone(), Pinned::default()),
-            Some(number) if Some(number) == bot.published_version || pinned.is_some() => {
-                match store.version(&bot.id, number).await? {
-                    Some(version) => (version.content, Pinned { version: Some(number) }),
-                    // A version that is gone takes its conversations to the present one.
-                    None => (bot.content.clone(), Pinned::default()),
-                }
-            }
-            Some(_) => (bot.content.clone(), Pinned::default()),
         };
         let compiled = self.compiled(store, bot, &content).await?;
         Ok(Ready { bot: compiled, definition: content.definition, version })
+    }
+
+    async fn version(&self, store: &Store, bot: &BotId, number: i64) -> Result<Option<Content>, Error> {
+        let key = (bot.to_string(), number);
+        if let Some(known) = self.versions.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Some(known.clone()));
+        }
+        let Some(version) = store.version(bot, number).await? else { return Ok(None) };
+        let mut known = self.versions.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KEPT * 4 {
+            known.clear();
+        }
+        known.insert(key, version.content.clone());
+        Ok(Some(version.content))
     }
 
     async fn compiled(&self, store: &Store, bot: &store::Bot, content: &Content) -> Result<Arc<Bot>, Error> {

@@ -21,8 +21,12 @@ pub struct Keeper {
 
 /// So many sessions, conversations and deliveries are taken at a time.
 const BATCH: i64 = 50;
+/// So many old rows of each kind go at a time.
+const CLEANED: i64 = 5_000;
 /// So often a delivery is tried; with the pauses between, for about a day.
 const ATTEMPTS: i64 = 12;
+/// How long between two looks for what is old.
+const CLEANING_PAUSE: Duration = Duration::from_secs(60);
 /// How long one post may take.
 const POST_LIMIT: Duration = Duration::from_secs(15);
 /// Answers that nobody asks for are kept so long.
@@ -36,8 +40,14 @@ impl Keeper {
         let stopped = stop.clone();
         let task = tokio::spawn(async move {
             let pause = Duration::from_millis(conversations.options().keeper_interval_ms.max(10));
+            let mut clean_at = tokio::time::Instant::now();
             loop {
-                if let Err(error) = conversations.look_after(&form).await {
+                let mut looked = conversations.look_after(&form).await;
+                if looked.is_ok() && clean_at <= tokio::time::Instant::now() {
+                    clean_at += CLEANING_PAUSE;
+                    looked = conversations.drop_what_is_old().await;
+                }
+                if let Err(error) = looked {
                     tracing::warn!(%error, "looking after conversations failed; it is tried again");
                 }
                 tokio::select! {
@@ -76,13 +86,18 @@ impl Conversations {
                 self.work_off(&key).await;
             }
         }
-        self.deliver(form).await?;
+        self.deliver(form).await
+    }
+
+    /// Drops what nobody asks for any more: each of these is a write, so it is done now and then only.
+    async fn drop_what_is_old(&self) -> Result<(), Error> {
+        let store = &self.shared().store;
         let now = store.clock().now();
-        store.drop_expired_values(BATCH).await?;
-        store.drop_inbox_results(now.minus(RESULTS_KEPT), BATCH).await?;
+        store.drop_expired_values(CLEANED).await?;
+        store.drop_inbox_results(now.minus(RESULTS_KEPT), CLEANED).await?;
         let kept = Duration::from_secs(self.options().debug_log_s);
-        store.drop_turn_logs(now.minus(kept), BATCH).await?;
-        store.drop_table_results(now.minus(RESULTS_KEPT), BATCH).await?;
+        store.drop_turn_logs(now.minus(kept), CLEANED).await?;
+        store.drop_table_results(now.minus(RESULTS_KEPT), CLEANED).await?;
         Ok(())
     }
 

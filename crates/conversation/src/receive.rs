@@ -104,15 +104,6 @@ impl Conversations {
         self.0.scripts.close().await;
     }
 
-    /// Makes the published state of a bot ready, so that no message waits for it.
-    pub async fn warm_up(&self, bot: &store::Bot) -> Result<Ready, Error> {
-        let ready = self.0.bots.ready(&self.0.store, bot, None, false).await?;
-        for language in &ready.bot.languages {
-            self.0.models.model(&ready.definition, language).await?;
-        }
-        Ok(ready)
-    }
-
     /// Answers something that happened on a channel. Turns of one conversation follow each other in the order of these
     /// calls; when this returns, the answer is kept.
     ///

@@ -18,6 +18,8 @@ pub struct Compat {
     pub confirmation_waits: bool,
     /// An entity that has a value is not asked for again when the dialog comes back to it.
     pub filled_entity_is_skipped: bool,
+    /// The words of a task's name, when the user said all of them, are not looked at for values of its entities.
+    pub name_words_are_used: bool,
     /// Of several variants of a text: any, by the seed; or always the first.
     pub variants: Variants,
     /// A node that runs more often than this without the user saying anything ends its task.
@@ -59,6 +61,7 @@ impl Default for Compat {
             discard_words: words(&["discard", "cancel", "exit", "quit", "stop", "abort", "start over"]),
             confirmation_waits: true,
             filled_entity_is_skipped: true,
+            name_words_are_used: true,
             variants: Variants::Random,
             most_visits: 10,
             most_dialogs: 25,

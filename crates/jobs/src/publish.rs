@@ -38,8 +38,14 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let documents = Documents::load(store, &content).await?;
     attempt.progress(20).await?;
 
-    let compiled =
-        blocking(move || Ok(compile(&documents.definition, &documents.config, &documents.functions))).await?;
+    let (compiled, unrunnable) = blocking(move || {
+        let Documents { definition, config, functions } = &documents;
+        let compiled = compile(definition, config, functions);
+        // Whatever the engine would not run is told before anybody meets it.
+        let ready = dialog::Bot::read(definition, config, functions, &[]);
+        Ok((compiled, ready.map(|bot| bot.findings).unwrap_or_default()))
+    })
+    .await?;
     attempt.progress(40).await?;
 
     let syntax = read_scripts(context, &compiled).await?;
@@ -60,6 +66,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
                 report.findings.iter().map(move |finding| format!("{language}: {finding}"))
             }));
         }
+        others.extend(unrunnable.iter().filter(|finding| is_about(finding, &part.subject)).map(of_node));
         warnings += part.warnings.len() + others.len();
         let mut of_part = summary_line(part, &others, &bot);
         if matches!(part.subject, Subject::NaturalLanguage) {
@@ -102,6 +109,23 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
             })
         }),
     })
+}
+
+/// Whether something that does not run is of a part: of its dialog, or of the whole bot.
+fn is_about(finding: &dialog::bot::Finding, subject: &Subject) -> bool {
+    match subject {
+        Subject::Task(resource) => !finding.dialog.is_empty() && resource.id == finding.dialog,
+        Subject::Settings => finding.dialog.is_empty(),
+        _ => false,
+    }
+}
+
+fn of_node(finding: &dialog::bot::Finding) -> String {
+    if finding.node.is_empty() {
+        finding.message.clone()
+    } else {
+        format!("node {}: {}", finding.node, finding.message)
+    }
 }
 
 /// Trains every language of the bot.

@@ -4,6 +4,7 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
+use services::Mode;
 use store::{Bot, NewChange};
 
 use crate::body::{Call, required_text};
@@ -16,6 +17,9 @@ const DEMAND: Demand = demand(&[Scope::BotCreate], Limit::Bot);
 
 /// Sets name, colour and state of a bot (`{"updateSet": {"name", "color", "state"}}`), or variables of it
 /// (`{"variableUpdate": true, "updateSet": [variable, …]}`).
+///
+/// `updateSet.servicesMode` is ours: `live`, `replay` or `record` say where the answers of the bot's services come from,
+/// whatever the server is set to; an empty text takes that back.
 #[utoipa::path(put, path = "/api/public/bot/{botId}/setup", tag = "Bots", params(("botId" = String, Path, description = "The bot, `st-…`")),
     request_body = Object, responses((status = 200, description = "the bot as it is now"), (status = 412, description = "`updateSet` is missing or holds something else")), security(("token" = [])))]
 pub(crate) async fn setup(
@@ -51,6 +55,14 @@ async fn set_members(
         Some(_) => required_text(members, name).map(Some).map_err(|error| error.at(format!("/updateSet/{name}"))),
     };
     let (name, color, state) = (given("name")?, given("color")?, given("state")?);
+    let mode = match members.get("servicesMode") {
+        None => None,
+        Some(Value::String(word)) if word.is_empty() => Some(None),
+        Some(word) => Some(Some(serde_json::from_value::<Mode>(word.clone()).map_err(|_| {
+            let detail = format!("`servicesMode` is {word}: give live, replay, record or an empty text");
+            ApiError::invalid_arguments(detail).at("/updateSet/servicesMode")
+        })?)),
+    };
     let change = NewChange {
         user: caller.user().clone(),
         resource_id: None,
@@ -66,6 +78,11 @@ async fn set_members(
         }
         if let Some(state) = state {
             bot.settings.insert("state".into(), json!(state));
+        }
+        match mode {
+            None => {}
+            Some(None) => drop(bot.settings.remove("servicesMode")),
+            Some(Some(mode)) => drop(bot.settings.insert("servicesMode".into(), json!(mode))),
         }
     };
     platform.store().edit_bot(bot, change, edit).await?;

@@ -91,8 +91,7 @@ fn incoming(bot: &Bot, from: &str, inbound: Inbound, call: &Call) -> Result<Inco
     incoming.developer = call.header("state").is_some_and(|state| state.eq_ignore_ascii_case("configured"));
     // A client may ask for recorded answers of services, never for more than the server allows by itself.
     let replays = call.header("x-botyard-services").is_some_and(|mode| mode.eq_ignore_ascii_case("replay"));
-    let of_bot = bot.settings.get("services").and_then(|it| it["mode"].as_str());
-    let mode = of_bot.and_then(|word| serde_json::from_value(json!(word)).ok());
+    let mode = bot.settings.get("servicesMode").and_then(|word| serde_json::from_value(word.clone()).ok());
     incoming.services = if replays { Some(Mode::Replay) } else { mode };
     Ok(incoming)
 }

@@ -65,6 +65,7 @@ async fn prepare(server: &Server, data: PathBuf) -> Result<Report, Error> {
     apps.bind_builder(premises, &bot).await?;
     let is_published = premises.store.bot(&bot).await?.is_some_and(|bot| bot.published_version.is_some());
     if !is_published {
+        client.replay_services(&bot).await?;
         client.publish(&bot).await?;
     }
     let download = client.export(&bot).await?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use nlu::candidate::Target;
+use nlu::candidate::{Reason, Target};
 use nlu::resolver::Outcome as Resolved;
 use nlu::{Question as Asked, Understanding};
 
@@ -132,6 +132,7 @@ impl<'a, H: Host> Engine<'a, H> {
                     }
                 }
                 self.begin(dialog, &first).await;
+                self.use_up_name(&understood);
             }
             Meant::Faq(place) => self.answer_question(place, false).await,
             Meant::SmallTalk(place) => self.answer_small_talk(place).await,
@@ -149,6 +150,30 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn begin(&mut self, dialog: &'a Dialog, text: &str) {
         if !self.start(dialog, text, false) {
             self.say_empty(dialog).await;
+        }
+    }
+
+    /// Takes the words of the task's name out of what its entities may look at: they said which task, not which value.
+    fn use_up_name(&mut self, understood: &Understanding) {
+        if !self.at.compat.name_words_are_used {
+            return;
+        }
+        let winner = understood.ranking.first().filter(|ranked| ranked.eliminated.is_none());
+        let candidates = winner.map_or(&[][..], |ranked| ranked.candidates.as_slice());
+        let named = candidates.iter().find_map(|candidate| match &candidate.reason {
+            Reason::Name { words, coverage, .. } if *coverage >= 1.0 => Some((words, candidate.range.clone())),
+            _ => None,
+        });
+        let (Some((words, range)), Some(input)) =
+            (named, self.state.stack.last_mut().and_then(|frame| frame.inputs.first_mut()))
+        else {
+            return;
+        };
+        for word in words {
+            let from = range.start.min(input.text.len());
+            if let Some(at) = input.text.get(from..).and_then(|rest| rest.find(word.as_str())) {
+                input.used.push(from + at..from + at + word.len());
+            }
         }
     }
 

@@ -64,6 +64,12 @@ impl Client {
         self.wait(&format!("/api/public/bot/{bot}/publish/status"), "inprogress", "successful").await.map(drop)
     }
 
+    /// Lets the services of the bot answer what the export recorded: the sample calls a server that is not there.
+    pub(super) async fn replay_services(&self, bot: &BotId) -> Result<(), Error> {
+        let body = json!({"updateSet": {"servicesMode": "replay"}});
+        self.call(self.http.put(format!("{}/api/public/bot/{bot}/setup", self.url)).json(&body)).await.map(drop)
+    }
+
     /// Exports the published bot; the link to the archive.
     pub(super) async fn export(&self, bot: &BotId) -> Result<String, Error> {
         self.post(&format!("/api/public/bot/{bot}/export"), &json!({"exportType": "published"})).await?;

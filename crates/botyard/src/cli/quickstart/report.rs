@@ -84,6 +84,18 @@ impl Report {
                 ),
             ),
             call(
+                "Talk to the bot; say more by changing `val`",
+                As::Builder,
+                format!(
+                    "-X POST '{url}/chatbot/v2/webhook/{bot}' {}",
+                    json_body(&json!({
+                        "session": {"new": false},
+                        "message": {"type": "text", "val": "order coffee"},
+                        "from": {"id": "me@example.com"},
+                    }))
+                ),
+            ),
+            call(
                 "Close the active session of a user",
                 As::Builder,
                 format!(
