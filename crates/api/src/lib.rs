@@ -7,15 +7,19 @@
 //! (span, metrics) → route (404, 405) → the handler, which asks `Platform::caller` or `Platform::bot_caller` before
 //! it looks at the body: that is the original's order of checks.
 
+mod attachments;
 mod body;
 mod bot_export;
 mod bot_import;
 mod bots;
 pub mod canonical;
 mod channels;
+mod debug_logs;
 mod documents;
+mod erase;
 mod error;
 mod files;
+mod forms;
 mod health;
 mod limits;
 mod links;

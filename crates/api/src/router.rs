@@ -14,8 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::{
-    ApiError, Platform, bot_export, bot_import, bots, canonical, channels, files, health, logs, nlp, observe, people,
-    private, publish, requests, sessions, test_suites, utterances, variables, webhook, webhooks,
+    ApiError, Platform, attachments, bot_export, bot_import, bots, canonical, channels, debug_logs, erase, files,
+    forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites, utterances,
+    variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {
@@ -39,6 +40,10 @@ fn routes() -> OpenApiRouter<Platform> {
         .merge(channels::routes())
         .merge(sessions::routes())
         .merge(webhook::routes())
+        .merge(forms::routes())
+        .merge(attachments::routes())
+        .merge(debug_logs::routes())
+        .merge(erase::routes())
         .merge(people::routes())
         .merge(private::routes())
         .merge(requests::routes())

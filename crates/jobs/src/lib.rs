@@ -8,6 +8,7 @@ mod batch_test;
 mod bot_export;
 mod bot_import;
 mod documents;
+mod erase;
 mod export_file;
 mod failure;
 mod import_files;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Context, JobError, batch_test, bot_export, bot_import, publish, sweep, training, utterance_export,
+    Context, JobError, batch_test, bot_export, bot_import, erase, publish, sweep, training, utterance_export,
     utterance_import, webhook_delivery,
 };
 
@@ -108,7 +108,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// Starts the workers and the sweep.
+    /// Starts the workers, the erasures and the sweep.
     pub fn start(context: Context, options: Options) -> Self {
         let context = Arc::new(context);
         let (stop, abandon) = (CancellationToken::new(), CancellationToken::new());
@@ -123,6 +123,7 @@ impl Runner {
             };
             tasks.spawn(async move { worker.run().await });
         }
+        tasks.spawn(erase::run(Arc::clone(&context), Duration::from_millis(options.poll_ms), stop.clone()));
         tasks.spawn(sweep::run(Arc::clone(&context), stop.clone()));
         Self { stop, abandon, grace: Duration::from_millis(options.grace_ms), tasks }
     }

@@ -73,7 +73,12 @@ pub(crate) fn unknown_person(id: &UserId, organization: &OrganizationId) -> Valu
 
 impl Platform {
     /// Logs an event of the account in the name of the user the app acts for.
-    async fn log_people_event(&self, caller: &Caller, category: &str, description: &str) -> Result<(), ApiError> {
+    pub(crate) async fn log_people_event(
+        &self,
+        caller: &Caller,
+        category: &str,
+        description: &str,
+    ) -> Result<(), ApiError> {
         let user = self.store().user(caller.user()).await?;
         let actor = user.map_or_else(|| caller.app.name.clone(), |user| user.email);
         self.store().log_audit(&caller.app.account, category, &actor, description).await?;

@@ -1,0 +1,55 @@
+//! Files of clients that talk over a socket: `/api/attachment/file…`.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use serde_json::{Value, json};
+
+use super::form::{Form, parts};
+use super::sender::Sender;
+use super::{keep, token};
+use crate::body::Call;
+use crate::{ApiError, Platform};
+
+/// Gives a token for a file that is to be sent. It is good for an hour.
+#[utoipa::path(post, path = "/api/attachment/file/token", tag = "Conversation",
+    responses((status = 200, description = "`fileToken`")), security(("bearer" = [])))]
+pub(crate) async fn token(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
+    let sender = Sender::of_account(&platform, &call).await?;
+    Ok(Json(json!({"fileToken": token::issue(&platform, &sender)})))
+}
+
+/// Sends a file: a form with the part `file`, and `fileToken`, `filename` and `fileExtension`; at most 25 MiB.
+///
+/// A message names it then: `"attachments": [{"fileId", "fileName", "fileType"}]`.
+#[utoipa::path(post, path = "/api/attachment/file", tag = "Conversation", request_body(content = Object, content_type = "multipart/form-data"),
+    responses((status = 200, description = "`fileId` and `hash`"), (status = 400, description = "the token is not good"), (status = 412, description = "the form cannot be read or has no file"), (status = 413, description = "the file is too large")), security(("bearer" = [])))]
+pub(crate) async fn whole(State(platform): State<Platform>, request: Request) -> Result<Json<Value>, ApiError> {
+    let (call, body) = parts(request);
+    let sender = Sender::of_account(&platform, &call).await?;
+    keep::whole(&platform, sender, Form::read(&call, body).await?).await.map(Json)
+}
+
+/// Sends a piece of a file: a form with `chunkNo`, from 0, and the part `chunk`. Pieces wait an hour for the rest.
+#[utoipa::path(post, path = "/api/attachment/file/{fileToken}/chunk", tag = "Conversation", params(("fileToken" = String, Path, description = "The token of the file")), request_body(content = Object, content_type = "multipart/form-data"),
+    responses((status = 200, description = "`chunkNo`"), (status = 400, description = "the token is not good"), (status = 412, description = "the form cannot be read or has no piece"), (status = 413, description = "the piece is too large")), security(("bearer" = [])))]
+pub(crate) async fn piece(
+    State(platform): State<Platform>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Result<Json<Value>, ApiError> {
+    let (call, body) = parts(request);
+    let sender = Sender::of_account(&platform, &call).await?;
+    keep::piece(&platform, sender, &token, Form::read(&call, body).await?).await.map(Json)
+}
+
+/// Makes a file of the pieces that were sent: `totalChunks`, `filename` and `fileExtension`, as a form or as JSON.
+#[utoipa::path(put, path = "/api/attachment/file/{fileToken}", tag = "Conversation", params(("fileToken" = String, Path, description = "The token of the file")), request_body = Object,
+    responses((status = 200, description = "`fileId` and `hash`"), (status = 400, description = "the token is not good"), (status = 412, description = "a piece is missing"), (status = 413, description = "the file is too large")), security(("bearer" = [])))]
+pub(crate) async fn join(
+    State(platform): State<Platform>,
+    Path(token): Path<String>,
+    call: Call,
+) -> Result<Json<Value>, ApiError> {
+    let sender = Sender::of_account(&platform, &call).await?;
+    keep::join(&platform, sender, &token, Form::of_call(&call)?).await.map(Json)
+}

@@ -1,0 +1,80 @@
+//! What users asked to have erased goes.
+//!
+//! An erasure is a row of its own and no request: it belongs to no bot, waits for none, and is proof for as long as the
+//! account exists. It is done by doing it again and again until nothing is left, so a node that dies leaves it to the
+//! next, and two nodes that do the same one do no harm; each tells only what it removed itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::json;
+use store::{EraseFilter, EraseRequest, EraseStatus, Error, Store};
+use tokio_util::sync::CancellationToken;
+
+use crate::Context;
+
+/// How many erasures are looked up at once.
+const BATCH: i64 = 20;
+
+/// Erases what is asked for until told to stop; looks when something is announced, and every `poll`.
+pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: CancellationToken) {
+    let mut changes = context.store.wakeups().subscribe();
+    loop {
+        // Hear what is announced from here on, so that nothing asked for during the look is missed.
+        changes.mark_unchanged();
+        tokio::select! {
+            () = stop.cancelled() => return,
+            erased = erase_all(&context.store) => {
+                if let Err(error) = erased {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "an erasure broke off; it will be repeated");
+                }
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _heard = tokio::time::timeout(poll, changes.changed()) => {}
+        }
+    }
+}
+
+/// Does all erasures that are asked for.
+async fn erase_all(store: &Store) -> Result<(), Error> {
+    loop {
+        let open = store.open_erase_requests(BATCH).await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        for request in open {
+            erase(store, &request).await?;
+        }
+    }
+}
+
+async fn erase(store: &Store, request: &EraseRequest) -> Result<(), Error> {
+    let filter = EraseFilter::deserialize(&request.detail["filter"]);
+    let filter = match filter {
+        Ok(filter) => filter,
+        Err(error) => return fail(store, request, &format!("what was asked for cannot be read: {error}")).await,
+    };
+    match store.erase_users(&filter).await {
+        Ok(erased) => {
+            // As proof it is enough how many users of which bots they were; who they were is erased with the rest.
+            let detail = json!({"users": filter.users.len(), "bots": filter.bots, "erased": erased});
+            store.finish_erase_request(&request.id, EraseStatus::Completed, &detail).await?;
+            tracing::info!(request.id, erased = ?erased, "users were erased");
+            Ok(())
+        }
+        Err(error) if error.is_transient() => Err(error),
+        Err(error) => fail(store, request, &error.to_string()).await,
+    }
+}
+
+async fn fail(store: &Store, request: &EraseRequest, reason: &str) -> Result<(), Error> {
+    tracing::error!(request.id, reason, "users cannot be erased");
+    let mut detail = request.detail.clone();
+    detail["reason"] = json!(reason);
+    store.finish_erase_request(&request.id, EraseStatus::Failed, &detail).await?;
+    Ok(())
+}
