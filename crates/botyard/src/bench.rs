@@ -5,7 +5,9 @@
 //! both sides alike. One measure is one file.
 
 mod bare_server;
+mod bare_turns;
 mod connection;
+mod conversation;
 mod export;
 mod import;
 mod large_bot;
@@ -21,6 +23,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 pub use bare_server::serve as serve_bare;
+pub use bare_turns::serve as serve_bare_turns;
+pub use conversation::run as conversation;
 pub use lifecycle::run as lifecycle;
 
 /// Why a measurement could not be made.
@@ -48,6 +52,9 @@ pub enum BenchError {
         /// What is wrong with it, with the line where there is one.
         what: String,
     },
+    /// The store of the comparison failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
     /// What is needed for the comparison could not be made.
     #[error("the comparison failed: {0}")]
     Comparison(String),

@@ -84,6 +84,16 @@ impl Served {
         Ok((record["streamId"].as_str().unwrap_or_default().to_owned(), started.elapsed()))
     }
 
+    /// Publishes a bot; the time from the call until it read `successful`.
+    pub(super) async fn publish(&self, connection: &mut Connection, bot: &str) -> Result<Duration, BenchError> {
+        let path = format!("/api/public/bot/{bot}/publish");
+        let started = Instant::now();
+        connection.call(&post(&path, &self.token, &json!({"versionComment": "bench"}))).await?;
+        let status = get(&format!("{path}/status"), &self.token);
+        until_done(connection, &status).await?;
+        Ok(started.elapsed())
+    }
+
     /// Exports a bot; the time from the call until it read `success`.
     pub(super) async fn export(&self, connection: &mut Connection, bot: &str) -> Result<Duration, BenchError> {
         let path = format!("/api/public/bot/{bot}/export");
@@ -102,8 +112,8 @@ async fn until_done(connection: &mut Connection, status: &[u8]) -> Result<Value,
     loop {
         let record = connection.call(status).await?;
         match record["status"].as_str() {
-            Some("success") => return Ok(record),
-            Some("pending") if Instant::now() < deadline => tokio::time::sleep(LOOK_INTERVAL).await,
+            Some("success" | "successful") => return Ok(record),
+            Some("pending" | "inprogress") if Instant::now() < deadline => tokio::time::sleep(LOOK_INTERVAL).await,
             _ => {
                 let call = String::from_utf8_lossy(status).lines().next().unwrap_or_default().to_owned();
                 return Err(BenchError::Answer { call, answer: record.to_string() });
@@ -164,9 +174,19 @@ pub(super) struct Bare {
 }
 
 impl Bare {
+    /// The server that status calls are compared with.
     pub(super) fn start(body: &str) -> Result<Self, BenchError> {
+        Self::start_with(&["bench", "bare-server", body])
+    }
+
+    /// The server that turns are compared with, its database in an empty folder.
+    pub(super) fn start_turns(folder: &Path) -> Result<Self, BenchError> {
+        Self::start_with(&["bench", "bare-turns", &folder.to_string_lossy()])
+    }
+
+    fn start_with(arguments: &[&str]) -> Result<Self, BenchError> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["bench", "bare-server", body]).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut process = Process(command.spawn()?);
         let mut line = String::new();
         if let Some(output) = process.0.stdout.take() {

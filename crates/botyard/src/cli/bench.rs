@@ -11,6 +11,15 @@ pub(super) enum Command {
     Lifecycle(Lifecycle),
     /// Measure understanding on public data sets: what it gets right, what it costs; takes about half a minute.
     Nlu(Nlu),
+    /// Measure conversations: turns per second and their time against this machine's own limit, memory, publish under load;
+    /// takes about a minute.
+    Conversation(Lifecycle),
+    /// The server that turns are compared with.
+    #[command(hide = true)]
+    BareTurns {
+        /// An empty folder for its database.
+        folder: PathBuf,
+    },
     /// The server that status calls are compared with.
     #[command(hide = true)]
     BareServer {
@@ -46,7 +55,9 @@ pub(super) struct Nlu {
 pub(super) async fn run(command: Command) -> Result<(), Error> {
     match command {
         Command::BareServer { body } => Ok(bench::serve_bare(body).await?),
+        Command::BareTurns { folder } => Ok(bench::serve_bare_turns(folder).await?),
         Command::Lifecycle(args) => lifecycle(args).await,
+        Command::Conversation(args) => conversation(args).await,
         Command::Nlu(args) => understanding(&args),
     }
 }
@@ -54,6 +65,16 @@ pub(super) async fn run(command: Command) -> Result<(), Error> {
 async fn lifecycle(args: Lifecycle) -> Result<(), Error> {
     warn_of_debug_build();
     let measures = bench::lifecycle(args.rounds.max(1), |step| eprintln!("{step}")).await?;
+    if args.json {
+        let text = serde_json::to_string_pretty(&measures).expect("plain data always serialises");
+        return print(&text);
+    }
+    measures.iter().try_for_each(|measure| print(&measure.line()))
+}
+
+async fn conversation(args: Lifecycle) -> Result<(), Error> {
+    warn_of_debug_build();
+    let measures = bench::conversation(args.rounds.max(1), |step| eprintln!("{step}")).await?;
     if args.json {
         let text = serde_json::to_string_pretty(&measures).expect("plain data always serialises");
         return print(&text);
