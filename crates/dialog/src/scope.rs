@@ -48,7 +48,7 @@ impl Stores {
     }
 
     /// `context.session`.
-    pub(crate) fn to_value(&self, user: &str, bot: &str) -> Value {
+    pub fn to_value(&self, user: &str, bot: &str) -> Value {
         let mut session = Map::new();
         for name in STORES {
             session.insert(name.to_owned(), Value::Object(self.named(name).cloned().unwrap_or_default()));

@@ -244,11 +244,12 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) fn resume_held(&mut self) {
         if let Some(stack) = self.state.held.pop() {
             self.state.stack = stack;
-            if let Some(frame) = self.state.stack.last_mut() {
-                frame.quiet = false;
-            }
             self.remember(json!({"state": "resume"}));
-            self.ask_again();
+            match self.state.stack.last_mut() {
+                // An event said something in between: the question stands as it was asked.
+                Some(frame) if frame.quiet => frame.quiet = false,
+                _ => self.ask_again(),
+            }
         }
     }
 
