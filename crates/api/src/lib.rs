@@ -11,6 +11,7 @@ mod attachments;
 mod body;
 mod bot_export;
 mod bot_import;
+mod botkit;
 mod bots;
 pub mod canonical;
 mod channels;

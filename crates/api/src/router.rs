@@ -14,8 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::{
-    ApiError, Platform, attachments, bot_export, bot_import, bots, canonical, channels, debug_logs, erase, files,
-    forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites, utterances,
+    ApiError, Platform, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs, erase,
+    files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites, utterances,
     variables, webhook, webhooks,
 };
 
@@ -40,6 +40,7 @@ fn routes() -> OpenApiRouter<Platform> {
         .merge(channels::routes())
         .merge(sessions::routes())
         .merge(webhook::routes())
+        .merge(botkit::routes())
         .merge(forms::routes())
         .merge(attachments::routes())
         .merge(debug_logs::routes())

@@ -1,6 +1,5 @@
 //! Links to forms: who may fill in what, once.
 
-use access::digest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -42,14 +41,7 @@ impl Shared {
     pub(crate) fn form_link(&self, token: &FormToken) -> String {
         let text = serde_json::to_string(token).unwrap_or_default();
         let sealed = self.store.key().seal(PURPOSE, &text, self.store.ids());
-        let escaped: String = sealed
-            .bytes()
-            .map(|byte| match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-                other => format!("%{other:02X}"),
-            })
-            .collect();
-        format!("{}/api/1.1/UIFlow/forms/token?hash={escaped}", self.public_url.trim_end_matches('/'))
+        format!("{}/api/1.1/UIFlow/forms/token?hash={}", self.public_url.trim_end_matches('/'), escaped(&sealed))
     }
 }
 
@@ -104,7 +96,11 @@ impl Conversations {
     }
 }
 
-/// A short name for a text, in places where the text itself is too long.
-pub(crate) fn short_name(text: &str) -> String {
-    digest::sha256(text.as_bytes())[..16].to_owned()
+/// A text as a part of a URL.
+pub(crate) fn escaped(text: &str) -> String {
+    let escape = |byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(escape).collect()
 }

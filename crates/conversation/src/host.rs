@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use access::{Algorithm, Secret, SigningKey};
+use access::Secret;
 use dialog::bot::{AuthProfile, Piece};
 use dialog::host::{
     Answer, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, WebhookAnswer,
@@ -10,24 +10,14 @@ use dialog::host::{
 };
 use dialog::reply::FormOffer;
 use domain::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use services::{Auth, CredentialsIn, KeyPlace};
 use store::{ConversationKey, TableExpression, TableFilter, TableOp};
 use tokio::time::Instant;
 
+use crate::botkit::Talk;
 use crate::form::FormToken;
 use crate::receive::Shared;
-
-/// The BotKit server of a bot: where it is, and the app whose secret signs calls to it.
-#[derive(Clone, Debug)]
-pub struct BotKit {
-    /// Its address.
-    pub callback_url: String,
-    /// Client id of the app.
-    pub client_id: String,
-    /// Secret of the app.
-    pub secret: Secret,
-}
 
 /// The world of one turn.
 pub struct WorldHost<'a> {
@@ -40,12 +30,9 @@ pub struct WorldHost<'a> {
     pub(crate) turn: u64,
     pub(crate) now: Timestamp,
     pub(crate) mode: Option<services::Mode>,
-    pub(crate) botkit: Option<BotKit>,
+    pub(crate) talk: &'a mut Talk,
     pub(crate) ends_at: Instant,
 }
-
-/// How long a BotKit server may take to say that it heard.
-const BOTKIT_LIMIT: Duration = Duration::from_secs(15);
 
 impl Host for WorldHost<'_> {
     async fn run(&mut self, script: Script) -> Result<Ran, Fault> {
@@ -146,23 +133,11 @@ impl Host for WorldHost<'_> {
     }
 
     async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {
-        let (status, body) = self.call_botkit(&call, "on_webhook", Some(&call.name)).await?;
-        let later = status == 202 || body["customCode"] == "ASYNC_RESPONSE";
-        if later {
-            return Ok(WebhookAnswer::Later);
-        }
-        if status >= 300 {
-            return Err(Fault::new(format!("the BotKit server answered {status}")));
-        }
-        let context = body.get("context").cloned().unwrap_or(call.context);
-        Ok(WebhookAnswer::Context(context))
+        self.talk.webhook(call).await
     }
 
     async fn transfer(&mut self, call: WebhookCall) -> Result<(), Fault> {
-        if self.botkit.is_none() {
-            return Ok(());
-        }
-        self.call_botkit(&call, "on_agent_transfer", Some(&call.name)).await.map(drop)
+        self.talk.transfer(call).await
     }
 
     async fn offer_form(&mut self, form: &str, render: &str, definition: &Value) -> FormOffer {
@@ -179,40 +154,6 @@ impl Host for WorldHost<'_> {
 
     fn is_out_of_time(&self) -> bool {
         Instant::now() >= self.ends_at
-    }
-}
-
-impl WorldHost<'_> {
-    async fn call_botkit(
-        &self,
-        call: &WebhookCall,
-        event: &str,
-        component: Option<&str>,
-    ) -> Result<(u16, Value), Fault> {
-        let Some(botkit) = &self.botkit else {
-            return Err(Fault::new("the bot has no BotKit server: register one as a custom agent integration"));
-        };
-        let component = component.unwrap_or("default");
-        let url = format!(
-            "{}/sdk/bots/{}/components/{}/{event}",
-            botkit.callback_url.trim_end_matches('/'),
-            self.key.bot,
-            component.replace(' ', "%20"),
-        );
-        let body = self.shared.botkit_body(self.key, &self.session, call, component);
-        let token = botkit.token(self.now).map_err(|error| Fault::new(error.to_string()))?;
-        let headers = vec![("token".to_owned(), token)];
-        // Whoever registers a BotKit server runs the bot, so its address is not judged.
-        self.shared.services.post_json(&url, &headers, &body, BOTKIT_LIMIT, true).await.map_err(fault_of)
-    }
-}
-
-impl BotKit {
-    /// A token that tells the BotKit server who calls.
-    pub fn token(&self, now: Timestamp) -> Result<String, access::KeyError> {
-        let expires = now.plus(Duration::from_secs(300)).to_utc().timestamp().as_second();
-        let key = SigningKey::new(Algorithm::Hs256, self.secret.expose())?;
-        Ok(access::sign(&key, &json!({"appId": self.client_id, "exp": expires})))
     }
 }
 
@@ -258,7 +199,7 @@ fn ran_of(ran: script::Ran) -> Ran {
     }
 }
 
-fn fault_of(failure: services::Failure) -> Fault {
+pub(crate) fn fault_of(failure: services::Failure) -> Fault {
     use services::Failure::{Timeout, Unreachable};
     let no_answer = matches!(failure, Timeout { .. } | Unreachable { .. });
     Fault { message: failure.to_string(), no_answer }

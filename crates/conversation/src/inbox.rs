@@ -1,12 +1,15 @@
 //! Messages that are acknowledged before they are answered: on channels that do not wait, and where a turn takes long.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use domain::BotId;
 use serde::de::Deserialize;
 use serde_json::Value;
 use store::{ConversationKey, InboxResult, NewInboxMessage};
+use tokio::task::JoinHandle;
 
 use crate::receive::{Slot, SlotState};
 use crate::{Answer, Conversations, Error, Incoming};
@@ -46,8 +49,7 @@ impl Conversations {
     pub async fn accept(&self, incoming: Incoming) -> Result<Accepted, Error> {
         let key = incoming.key();
         let kept = self.keep(&key, &incoming, None).await?;
-        let conversations = self.clone();
-        tokio::spawn(async move { conversations.work_off(&key).await });
+        self.start_working_off(&key).await;
         Ok(Accepted { id: kept })
     }
 
@@ -104,15 +106,38 @@ impl Conversations {
         })
     }
 
+    /// Answers the kept messages of a conversation in a task of its own, before anybody who enters the conversation from
+    /// now on. Whether nobody else is at work on it, and the task.
+    pub(crate) async fn start_working_off(&self, key: &ConversationKey) -> (bool, JoinHandle<()>) {
+        let mut entering = Box::pin(self.shared().queue.enter(key));
+        // The first look takes the place in the queue.
+        let entered = poll_fn(|context| Poll::Ready(entering.as_mut().poll(context))).await;
+        let is_next = entered.is_ready();
+        let (conversations, key) = (self.clone(), key.clone());
+        let task = tokio::spawn(async move {
+            let _turn = match entered {
+                Poll::Ready(turn) => turn,
+                Poll::Pending => entering.await,
+            };
+            conversations.work_off_in_turn(&key).await;
+        });
+        (is_next, task)
+    }
+
     /// Answers the kept messages of a conversation, in the order they came.
     pub(crate) async fn work_off(&self, key: &ConversationKey) {
+        let _turn = self.shared().queue.enter(key).await;
+        self.work_off_in_turn(key).await;
+    }
+
+    /// As [`Self::work_off`], for who entered the conversation.
+    async fn work_off_in_turn(&self, key: &ConversationKey) {
         if let Err(error) = self.work_off_all(key).await {
             tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");
         }
     }
 
     async fn work_off_all(&self, key: &ConversationKey) -> Result<(), Error> {
-        let _turn = self.shared().queue.enter(key).await;
         for message in self.shared().store.pending_inbox(&key.bot, &key.user, &key.channel).await? {
             let incoming = match Incoming::deserialize(&message.payload) {
                 Ok(incoming) => incoming,
@@ -138,7 +163,12 @@ impl Conversations {
         Ok(())
     }
 
-    async fn keep(&self, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> Result<String, Error> {
+    pub(crate) async fn keep(
+        &self,
+        key: &ConversationKey,
+        incoming: &Incoming,
+        poll: Option<String>,
+    ) -> Result<String, Error> {
         let payload = serde_json::to_value(incoming).unwrap_or(Value::Null);
         let new = NewInboxMessage { conversation: key.clone(), payload, poll_id: poll };
         Ok(self.shared().store.put_inbox(new).await?.id)

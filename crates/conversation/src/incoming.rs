@@ -5,6 +5,8 @@ use domain::{AccountId, BotId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::BotKitOrder;
+
 /// Something that happened on a channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,6 +19,8 @@ pub struct Incoming {
     pub identity: String,
     /// The channel, as reports call it: `ivr` is the webhook channel, `rtm` the web client.
     pub channel: String,
+    /// The channel whose texts are said, where it is not the channel itself.
+    pub speaks_as: Option<String>,
     /// What happened.
     pub event: IncomingEvent,
     /// The id the client gave the message; one that was answered before is answered the same again.
@@ -90,6 +94,8 @@ pub enum IncomingEvent {
     },
     /// The BotKit server answered.
     Server(Value),
+    /// The BotKit server wants something done, and no turn waits for it.
+    BotKit(BotKitOrder),
     /// A dialog is started.
     Start {
         /// Which.
@@ -113,6 +119,7 @@ impl Incoming {
             bot: bot.to_string(),
             identity: identity.to_owned(),
             channel: channel.to_owned(),
+            speaks_as: None,
             event,
             client_id: None,
             user_info: Map::new(),
@@ -128,6 +135,26 @@ impl Incoming {
         }
     }
 
+    /// Something that may happen later in the same conversation, with nothing of this message in it. What happens is
+    /// still to be said.
+    pub(crate) fn without_message(&self) -> Self {
+        Self {
+            event: IncomingEvent::Connect,
+            client_id: None,
+            user_info: Map::new(),
+            custom_data: Value::Null,
+            new_session: false,
+            language: None,
+            tags: Tags::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether the channel waits for the answer.
+    pub(crate) fn is_waited_for(&self) -> bool {
+        self.post.is_none()
+    }
+
     /// What the user said, if they said something.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.event {
@@ -137,16 +164,16 @@ impl Incoming {
     }
 }
 
-impl From<IncomingEvent> for Event {
-    fn from(event: IncomingEvent) -> Self {
-        match event {
-            IncomingEvent::Connect => Self::Connect,
-            IncomingEvent::Message { text, raw, attachments, .. } => {
-                Self::Message(dialog::Message { text, raw, attachments })
-            }
-            IncomingEvent::Form { form, values } => Self::Form { form, values },
-            IncomingEvent::Server(context) => Self::Server(context),
-            IncomingEvent::Start { dialog, entities } => Self::Start { dialog, entities },
-        }
+impl IncomingEvent {
+    /// The event as the bot hears of it; nothing for what is not about the bot.
+    pub(crate) fn for_bot(self) -> Option<Event> {
+        Some(match self {
+            Self::Connect => Event::Connect,
+            Self::Message { text, raw, attachments, .. } => Event::Message(dialog::Message { text, raw, attachments }),
+            Self::Form { form, values } => Event::Form { form, values },
+            Self::Server(context) => Event::Server(context),
+            Self::BotKit(_) => return None,
+            Self::Start { dialog, entities } => Event::Start { dialog, entities },
+        })
     }
 }

@@ -31,6 +31,8 @@ const CLEANING_PAUSE: Duration = Duration::from_secs(60);
 const POST_LIMIT: Duration = Duration::from_secs(15);
 /// Answers that nobody asks for are kept so long.
 const RESULTS_KEPT: Duration = Duration::from_secs(3_600);
+/// A BotKit server may call back under an id so long after it did last.
+const BOTKIT_REQUESTS_KEPT: Duration = Duration::from_secs(24 * 3_600);
 
 impl Keeper {
     /// Starts to look after conversations. `form` gives posted answers the form of their channel.
@@ -98,6 +100,7 @@ impl Conversations {
         let kept = Duration::from_secs(self.options().debug_log_s);
         store.drop_turn_logs(now.minus(kept), CLEANED).await?;
         store.drop_table_results(now.minus(RESULTS_KEPT), CLEANED).await?;
+        store.drop_botkit_requests(now.minus(BOTKIT_REQUESTS_KEPT), CLEANED).await?;
         Ok(())
     }
 

@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 mod answer;
+mod botkit;
 mod bots;
 mod close;
 mod error;
@@ -25,13 +26,14 @@ mod receive;
 mod session;
 
 pub use answer::{Answer, Spoken};
+pub use botkit::{BotKit, BotKitCall, BotKitOrder, Called, UnknownCall};
 pub use bots::Ready;
 pub use error::Error;
 pub use form::{FormPage, FormToken};
-pub use host::{BotKit, WorldHost};
+pub use host::WorldHost;
 pub use inbox::{Accepted, Polled, Waited};
 pub use incoming::{Incoming, IncomingEvent, PostTo, Tags};
 pub use keeper::{Form, Keeper};
 pub use key::user_of;
-pub use options::{LanguageModel, ModelKey, Options, Scripts};
+pub use options::{BotKitWaits, LanguageModel, ModelKey, Options, Scripts};
 pub use receive::Conversations;

@@ -24,8 +24,23 @@ pub struct Options {
     /// Language models that generative nodes ask, by the integration they name (`openai`, `azure`); `default` stands for
     /// every other. The task of such a node fails where none is set.
     pub language_models: BTreeMap<String, LanguageModel>,
+    /// How BotKit servers are waited for.
+    pub botkit: BotKitWaits,
     /// How undocumented rules are read.
     pub compat: Compat,
+}
+
+/// How BotKit servers are waited for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BotKitWaits {
+    /// How long a server may take to call back about a message; then it counts as one that cannot be reached.
+    /// Milliseconds.
+    pub limit_ms: u64,
+    /// How long a turn waits for a word of an agent; what an agent says later is a turn of its own. Milliseconds.
+    pub agent_limit_ms: u64,
+    /// How long a turn waits for more after a server said something to the user in the bot's place. Milliseconds.
+    pub settle_ms: u64,
 }
 
 /// How scripts run.
@@ -65,8 +80,15 @@ impl Default for Options {
             scripts: Scripts::default(),
             services: services::Options::default(),
             language_models: BTreeMap::new(),
+            botkit: BotKitWaits::default(),
             compat: Compat::default(),
         }
+    }
+}
+
+impl Default for BotKitWaits {
+    fn default() -> Self {
+        Self { limit_ms: 15_000, agent_limit_ms: 5_000, settle_ms: 200 }
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// Waits for the turns of the conversation that came before. Who waits is served in order.
-    pub(crate) async fn enter(&self, key: &ConversationKey) -> OwnedMutexGuard<()> {
-        self.lock_of(key).lock_owned().await
+    pub(crate) fn enter(&self, key: &ConversationKey) -> impl Future<Output = OwnedMutexGuard<()>> + Send + use<> {
+        self.lock_of(key).lock_owned()
     }
 
     /// Enters if nobody is there.

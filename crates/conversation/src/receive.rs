@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dialog::host::{Put, WebhookCall};
-use dialog::turn::Outcome;
-use dialog::{Circumstances, turn};
+use dialog::host::Put;
+use dialog::turn::{Outcome, Reason, TaskEnd};
+use dialog::{Circumstances, Event};
 use domain::Timestamp;
 use serde_json::{Value, json};
 use store::{
@@ -16,8 +16,9 @@ use tokio::time::Instant;
 use understanding::Models;
 
 use crate::answer::{Answer, Spoken, outgoing, reply_of};
+use crate::botkit::{Bells, Mediation, Talk};
 use crate::bots::{Bots, Ready};
-use crate::host::{BotKit, WorldHost};
+use crate::host::WorldHost;
 use crate::incoming::{Incoming, IncomingEvent, PostTo};
 use crate::queue::Queue;
 use crate::session::{Document, LastTurn, add, bot_of, closes_at, is_over, tag};
@@ -36,10 +37,21 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) bots: Bots,
     pub(crate) queue: Queue,
+    pub(crate) bells: Bells,
     /// Where users reach this server, for links in messages.
     pub(crate) public_url: String,
     /// Who this process is, when it holds leases.
     pub(crate) owner: String,
+}
+
+/// What a turn is about.
+#[derive(Clone, Copy)]
+pub(crate) struct Turn<'a> {
+    pub(crate) incoming: &'a Incoming,
+    pub(crate) key: &'a ConversationKey,
+    pub(crate) ready: &'a Ready,
+    pub(crate) session: &'a Session,
+    pub(crate) now: Timestamp,
 }
 
 /// So often a turn is taken again when the conversation changed under it.
@@ -82,6 +94,7 @@ impl Conversations {
             services,
             bots: Bots::default(),
             queue: Queue::default(),
+            bells: Bells::default(),
             store,
             models,
             options,
@@ -133,12 +146,17 @@ impl Conversations {
     }
 
     async fn attempts(&self, incoming: &Incoming, key: &ConversationKey, slot: &Slot) -> Result<Answer, Error> {
+        let mut mediation = Mediation::new(self.clone());
         for _ in 0..ATTEMPTS {
-            match self.0.attempt(incoming, key, slot).await {
+            match self.0.attempt(incoming, key, slot, &mut mediation).await {
                 Err(Error::Store(store::Error::Conflict(what))) => {
                     tracing::debug!(what, "a turn is taken again: its conversation changed");
                 }
-                other => return other,
+                Ok(answer) => {
+                    mediation.finish().await;
+                    return Ok(answer);
+                }
+                Err(error) => return Err(error),
             }
         }
         Err(Error::Busy)
@@ -178,7 +196,7 @@ impl Shared {
             // One process has the database: its queue is enough, and the commit refuses whoever comes between.
             return Ok(());
         }
-        let lease = Duration::from_millis(self.options.turn_limit_ms) + LEASE_GRACE;
+        let lease = self.longest_turn() + LEASE_GRACE;
         let mut look = tokio::time::interval(LEASE_LOOK);
         loop {
             let until = self.store.clock().now().plus(lease);
@@ -189,8 +207,24 @@ impl Shared {
         }
     }
 
+    /// How long the bot may take in a turn.
+    pub(crate) fn turn_limit(&self) -> Duration {
+        Duration::from_millis(self.options.turn_limit_ms)
+    }
+
+    /// How long a turn may take, with all it waits for.
+    pub(crate) fn longest_turn(&self) -> Duration {
+        self.turn_limit() * 2 + Duration::from_millis(self.options.botkit.limit_ms) * 2
+    }
+
     /// One attempt at a turn.
-    async fn attempt(&self, incoming: &Incoming, key: &ConversationKey, slot: &Slot) -> Result<Answer, Error> {
+    async fn attempt(
+        &self,
+        incoming: &Incoming,
+        key: &ConversationKey,
+        slot: &Slot,
+        mediation: &mut Mediation,
+    ) -> Result<Answer, Error> {
         let bot = bot_of(self, incoming).await?;
         let conversation = self.store.conversation(&key.bot, &key.user, &key.channel).await?;
         let active = conversation.as_ref().and_then(|it| it.session.clone());
@@ -240,7 +274,8 @@ impl Shared {
         self.choose_language(incoming, &ready, &mut document, is_first).await?;
 
         // The turn itself.
-        let outcome = self.take_turn(incoming, key, &ready, &session, &mut document, now).await?;
+        let turn = Turn { incoming, key, ready: &ready, session: &session, now };
+        let outcome = mediation.take_turn(&turn, &mut document).await?;
 
         // What is kept of it.
         session.interactive |= incoming.text().is_some();
@@ -262,7 +297,9 @@ impl Shared {
         document.had_agent |= document.state.with_agent;
         session.containment = Some(document.containment());
         session.expires_at = closes_at(&ready, now);
-        let end = outcome.ended.last().cloned();
+        // While a task waits, the end of what an event had started is nobody's business.
+        let is_told = |end: &&TaskEnd| end.reason != Reason::FulfilledEvent || document.state.stack.is_empty();
+        let end = outcome.ended.iter().rev().find(is_told).cloned();
         document.last = Some(LastTurn {
             client_id: incoming.client_id.clone(),
             replies: outcome.replies.clone(),
@@ -313,15 +350,15 @@ impl Shared {
         Ok(answer)
     }
 
-    async fn take_turn(
+    /// Lets the bot act, unless a human has the conversation.
+    pub(crate) async fn take_turn(
         &self,
-        incoming: &Incoming,
-        key: &ConversationKey,
-        ready: &Ready,
-        session: &Session,
+        turn: &Turn<'_>,
+        event: Event,
         document: &mut Document,
-        now: Timestamp,
+        talk: &mut Talk,
     ) -> Result<Outcome, Error> {
+        let Turn { incoming, key, ready, session, now } = *turn;
         if document.state.with_agent {
             return Ok(Outcome::default());
         }
@@ -331,7 +368,7 @@ impl Shared {
             bot_id: key.bot.to_string(),
             user_id: key.user.to_string(),
             session_id: session.id.to_string(),
-            channel: key.channel.clone(),
+            channel: incoming.speaks_as.clone().unwrap_or_else(|| key.channel.clone()),
             now: now.to_utc().with_time_zone(zone.unwrap_or(jiff::tz::TimeZone::UTC)),
             seed: seed_of(&session.id, document.state.turns),
             connects: incoming.connects,
@@ -346,15 +383,17 @@ impl Shared {
             turn: document.state.turns,
             now,
             mode: document.services,
-            botkit: self.botkit(&key.bot).await?,
-            ends_at: Instant::now() + Duration::from_millis(self.options.turn_limit_ms),
+            talk,
+            ends_at: Instant::now() + self.turn_limit(),
         };
-        let event = incoming.event.clone().into();
-        Ok(turn(&ready.bot, &model, &mut document.state, event, &at, &mut host).await)
+        Ok(dialog::turn(&ready.bot, &model, &mut document.state, event, &at, &mut host).await)
     }
 
     /// Whether a message that comes after the time of its session still answers it: lazily closed sessions go on then.
     async fn goes_on(&self, incoming: &Incoming, ready: &Ready, document: &Document) -> Result<bool, Error> {
+        if let IncomingEvent::BotKit(_) = incoming.event {
+            return Ok(true);
+        }
         if ready.bot.settings.session.closes_at_once {
             return Ok(false);
         }
@@ -485,50 +524,6 @@ impl Shared {
             with_agent: false,
         }))
     }
-
-    /// The BotKit server of a bot.
-    pub(crate) async fn botkit(&self, bot: &domain::BotId) -> Result<Option<BotKit>, Error> {
-        let Some(bot) = self.store.bot(bot).await? else { return Ok(None) };
-        let Some(settings) = bot.settings.get("botkit") else { return Ok(None) };
-        let text = |name: &str| settings[name].as_str().unwrap_or_default().to_owned();
-        let (client_id, callback_url) = (text("clientId"), text("callbackUrl"));
-        if callback_url.is_empty() {
-            return Ok(None);
-        }
-        let Some(app) = self.store.app(&domain::AppId::stored(client_id.clone())).await? else { return Ok(None) };
-        Ok(Some(BotKit { callback_url, client_id, secret: app.app.secret.clone() }))
-    }
-
-    /// The body of a call to a BotKit server.
-    pub(crate) fn botkit_body(
-        &self,
-        key: &ConversationKey,
-        session: &str,
-        call: &WebhookCall,
-        component: &str,
-    ) -> Value {
-        let request = format!("{}-{}", short(session), self.store.ids().object_id());
-        let base = format!("{}/api/botsdk/stream/{}", self.public_url.trim_end_matches('/'), key.bot);
-        let url = |name: &str| json!(format!("{base}/{name}/{request}"));
-        json!({
-            "requestId": request, "botId": key.bot, "componentId": component, "dialogComponentName": call.dialog,
-            "contextId": format!("dcx-{session}"), "message": call.message, "agent_transfer": false,
-            "channel": {"_id": "", "type": key.channel, "from": key.user, "client": "sdk", "handle": {},
-                        "botInfo": {"chatBot": "", "taskBotId": key.bot}},
-            "context": call.context, "metaInfo": {"nlMeta": {}}, "metaTags": {}, "baseUrl": base,
-            "sendUserMessageUrl": url("sendUserMessage"), "sendBotMessageUrl": url("sendBotMessage"),
-            "skipUserMessageUrl": url("skipUserMessage"), "skipBotMessageUrl": url("skipBotMessage"),
-            "sendAlertMessageUrl": url("sendAlertMessage"), "resetBotUrl": url("resetBot"),
-            "clearConversationSessionUrl": url("clearConversationSession"),
-            "sendFeedbackMessageUrl": url("sendFeedbackMessage"),
-            "getBotVariableUrl": format!("{base}/getBotVariables"), "getDialogUrl": format!("{base}/getDialog"),
-            "callbackUrl": url("serviceCallback"),
-        })
-    }
-}
-
-fn short(text: &str) -> String {
-    crate::form::short_name(text)
 }
 
 impl Spoken {
@@ -571,6 +566,7 @@ fn entry(incoming: &Incoming, outcome: &Outcome) -> Value {
         IncomingEvent::Connect => json!({"event": "ON_CONNECT"}),
         IncomingEvent::Form { form, values } => json!({"form": form, "sent": values.is_some()}),
         IncomingEvent::Server(_) => json!({"event": "serviceCallback"}),
+        IncomingEvent::BotKit(order) => json!({"botkit": order}),
         IncomingEvent::Start { dialog, .. } => json!({"dialog": dialog}),
     };
     let said: Vec<String> = outcome.replies.iter().map(dialog::reply::Reply::plain_text).collect();

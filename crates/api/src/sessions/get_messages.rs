@@ -45,6 +45,16 @@ pub(crate) async fn post(
     history::answer(&platform, &call, listing).await.map(Json)
 }
 
+/// The messages of a user with a bot, on every channel.
+pub(crate) async fn messages_of_user(
+    platform: &Platform,
+    call: &Call,
+    bot: Bot,
+) -> Result<Map<String, Value>, ApiError> {
+    history::require_user(call)?;
+    history::answer(platform, call, listing(platform, call, bot, None).await?).await
+}
+
 async fn listing(
     platform: &Platform,
     call: &Call,

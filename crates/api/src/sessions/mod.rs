@@ -22,6 +22,8 @@ use utoipa_axum::routes;
 use crate::Platform;
 use crate::platform::Caller;
 
+pub(crate) use get_messages::messages_of_user;
+
 pub(crate) fn routes() -> OpenApiRouter<Platform> {
     // Errors stay plain: the observing layer outside may write them anew, as problem details.
     let plain_errors = |status: StatusCode, _: Version, _: &HeaderMap, _: &Extensions| status.is_success();

@@ -1,0 +1,90 @@
+//! Human agents behind a BotKit server.
+
+use serde_json::{Value, json};
+
+use super::scene::Scene;
+use super::server::{Act, Entry, pass};
+
+const NOTHING: [Value; 0] = [];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_talks_until_the_bot_has_the_conversation_again() {
+    let scene = Scene::open_with(|setup| setup.config.conversation.botkit.agent_limit_ms = 1_000).await;
+    scene.kit.behave(|asked| match (asked.event.as_str(), asked.message()) {
+        ("on_agent_transfer", _) => vec![Act::Call("sendUserMessage", json!({"message": "Ann is here."}))],
+        ("on_user_message", "is it late?") => {
+            vec![Act::Call("sendUserMessage", json!({"message": "No, it is on time."}))]
+        }
+        ("on_user_message", "greet") if asked.body["agent_transfer"] == true => Vec::new(),
+        ("on_user_message", "let go") => {
+            vec![Act::Call("clearAgentSession", json!({})), Act::Call("sendBotMessage", json!({"message": "greet"}))]
+        }
+        _ => pass(asked),
+    });
+    assert_eq!(scene.bubbles("bob", "get human").await[0], "One moment.");
+    scene.wait_until_said("bob", "Ann is here.").await;
+    let transfer = scene.kit.asked("on_agent_transfer").await;
+    assert_eq!((transfer.component.as_deref(), transfer.message()), (Some("Front Desk"), "get human"));
+
+    // The agent answers; the bot is silent, even where nobody answers.
+    assert_eq!(scene.bubbles("bob", "is it late?").await, ["No, it is on time."]);
+    assert_eq!(scene.bubbles("bob", "greet").await, NOTHING);
+    let silent = scene.kit.asked("on_user_message").await;
+    assert_eq!((silent.message(), &silent.body["agent_transfer"]), ("greet", &json!(true)));
+    // An old id is as good as a new one.
+    assert_eq!(scene.kit.call("sendUserMessage", &transfer, json!({"message": "Anything else?"})).await.0, 200);
+    assert_eq!(scene.said_to("bob").await.last().unwrap(), "Anything else?");
+
+    // The bot again: by a call of the server's own, or while it is asked.
+    assert_eq!(scene.kit.call("clearAgentSession", &transfer, json!({})).await.0, 200);
+    assert_eq!(scene.bubbles("bob", "greet").await, ["Hello there.", "All good?"]);
+    assert_eq!(scene.kit.asked("on_user_message").await.body["agent_transfer"], false);
+    assert_eq!(scene.kit.call("startAgentSession", &silent, json!({})).await.0, 200);
+    assert_eq!(scene.bubbles("bob", "greet").await, NOTHING);
+    assert_eq!(scene.bubbles("bob", "let go").await, ["Hello there.", "All good?"]);
+
+    let sessions = json!({"userId": "bob", "containmentType": "agent"});
+    let path = format!("/api/public/bot/{}/getSessions?containmentType=agent", scene.bot);
+    assert_eq!(scene.admin.post(&path, &sessions).await.json()["total"], 1);
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_whom_nobody_takes_over_stays_with_the_bot() {
+    let scene = Scene::open().await;
+    scene.kit.behave(|asked| match asked.event.as_str() {
+        "on_agent_transfer" => vec![Act::Answer(503, json!({}))],
+        _ => pass(asked),
+    });
+    let sorry = "Sorry, I cannot help you at the moment. Please try again in a while.";
+    assert_eq!(scene.bubbles("bob", "get human").await, ["One moment.", sorry]);
+    assert_eq!(scene.bubbles("bob", "greet").await, ["Hello there.", "All good?"]);
+
+    // An agent whose server went away does not answer either.
+    let asked = scene.kit.asked("on_user_message").await;
+    assert_eq!(scene.kit.call("startAgentSession", &asked, json!({})).await.0, 200);
+    scene.kit.behave(|_| vec![Act::Answer(503, json!({}))]);
+    assert_eq!(scene.bubbles("bob", "hello?").await, [sorry]);
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_may_take_the_user_over_by_itself() {
+    let scene = Scene::open().await;
+    scene.kit.behave(|asked| match asked.event.as_str() {
+        "on_user_message" if asked.body["agent_transfer"] == false => vec![
+            Act::Call("startAgentSession", json!({})),
+            Act::Call("sendUserMessage", json!({"message": "Ann is here."})),
+        ],
+        "on_user_message" => vec![Act::Call("sendUserMessage", json!({"message": "Yes?"}))],
+        _ => pass(asked),
+    });
+    let first = scene.bubbles("bob", "greet").await;
+    scene.wait_until_said("bob", "Ann is here.").await;
+    assert!(first.is_empty() || first == ["Ann is here."], "{first:?}");
+    assert_eq!(scene.bubbles("bob", "greet").await, ["Yes?"]);
+    let happened = scene.kit.take();
+    let of_bot = happened.iter().any(|entry| matches!(entry, Entry::Asked(asked) if asked.event == "on_bot_message"));
+    assert!(!of_bot, "the bot said nothing: {happened:?}");
+    scene.close().await;
+}

@@ -1,0 +1,266 @@
+//! A turn's dealings with the BotKit server of its bot: what it asks, and the orders it waits for.
+
+use std::time::Duration;
+
+use dialog::host::{Fault, WebhookAnswer, WebhookCall};
+use dialog::reply::Reply;
+use domain::SessionId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{ClosedBotKitRequest, NewBotKitRequest};
+use tokio::time::Instant;
+
+use super::body::{Payload, without_added};
+use super::post::Post;
+use super::wait::Bell;
+use super::{BotKit, BotKitOrder};
+use crate::host::fault_of;
+use crate::receive::Turn;
+use crate::{Conversations, Error, Incoming};
+
+/// What is asked of a BotKit server, as the paths of its calls and the kinds of requests call it.
+pub(super) mod kind {
+    pub(in crate::botkit) const USER_MESSAGE: &str = "on_user_message";
+    pub(in crate::botkit) const BOT_MESSAGE: &str = "on_bot_message";
+    pub(in crate::botkit) const WEBHOOK: &str = "on_webhook";
+    pub(in crate::botkit) const TRANSFER: &str = "on_agent_transfer";
+    pub(in crate::botkit) const EVENT: &str = "on_event";
+}
+
+/// The component of what is about no node.
+pub(super) const DEFAULT: &str = "default";
+
+/// How often it is looked for orders that another node received.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A turn's dealings with a BotKit server.
+pub(crate) struct Talk {
+    pub(super) conversations: Conversations,
+    /// The server; none where the bot has none.
+    pub(super) kit: Option<BotKit>,
+    of: Incoming,
+    session: SessionId,
+    bot_name: String,
+    /// All waiting of the turn ends here.
+    ends_at: Instant,
+    asked: Vec<Asked>,
+    /// The request of the webhook node that is answered later, as a place in `asked`.
+    pub(super) awaits: Option<usize>,
+    /// A human was asked for, and whether somebody heard.
+    pub(super) transfer: Option<bool>,
+    /// The server left a question unanswered: nothing more is asked in this turn.
+    pub(super) is_silent: bool,
+}
+
+/// A request of a turn.
+struct Asked {
+    id: String,
+    post: Post,
+    bell: Bell,
+    /// So many of its orders were taken.
+    taken: usize,
+    missed: bool,
+}
+
+/// What a request keeps for those who answer late.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    /// How an order comes in: the conversation, without the message.
+    pub(super) incoming: Incoming,
+    /// What the bot said, if the request is about that.
+    pub(super) original: Option<Reply>,
+}
+
+/// Whether orders are enough to go on.
+#[derive(PartialEq, Eq)]
+pub(super) enum Enough {
+    /// More are needed.
+    No,
+    /// They are, but others may follow at once.
+    Soon,
+    /// They are.
+    Yes,
+}
+
+/// What a request is about.
+pub(super) struct Question<'a> {
+    pub(super) kind: &'static str,
+    pub(super) component: &'a str,
+    pub(super) dialog: &'a str,
+    pub(super) message: &'a str,
+    pub(super) with_agent: bool,
+    pub(super) context: Value,
+    pub(super) event: Option<Value>,
+    pub(super) original: Option<Reply>,
+}
+
+impl Talk {
+    /// The dealings of a turn that begins.
+    pub(super) async fn begin(conversations: Conversations, turn: &Turn<'_>) -> Result<Self, Error> {
+        let shared = conversations.shared();
+        let kit = shared.botkit(&turn.key.bot).await?;
+        let ends_at = Instant::now() + shared.longest_turn().saturating_sub(shared.turn_limit());
+        Ok(Self {
+            kit,
+            of: turn.incoming.clone(),
+            session: turn.session.id.clone(),
+            bot_name: turn.ready.bot.name(&turn.ready.bot.default_language).to_owned(),
+            ends_at,
+            asked: Vec::new(),
+            awaits: None,
+            transfer: None,
+            is_silent: false,
+            conversations,
+        })
+    }
+
+    /// Whether the server wants to hear of something.
+    pub(super) fn hears(&self, event: &str) -> bool {
+        self.kit.as_ref().is_some_and(|kit| kit.hears(event))
+    }
+
+    /// Asks the server something: the request is kept first, then sent. The place of the request.
+    pub(super) async fn ask(&mut self, kit: &BotKit, question: Question<'_>) -> Result<usize, Error> {
+        let shared = self.conversations.shared();
+        let id = shared.store.ids().object_id();
+        let Question { kind, component, dialog, message, with_agent, context, event, original } = question;
+        let now = shared.store.clock().now();
+        let kept = Kept { incoming: self.of.without_message(), original };
+        let new = NewBotKitRequest {
+            id: id.clone(),
+            conversation: self.of.key(),
+            session: self.session.clone(),
+            kind: kind.to_owned(),
+            payload: serde_json::to_value(&kept).unwrap_or(Value::Null),
+            // Nobody waits for what may come of an event.
+            waits_until: now.plus(if event.is_some() { Duration::ZERO } else { shared.longest_turn() }),
+        };
+        let bell = shared.bells.hang(&id);
+        shared.store.put_botkit_request(new).await?;
+        let is_of_bot = event.is_some();
+        let payload = Payload { request: &id, component, dialog, message, with_agent, context, event };
+        let body = shared.botkit_payload(&self.of, self.session.as_str(), &self.bot_name, payload);
+        let post = shared.post_to_botkit(kit, &self.of.bot, (!is_of_bot).then_some(component), kind, body);
+        self.asked.push(Asked { id, post, bell, taken: 0, missed: false });
+        Ok(self.asked.len() - 1)
+    }
+
+    /// Waits for orders under a request until there are enough, the server cannot be reached, or it takes too long; those
+    /// that came since the last time.
+    pub(super) async fn orders(
+        &mut self,
+        place: usize,
+        limit: Duration,
+        enough: impl Fn(&[BotKitOrder]) -> Enough,
+    ) -> Result<Vec<BotKitOrder>, Error> {
+        let shared = self.conversations.shared();
+        let is_shared = shared.store.is_shared();
+        let mut woken = shared.store.wakeups().subscribe();
+        let asked = &mut self.asked[place];
+        let mut deadline = (Instant::now() + limit).min(self.ends_at);
+        let mut settles = false;
+        let mut is_over = false;
+        loop {
+            let answers = shared.store.botkit_answers(&asked.id).await?;
+            let orders: Vec<BotKitOrder> = answers.iter().skip(asked.taken).filter_map(order_of).collect();
+            let enough = enough(&orders);
+            if enough == Enough::Yes || is_over {
+                asked.taken = answers.len();
+                return Ok(orders);
+            }
+            if enough == Enough::Soon && !settles {
+                settles = true;
+                let settled = Instant::now() + Duration::from_millis(shared.options.botkit.settle_ms);
+                deadline = deadline.min(settled);
+            }
+            tokio::select! {
+                () = asked.bell.rung() => {}
+                Ok(()) = woken.changed(), if is_shared => {}
+                () = tokio::time::sleep(LOOK), if is_shared => {}
+                heard = asked.post.heard(), if !asked.post.is_done() => if let Err(reason) = heard {
+                    tracing::warn!(reason, bot.id = self.of.bot, "a BotKit server cannot be reached");
+                    is_over = true;
+                },
+                () = tokio::time::sleep_until(deadline) => is_over = true,
+            }
+        }
+    }
+
+    /// Waits until the server heard a request; the reason when it did not.
+    pub(super) async fn was_heard(&mut self, place: usize) -> Result<(), String> {
+        self.asked[place].post.heard().await
+    }
+
+    /// Notes that a request was decided without the server.
+    pub(super) fn miss(&mut self, place: usize) {
+        self.asked[place].missed = true;
+        self.is_silent = true;
+    }
+
+    /// Ends all waiting; the orders that nobody took, in the order they were asked for.
+    pub(super) async fn close(&mut self) -> Result<Vec<BotKitOrder>, Error> {
+        let asked = std::mem::take(&mut self.asked);
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let closed = asked.iter().map(|it| ClosedBotKitRequest { id: it.id.clone(), missed: it.missed }).collect();
+        let answers = self.conversations.shared().store.close_botkit_requests(closed).await?;
+        let left = asked.iter().zip(answers).flat_map(|(asked, answers)| answers.into_iter().skip(asked.taken));
+        Ok(left.filter_map(|answer| order_of(&answer)).collect())
+    }
+
+    /// How an order of this conversation comes in.
+    pub(super) fn incoming(&self, order: BotKitOrder) -> Incoming {
+        Incoming { event: crate::IncomingEvent::BotKit(order), ..self.of.without_message() }
+    }
+
+    /// Asks on behalf of a webhook node.
+    pub(crate) async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {
+        let kit = self.kit.clone().filter(|kit| kit.hears("onhook")).ok_or_else(|| {
+            Fault::new("no BotKit server hears of webhook nodes: register one as a custom agent integration")
+        })?;
+        let place = self.ask_about_node(&kit, kind::WEBHOOK, &call).await?;
+        let (status, body) = self.asked[place].post.answer().await.map_err(fault_of)?;
+        if status == 202 || body["customCode"] == "ASYNC_RESPONSE" {
+            self.awaits = Some(place);
+            return Ok(WebhookAnswer::Later);
+        }
+        if status >= 300 {
+            return Err(Fault::new(format!("the BotKit server answered {status}")));
+        }
+        let context = body.get("context").filter(|context| context.is_object()).cloned();
+        Ok(WebhookAnswer::Context(context.map_or(call.context, without_added)))
+    }
+
+    /// Asks for a human on behalf of a transfer node.
+    pub(crate) async fn transfer(&mut self, call: WebhookCall) -> Result<(), Fault> {
+        // Without a server the conversation is marked all the same: whoever reads it relays it.
+        let Some(kit) = self.kit.clone().filter(|kit| kit.hears("onagenttransfer")) else { return Ok(()) };
+        self.transfer = Some(false);
+        let place = self.ask_about_node(&kit, kind::TRANSFER, &call).await?;
+        self.asked[place].post.heard().await.map_err(Fault::new)?;
+        self.transfer = Some(true);
+        Ok(())
+    }
+
+    async fn ask_about_node(&mut self, kit: &BotKit, kind: &'static str, call: &WebhookCall) -> Result<usize, Fault> {
+        let question = Question {
+            kind,
+            component: &call.name,
+            dialog: &call.dialog,
+            message: &call.message,
+            with_agent: false,
+            context: call.context.clone(),
+            event: None,
+            original: None,
+        };
+        self.ask(kit, question).await.map_err(|error| Fault::new(error.to_string()))
+    }
+}
+
+/// An order as it was kept.
+fn order_of(kept: &Value) -> Option<BotKitOrder> {
+    BotKitOrder::deserialize(kept)
+        .inspect_err(|error| tracing::error!(%error, "an order of a BotKit server cannot be read and is passed over"))
+        .ok()
+}
