@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use definition::{Config, Document};
 use dialog::Bot;
+use dialog::pii::Hiding;
 use domain::BotId;
 use serde::{Deserialize, Serialize};
 use store::{Content, Store};
@@ -16,6 +17,8 @@ use crate::Error;
 pub struct Ready {
     /// The bot.
     pub bot: Arc<Bot>,
+    /// What is hidden of what is kept.
+    pub hiding: Arc<Hiding>,
     /// Digest of its definition, by which its models are found.
     pub definition: String,
     /// Which state of the bot it is.
@@ -50,9 +53,12 @@ struct Key {
     revision: i64,
 }
 
+/// A compiled bot, and what is hidden of its conversations.
+type Compiled = (Arc<Bot>, Arc<Hiding>);
+
 #[derive(Clone)]
 struct Entry {
-    bot: Arc<Bot>,
+    bot: Compiled,
     has_secrets: bool,
     used: u64,
 }
@@ -83,8 +89,8 @@ impl Bots {
             Some((content, number)) => (content, Pinned { version: Some(number) }),
             None => (bot.content.clone(), Pinned::default()),
         };
-        let compiled = self.compiled(store, bot, &content).await?;
-        Ok(Ready { bot: compiled, definition: content.definition, version })
+        let (compiled, hiding) = self.compiled(store, bot, &content).await?;
+        Ok(Ready { bot: compiled, hiding, definition: content.definition, version })
     }
 
     async fn version(&self, store: &Store, bot: &BotId, number: i64) -> Result<Option<Content>, Error> {
@@ -101,7 +107,7 @@ impl Bots {
         Ok(Some(version.content))
     }
 
-    async fn compiled(&self, store: &Store, bot: &store::Bot, content: &Content) -> Result<Arc<Bot>, Error> {
+    async fn compiled(&self, store: &Store, bot: &store::Bot, content: &Content) -> Result<Compiled, Error> {
         if let Some(found) = self.find(bot, content) {
             return Ok(found);
         }
@@ -112,6 +118,8 @@ impl Bots {
         }
         let secured = secured(store, &bot.id).await?;
         let (compiled, has_secrets) = compile(store, content, secured).await?;
+        let hiding = Arc::new(Hiding::new(&compiled.settings.pii));
+        let compiled: Compiled = (compiled, hiding);
         let key = Key::of(bot, content, has_secrets);
         let mut all = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         let used = all.values().map(|entry| entry.used).max().unwrap_or(0) + 1;
@@ -120,11 +128,11 @@ impl Bots {
         {
             all.remove(&oldest);
         }
-        all.insert(key, Entry { bot: Arc::clone(&compiled), has_secrets, used });
+        all.insert(key, Entry { bot: compiled.clone(), has_secrets, used });
         Ok(compiled)
     }
 
-    fn find(&self, bot: &store::Bot, content: &Content) -> Option<Arc<Bot>> {
+    fn find(&self, bot: &store::Bot, content: &Content) -> Option<Compiled> {
         let mut all = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         let newest = all.values().map(|entry| entry.used).max().unwrap_or(0);
         for has_secrets in [false, true] {
@@ -132,7 +140,7 @@ impl Bots {
                 && entry.has_secrets == has_secrets
             {
                 entry.used = newest + 1;
-                return Some(Arc::clone(&entry.bot));
+                return Some(entry.bot.clone());
             }
         }
         None

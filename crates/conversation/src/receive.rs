@@ -312,6 +312,11 @@ impl Shared {
             let turn = i64::try_from(document.state.turns).unwrap_or(i64::MAX);
             commit.log = Some(TurnLog { session: session.id.clone(), turn, entry: entry(incoming, &outcome) });
         }
+        if !ready.hiding.is_empty() {
+            let said = commit.messages.iter_mut().flat_map(|message| &mut message.components);
+            let texts = said.filter_map(|component| component.pointer_mut("/data"));
+            texts.chain(commit.log.iter_mut().map(|log| &mut log.entry)).for_each(|kept| ready.hiding.value(kept));
+        }
         if outcome.closes_session {
             dialog::turn::abandon(&mut document.state);
             session.ended_at = Some(now);
@@ -373,6 +378,7 @@ impl Shared {
             seed: seed_of(&session.id, document.state.turns),
             connects: incoming.connects,
             compat: self.options.compat.clone(),
+            hiding: std::sync::Arc::clone(&ready.hiding),
         };
         let mut host = WorldHost {
             shared: self,

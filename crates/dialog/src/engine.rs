@@ -227,8 +227,9 @@ impl<'a, H: Host> Engine<'a, H> {
         context.insert("intentType".to_owned(), json!("dialog"));
         context.insert("taskid".to_owned(), json!(dialog.id));
         context.insert("traits".to_owned(), traits);
-        let said = json!({"sentence": self.said, "timestamp": self.at.now.timestamp().as_millisecond()});
-        context.insert("userInputs".to_owned(), json!({"originalInput": said}));
+        if let Some(inputs) = self.idle.get("userInputs") {
+            context.insert("userInputs".to_owned(), inputs.clone());
+        }
         context.insert("currentTags".to_owned(), json!({"tags": self.state.tags}));
         let historic: Vec<Value> = self.state.historic_tags.iter().map(|tags| json!({"tags": tags})).collect();
         context.insert("historicTags".to_owned(), Value::Array(historic));

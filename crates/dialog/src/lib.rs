@@ -13,6 +13,7 @@ mod engine;
 pub mod host;
 pub mod node;
 mod path;
+pub mod pii;
 pub mod read;
 pub mod reply;
 mod scope;

@@ -1,5 +1,7 @@
 //! One turn of a conversation: something happens, the bot acts until it waits or has nothing left to do.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -9,6 +11,7 @@ use crate::Bot;
 use crate::compat::Compat;
 use crate::engine::Engine;
 use crate::host::{Host, Put};
+use crate::pii::Hiding;
 use crate::reply::Reply;
 use crate::state::State;
 
@@ -31,6 +34,8 @@ pub struct Circumstances {
     pub connects: bool,
     /// Undocumented rules.
     pub compat: Compat,
+    /// What is hidden of what is kept.
+    pub hiding: Arc<Hiding>,
 }
 
 /// What happens.

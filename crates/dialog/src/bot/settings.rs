@@ -13,10 +13,6 @@ pub struct Settings {
     pub language_choice: LanguageChoice,
     /// An utterance is looked at for several tasks (`detectMultiIntent`).
     pub several_intents: bool,
-    /// What was said before may be amended (`amendConfig.enabled`).
-    pub amends: bool,
-    /// Runs when a session ends (`runCustomScript`).
-    pub session_script: Option<Text>,
     /// What is hidden of messages (`pii_patterns` that are switched on).
     pub pii: Vec<Pii>,
 }

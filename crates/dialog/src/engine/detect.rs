@@ -42,17 +42,22 @@ impl<'a, H: Host> Engine<'a, H> {
         let is_first = !self.state.interactive;
         self.state.interactive = true;
         let now = self.at.now.timestamp();
-        let last = json!({"channel": self.at.channel, "messagePayload": message.raw});
+        let (mut raw, mut kept) = (message.raw, text.clone());
+        if !self.at.hiding.is_empty() {
+            self.at.hiding.value(&mut raw);
+            kept = self.at.hiding.text(&text);
+        }
+        let last = json!({"channel": self.at.channel, "messagePayload": raw});
         let store = &mut self.state.stores.bot_user;
         store.insert("lastMessage".to_owned(), last);
         store.insert("lastUserMessageTime".to_owned(), json!(now.to_string()));
         store.insert("isReturningUser".to_owned(), json!(self.state.returning));
-        let said = json!({"originalInput": {"sentence": text, "timestamp": now.as_millisecond()}});
+        let said = json!({"originalInput": {"sentence": kept, "timestamp": now.as_millisecond()}});
         self.idle.insert("userInputs".to_owned(), said.clone());
         if let Some(frame) = self.state.stack.last_mut() {
             frame.context.insert("userInputs".to_owned(), said);
         }
-        self.remember(json!({"originalSentence": text}));
+        self.remember(json!({"originalSentence": kept}));
         let compat = &self.at.compat;
         let words = text.split_whitespace();
         if text.split_whitespace().any(|word| word.chars().count() > compat.longest_word)

@@ -7,7 +7,6 @@ use super::findings::Findings;
 use super::interruption;
 use super::lenient::{count, flag, id, is_on, number, printed, text, words};
 use super::parts::{list, member};
-use super::texts::script;
 use crate::bot::{LanguageChoice, Pii, PiiDisplay, Session, Settings};
 
 /// A session without a message is not kept longer: 14 days. Milliseconds.
@@ -24,6 +23,12 @@ pub(super) fn read(definition: &Document, findings: &mut Findings) -> Result<Set
         interruption.enabled = Some(false);
     }
     let custom = of("runCustomScript");
+    if is_on(&custom["enable"]) {
+        findings.add("the script that is to run at the end of a session does not run here".to_owned());
+    }
+    if is_on(&of("amendConfig")["enabled"]) {
+        findings.add("amending what was said before does not work here: the words are read as any others".to_owned());
+    }
     let patterns = list(definition, "pii_patterns")?;
     let enabled = patterns.iter().filter(|pattern| is_on(&pattern["enabled"]));
     Ok(Settings {
@@ -35,8 +40,6 @@ pub(super) fn read(definition: &Document, findings: &mut Findings) -> Result<Set
             _ => LanguageChoice::PerVolley,
         },
         several_intents: is_on(&of("detectMultiIntent")),
-        amends: is_on(&of("amendConfig")["enabled"]),
-        session_script: script(&custom["script"]).filter(|_| is_on(&custom["enable"])),
         pii: enabled.filter_map(|pattern| pii(pattern, findings)).collect(),
     })
 }
