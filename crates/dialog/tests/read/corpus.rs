@@ -159,6 +159,7 @@ fn texts_and_scripts_are_all_there_and_decoded() {
 #[test]
 fn only_what_does_not_run_is_found() {
     let known = [
+        "amending what was said before",
         "is used, but no export contains its columns",
         "signs in through the integration",
         "does not say what it looks at",

@@ -45,16 +45,17 @@ fn sessions_end_as_the_author_says() {
 
 #[test]
 fn settings_of_the_bot_are_read() {
-    let settings = read(&json!({
+    let bot = read(&json!({
         "detectMultiIntent": true, "amendConfig": {"enabled": true}, "languagePreferences": {"type": "lifeTime"},
         "runCustomScript": {"enable": true, "script": "context.a%20%3D%201"},
-    }))
-    .settings;
-    assert!(settings.several_intents && settings.amends);
+    }));
+    // Neither amending nor the script of the session's end is run, and both are told.
+    assert_eq!(bot.findings.len(), 2, "{:?}", bot.findings);
+    let settings = bot.settings;
+    assert!(settings.several_intents);
     assert_eq!(settings.language_choice, LanguageChoice::Lifetime);
-    assert_eq!(settings.session_script.as_ref().map(written).as_deref(), Some("<%context.a = 1%>"));
     let off = read(&json!({"runCustomScript": {"enable": false, "script": "x"}})).settings;
-    assert_eq!((off.session_script, off.language_choice), (None, LanguageChoice::PerVolley));
+    assert_eq!(off.language_choice, LanguageChoice::PerVolley);
     let session = read(&json!({"languagePreferences": {"type": "perSession"}})).settings;
     assert_eq!(session.language_choice, LanguageChoice::PerSession);
 }
