@@ -9,8 +9,11 @@ use tokio::sync::OwnedMutexGuard;
 /// The conversations that somebody of this process works on.
 #[derive(Default)]
 pub(crate) struct Queue {
-    locks: Mutex<HashMap<(String, String, String), Weak<tokio::sync::Mutex<()>>>>,
+    locks: Mutex<HashMap<Name, Weak<tokio::sync::Mutex<()>>>>,
 }
+
+/// Bot, user and channel of a conversation.
+type Name = (String, String, String);
 
 impl Queue {
     /// Waits for the turns of the conversation that came before. Who waits is served in order.

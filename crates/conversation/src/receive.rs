@@ -139,7 +139,9 @@ impl Conversations {
         let shared = &self.0;
         shared.claim(key).await?;
         let answered = self.attempts(incoming, key, slot).await;
-        if let Err(error) = shared.store.release_conversation(key, &shared.owner).await {
+        if shared.store.is_shared()
+            && let Err(error) = shared.store.release_conversation(key, &shared.owner).await
+        {
             tracing::warn!(%error, "a lease on a conversation lapses by itself");
         }
         answered
@@ -149,7 +151,8 @@ impl Conversations {
         let mut mediation = Mediation::new(self.clone());
         for _ in 0..ATTEMPTS {
             match self.0.attempt(incoming, key, slot, &mut mediation).await {
-                Err(Error::Store(store::Error::Conflict(what))) => {
+                // It changed meanwhile, or the same message was answered meanwhile: the next look tells.
+                Err(Error::Store(store::Error::Conflict(what) | store::Error::Exists(what))) => {
                     tracing::debug!(what, "a turn is taken again: its conversation changed");
                 }
                 Ok(answer) => {
@@ -231,6 +234,13 @@ impl Shared {
         if let Some(client_id) = &incoming.client_id
             && let Some(answer) = self.earlier_answer(key, active.as_ref(), client_id).await?
         {
+            if let SlotState::Taken(id) = &*slot.hold().await {
+                // The message of the inbox came a second time: it waits for nothing any more.
+                let mut commit = TurnCommit::of(key.clone(), active.map(|session| session.id));
+                let result = serde_json::to_value(&answer).unwrap_or(Value::Null);
+                commit.inbox_done = Some(InboxDone { id: id.clone(), result });
+                self.store.commit_turn(commit).await?;
+            }
             return Ok(answer);
         }
         let expected = active.as_ref().map(|session| session.id.clone());
