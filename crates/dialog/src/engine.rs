@@ -59,6 +59,10 @@ pub(crate) struct Engine<'a, H> {
     draws: u64,
     /// What the user said in this turn.
     said: String,
+    /// The small talk that was answered just before.
+    after_small_talk: Option<String>,
+    /// What was meant was not clear: what `koreUtil.getAmbiguousIntents()` tells.
+    ambiguous: Value,
     /// Files that came with it.
     attachments: Vec<Value>,
     /// Events that were let happen already; none happens twice in a turn.
@@ -101,6 +105,8 @@ impl<'a, H: Host> Engine<'a, H> {
             effects: 0,
             draws: 0,
             said: String::new(),
+            after_small_talk: None,
+            ambiguous: Value::Null,
             attachments: Vec::new(),
             happened: BTreeSet::new(),
         }

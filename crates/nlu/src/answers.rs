@@ -87,6 +87,11 @@ impl Model {
         words.answer(self.lexicon.concepts(), &self.lexicon.read(text))
     }
 
+    /// The words that the captures of a small talk's pattern stand for in a message, in order.
+    pub fn small_talk_words(&self, place: usize, text: &str) -> Vec<String> {
+        self.small_talk.words(&self.lexicon, &self.lexicon.read(text), place)
+    }
+
     /// Whether the whole message is a member of a concept (with its `~`).
     pub fn is_wholly(&self, text: &str, concept: &str) -> bool {
         if !self.lexicon.concepts().contains(concept) {

@@ -63,6 +63,16 @@ impl Expert {
         self.below("", lexicon, message)
     }
 
+    /// The words that the captures of a node's pattern (`_`) stand for, in order; empty for a capture of nothing.
+    pub fn words(&self, lexicon: &Lexicon, message: &Message, at: usize) -> Vec<String> {
+        let Some(node) = self.nodes.get(at) else { return Vec::new() };
+        let mut matcher = Matcher::new(&message.words, lexicon.concepts(), Options::INTENT);
+        let hit = node.patterns.iter().find_map(|(_, pattern)| matcher.find(pattern));
+        let captures = hit.map(|hit| hit.captures).unwrap_or_default();
+        let words = |range| message.text.get(message.bytes(&range)).unwrap_or_default().to_owned();
+        captures.into_iter().map(|range| range.map(words).unwrap_or_default()).collect()
+    }
+
     fn below(&self, parent: &str, lexicon: &Lexicon, message: &Message) -> Vec<Candidate> {
         let mut matcher = Matcher::new(&message.words, lexicon.concepts(), Options::INTENT);
         let mut found = Vec::new();

@@ -68,7 +68,13 @@ pub async fn run(rounds: usize, tell: impl Fn(&str)) -> Result<Vec<Measure>, Ben
         let aim = Aim::AtLeast(0.2);
         let what = "turns without scripts, against a bare axum POST with one SQLite commit";
         measures.push(Measure::ratio(turns, what, "/s", median(ours), median(limits), aim));
-        measures.push(Measure::absolute(half, "half of those turns take at most", "ms", median(p50), Aim::AtMost(20.0)));
+        measures.push(Measure::absolute(
+            half,
+            "half of those turns take at most",
+            "ms",
+            median(p50),
+            Aim::AtMost(20.0),
+        ));
         let what = "99 of 100 of those turns take at most, against those of the bare server";
         measures.push(Measure::ratio(most, what, "ms", median(p99), median(limit_p99), Aim::AtMost(5.0)));
     }

@@ -3,8 +3,11 @@
 //!
 //! A case begins with `# name` and is talked by a user of its own. `> text` says something; each `< text` after it is one
 //! bubble of the answer, all of them in order. `<~ text` only has to be a part of the bubble, `<| a | b` any of these, and
-//! `<!` says that nothing comes. `= Reason` is why a task ended in this turn; `= -` that none did. `+ 900s` lets time pass.
-//! `>> {json}` sends a whole request. A line that begins with `//` is a comment.
+//! `<!` says that nothing comes. `= Reason` is why a task ended in this turn, `= Reason name` also which; `= -` that none did.
+//! `+ 900s` lets time pass. `>> {json}` sends a whole request. `>1 text` says something in the first form of the channel,
+//! where `? list` and `? text` is the form of the answer. A line that begins with `//` is a comment. What follows a line
+//! `@ {json}` is talked with another bot, which has these members in place of those of `bot.json`. Of several variants of a
+//! text the first is said.
 
 use std::path::Path;
 use std::time::Duration;
@@ -28,16 +31,21 @@ async fn talk(family: &str) {
     })
     .await;
     let admin = server.admin().await;
-    let bot = admin.import_new(&fixture::bot(&description)).await.bot;
-    admin.publish(&bot, "for conversations").await;
     let mut faults = Vec::new();
-    for (at, case) in cases.split("\n# ").enumerate() {
-        let case = case.trim_start_matches("# ");
-        if case.trim().is_empty() || case.starts_with("//") {
-            continue;
+    for (number, part) in cases.split("\n@ ").enumerate() {
+        let (changes, part) = if number == 0 { ("{}", part) } else { part.split_once('\n').unwrap() };
+        let changes: Value =
+            serde_json::from_str(changes).unwrap_or_else(|error| panic!("{family}: {changes}: {error}"));
+        let mut description = description.clone();
+        for (member, value) in changes.as_object().unwrap() {
+            description[member] = value.clone();
         }
-        if let Err(fault) = talk_case(&hand, &admin, &bot, &format!("user-{at}"), case).await {
-            faults.push(fault);
+        let bot = admin.import_new(&fixture::bot(&description)).await.bot;
+        admin.publish(&bot, "for conversations").await;
+        for (at, case) in format!("\n{part}").split("\n# ").enumerate().skip(1) {
+            if let Err(fault) = talk_case(&hand, &admin, &bot, &format!("user-{number}-{at}"), case).await {
+                faults.push(fault);
+            }
         }
     }
     server.finish().await;
@@ -65,18 +73,19 @@ async fn talk_case(
         let wrong = |what: String| format!("{name}: to '{said}' {what}");
         let (sign, rest) = line.split_once(' ').unwrap_or((line, ""));
         match sign {
-            ">" | ">>" => {
+            ">" | ">1" | ">>" => {
                 finished(&answer, &said)?;
                 said = rest.to_owned();
-                let body = if sign == ">" {
-                    json!({"session": {"new": false}, "message": {"type": "text", "val": rest}, "from": {"id": user}})
-                } else {
-                    let mut body: Value =
-                        serde_json::from_str(rest).map_err(|error| format!("{name}: {rest}: {error}"))?;
-                    body["from"]["id"] = json!(user);
-                    body
+                let message = match sign {
+                    ">" => json!({"message": {"type": "text", "val": rest}}).to_string(),
+                    ">1" => json!({"message": {"text": rest}}).to_string(),
+                    _ => rest.to_owned(),
                 };
-                let reply = client.post(&format!("/chatbot/v2/webhook/{bot}"), &body).await;
+                let mut body: Value =
+                    serde_json::from_str(&message).map_err(|error| format!("{name}: {rest}: {error}"))?;
+                body["from"]["id"] = json!(user);
+                let door = if sign == ">1" { "/chatbot/hooks" } else { "/chatbot/v2/webhook" };
+                let reply = client.post(&format!("{door}/{bot}"), &body).await;
                 answer = Some(Answer::of(reply.json()));
             }
             "+" => {
@@ -106,9 +115,17 @@ async fn talk_case(
                 }
             }
             "=" => {
-                let end = answer.as_ref().and_then(|answer| answer.body["endReason"].as_str().map(str::to_owned));
-                if end.as_deref().unwrap_or("-") != rest {
-                    return Err(wrong(format!("the end was {end:?}, but {line:?} was expected")));
+                let of_end = |key: &str| answer.as_ref().and_then(|it| it.body[key].as_str().map(str::to_owned));
+                let (reason, name) = (of_end("endReason"), of_end("completedTaskName"));
+                let (wanted, task) = rest.split_once(' ').unwrap_or((rest, ""));
+                if reason.as_deref().unwrap_or("-") != wanted || !task.is_empty() && name.as_deref() != Some(task) {
+                    return Err(wrong(format!("the end was {reason:?} of {name:?}, but {line:?} was expected")));
+                }
+            }
+            "?" => {
+                let form = answer.as_ref().map_or("", |answer| answer.form);
+                if form != rest {
+                    return Err(wrong(format!("the form of the answer was a {form}, but {line:?} was expected")));
                 }
             }
             _ => return Err(format!("{name}: the line {line:?} means nothing")),
@@ -121,20 +138,63 @@ async fn talk_case(
 struct Answer {
     body: Value,
     left: Vec<String>,
+    /// `list` or `text`: how the first form of the channel holds what was said.
+    form: &'static str,
 }
 
 impl Answer {
     fn of(body: Value) -> Self {
-        let bubbles = body["data"].as_array().cloned().unwrap_or_default();
-        let text = |bubble: &Value| match &bubble["val"] {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+        let written = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let (left, form) = match (&body["data"], &body["text"]) {
+            (Value::Array(bubbles), _) => (bubbles.iter().map(|bubble| written(&bubble["val"])).collect(), ""),
+            (_, Value::Array(texts)) => (texts.iter().map(written).collect(), "list"),
+            (_, text) => (vec![written(text)], "text"),
         };
-        Self { left: bubbles.iter().map(text).collect(), body }
+        Self { left, body, form }
     }
 }
 
 #[tokio::test]
 async fn entities_are_asked_for_until_there_is_a_value() {
     talk("entities").await;
+}
+
+#[tokio::test]
+async fn confirmations_are_answered_in_many_words() {
+    talk("confirmations").await;
+}
+
+#[tokio::test]
+async fn transitions_are_followed_as_their_conditions_say() {
+    talk("transitions").await;
+}
+
+#[tokio::test]
+async fn dialogs_call_dialogs() {
+    talk("subdialogs").await;
+}
+
+#[tokio::test]
+async fn tasks_are_interrupted_and_taken_up_again() {
+    talk("interruptions").await;
+}
+
+#[tokio::test]
+async fn questions_are_answered() {
+    talk("questions").await;
+}
+
+#[tokio::test]
+async fn small_talk_goes_on_for_three_levels() {
+    talk("smalltalk").await;
+}
+
+#[tokio::test]
+async fn commands_and_names_of_tasks_are_understood() {
+    talk("commands").await;
+}
+
+#[tokio::test]
+async fn events_happen_when_they_should() {
+    talk("events").await;
 }

@@ -9,6 +9,8 @@ pub enum Condition {
     Discarded,
     /// A question was answered wrongly too often.
     RetriesExceeded,
+    /// As [`Self::RetriesExceeded`], while another task is held.
+    RetriesExceededWhileHolding,
     /// A choice from a list was not understood.
     WrongChoice,
     /// A value may mean several things.
@@ -59,6 +61,16 @@ pub enum Condition {
     EmptyDialog,
 }
 
+impl Condition {
+    /// The condition under which an author changes what is said at this one.
+    pub(crate) const fn general(self) -> Self {
+        match self {
+            Self::RetriesExceededWhileHolding => Self::RetriesExceeded,
+            other => other,
+        }
+    }
+}
+
 /// The standard responses an author changed.
 #[derive(Clone, Debug, Default)]
 pub struct StandardResponses {
@@ -71,6 +83,7 @@ pub struct StandardResponses {
 impl StandardResponses {
     /// What the author says at a condition.
     pub fn of(&self, condition: Condition, channel: &str, language: &str, default_language: &str) -> Vec<&Text> {
+        let condition = condition.general();
         let changed = self.changed.iter().filter(|(of, _)| *of == condition);
         changed.flat_map(|(_, texts)| texts.for_channel(channel, language, default_language)).collect()
     }

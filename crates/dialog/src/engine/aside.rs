@@ -17,6 +17,8 @@ impl<'a, H: Host> Engine<'a, H> {
         self.log("faq", json!({"question": faq.question.text}));
         match &faq.answer {
             Answer::Dialog { dialog_ref } => match self.dialog(dialog_ref) {
+                // A part of an export has dialogs that are names only.
+                Some(dialog) if dialog.start.is_none() => self.say_standard(Condition::AnswerMissing, &[]).await,
                 Some(dialog) if aside => drop(self.interrupt(dialog, "").await),
                 Some(dialog) => self.begin(dialog, "").await,
                 None => self.say_standard(Condition::AnswerMissing, &[]).await,
@@ -47,6 +49,10 @@ impl<'a, H: Host> Engine<'a, H> {
         let talk = &model.data().small_talk[place];
         self.log("smallTalk", json!({"group": talk.group, "node": talk.node_id}));
         self.state.small_talk = Some(talk.node_id.clone());
+        let said = model.small_talk_words(place, &self.said);
+        let captured = said.into_iter().enumerate().map(|(at, words)| (format!("_{at}"), json!(words)));
+        let captured: serde_json::Map<String, Value> = captured.collect();
+        self.context_mut().insert("smallTalk".to_owned(), json!({"matchData": captured}));
         let replies: Vec<Value> = serde_json::from_str(&talk.replies).unwrap_or_default();
         self.say_entries(&replies, Source::SmallTalk, true).await;
     }

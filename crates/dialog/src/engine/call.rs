@@ -137,12 +137,11 @@ impl<'a, H: Host> Engine<'a, H> {
         let bot = self.bot;
         let own = frames.iter().rev().find_map(|frame| self.dialog(&frame.dialog)?.on_failure.as_ref());
         let event = own.or(bot.events.task_failure.as_ref());
-        self.context_mut().insert("error".to_owned(), json!({"message": fault.message}));
         self.discard_stack(Reason::Failed);
+        self.idle.insert("error".to_owned(), json!({"message": fault.message}));
         self.state.queued.clear();
-        if !self.happened.insert("failure") {
-            return;
-        }
+        // What is done about a failure may fail itself.
+        let event = event.filter(|_| self.happened.insert("failure"));
         match event.map(|event| &event.what) {
             Some(WhatToDo::Message(texts)) => {
                 if !matches!(self.say(texts, Source::Failure).await, Ok(true)) {

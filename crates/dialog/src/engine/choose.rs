@@ -24,6 +24,14 @@ impl<'a, H: Host> Engine<'a, H> {
             // Another value is taken instead of a choice; the entity reads it.
             return false;
         }
+        if self.is_discard(text) && self.state.stack.is_empty() {
+            // Nothing runs, so it is the question that is not wanted.
+            match pending.question {
+                Question::Resume => self.decline_held().await,
+                _ => self.say_standard(Condition::Discarded, &[]).await,
+            }
+            return true;
+        }
         let meant = self.meant_aside(text);
         let is_new = !matches!(meant, super::detect::Meant::Nothing) || self.is_command(text);
         if is_new {
@@ -37,7 +45,11 @@ impl<'a, H: Host> Engine<'a, H> {
             // Neither yes nor no: an answer to the task, perhaps.
             return false;
         }
-        self.say_choices(Condition::WrongChoice, &pending.choices, &[]).await;
+        if pending.meanings.contains(&Meaning::Yes) {
+            self.say_yes_no(Condition::WrongChoice, &[]).await;
+        } else {
+            self.say_choices(Condition::WrongChoice, &pending.choices, &[]).await;
+        }
         self.state.pending = Some(pending);
         true
     }
@@ -72,11 +84,7 @@ impl<'a, H: Host> Engine<'a, H> {
             }
             (Question::Switch, _) => self.ask_again(),
             (Question::Resume, Meaning::Yes) => self.resume_held(),
-            (Question::Resume, _) => {
-                if let Some(name) = self.give_up_held() {
-                    self.say_standard(Condition::ResumeDeclined, &[("<previous-task>", &name)]).await;
-                }
-            }
+            (Question::Resume, _) => self.decline_held().await,
             (Question::Value, Meaning::Value(value)) => self.take_chosen_value(value, &pending.text).await,
             (Question::DidYouMean, Meaning::None) => self.help().await,
             (_, Meaning::Dialog(dialog)) => {
@@ -131,6 +139,13 @@ impl<'a, H: Host> Engine<'a, H> {
             frame.visits.clear();
         }
         self.variables = None;
+    }
+
+    /// The user does not go on with the task that was held last.
+    async fn decline_held(&mut self) {
+        if let Some(name) = self.give_up_held() {
+            self.say_standard(Condition::ResumeDeclined, &[("<previous-task>", &name)]).await;
+        }
     }
 
     /// Gives up the task that was held last; its name.

@@ -28,6 +28,10 @@ impl<'a, H: Host> Engine<'a, H> {
             self.discard().await;
             return true;
         }
+        if self.is_discard(text) {
+            self.say_standard(Condition::NothingToDiscard, &[]).await;
+            return true;
+        }
         if self.is_help(text) {
             self.help().await;
             return true;
@@ -47,7 +51,7 @@ impl<'a, H: Host> Engine<'a, H> {
         self.is_discard(text) || self.is_help(text)
     }
 
-    fn is_discard(&self, text: &str) -> bool {
+    pub(crate) fn is_discard(&self, text: &str) -> bool {
         let text = text.trim().trim_end_matches(['.', '!']);
         self.at.compat.discard_words.iter().any(|word| word.eq_ignore_ascii_case(text))
     }

@@ -3,17 +3,17 @@
 use super::Engine;
 use super::detect::Meant;
 use super::run::{Said, Then};
+use super::say::yes_and_no;
 use crate::bot::in_language;
 use crate::host::{Fault, Host};
 use crate::node::{Confirmation, Node};
-use crate::reply::{Choice, Source};
+use crate::reply::Source;
 use crate::state::Waiting;
 
 impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn arrive_at_confirmation(&mut self, confirmation: &'a Confirmation) -> Result<Then<'a>, Fault> {
         let said = self.say(&confirmation.prompt, Source::Dialog).await?;
-        let choices: Vec<Choice> =
-            ["Yes", "No"].map(|word| Choice { title: word.to_owned(), value: word.to_owned() }).into();
+        let choices = yes_and_no();
         if said && confirmation.lists_choices {
             self.show_choices(choices.clone(), true);
         }

@@ -39,6 +39,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let text = message.text.trim().to_owned();
         self.said.clone_from(&text);
         self.attachments = message.attachments;
+        self.after_small_talk = self.state.small_talk.take();
         let is_first = !self.state.interactive;
         self.state.interactive = true;
         let now = self.at.now.timestamp();
@@ -66,8 +67,11 @@ impl<'a, H: Host> Engine<'a, H> {
             self.say_standard(Condition::LongWord, &[]).await;
             return;
         }
-        self.feel(&text).await;
         if self.obey_at_once(&text).await {
+            return;
+        }
+        if self.feel(&text).await {
+            self.state.pending = None;
             return;
         }
         if let Some(pending) = self.state.pending.take()
@@ -188,10 +192,9 @@ impl<'a, H: Host> Engine<'a, H> {
         let state = nlu::State {
             dialogs: &dialogs,
             context_tags: &self.state.tags,
-            small_talk: self.state.small_talk.as_deref(),
+            small_talk: self.after_small_talk.as_deref(),
         };
         let understood = self.model.understand(&Asked { text, now: &self.at.now, state });
-        self.state.small_talk = None;
         let traits = json!(understood.traits);
         self.idle.insert("traits".to_owned(), traits.clone());
         if let Some(frame) = self.state.stack.last_mut() {
@@ -305,6 +308,8 @@ impl<'a, H: Host> Engine<'a, H> {
         if let Some(event) = &bot.events.ambiguity
             && self.happened.insert("ambiguity")
         {
+            let intents: Vec<Value> = targets.iter().map(|target| json!({"name": self.target_name(*target)})).collect();
+            self.ambiguous = json!({"intents": intents, "cause": "ambiguous_intents", "userInput": text});
             self.let_happen(&event.what, crate::reply::Source::Event).await;
             return;
         }

@@ -131,7 +131,9 @@ impl<'a, H: Host> Engine<'a, H> {
                 self.move_to(target);
                 return;
             }
-            self.say_standard(Condition::RetriesExceeded, &[]).await;
+            let holds = !self.state.held.is_empty();
+            let condition = if holds { Condition::RetriesExceededWhileHolding } else { Condition::RetriesExceeded };
+            self.say_standard(condition, &[]).await;
             self.discard_stack(crate::turn::Reason::Canceled);
             return;
         }

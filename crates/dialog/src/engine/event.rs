@@ -6,6 +6,8 @@ use super::Engine;
 use crate::bot::{BotEvent, Condition, WhatToDo};
 use crate::host::{Code, Host};
 use crate::reply::{Reply, Source};
+use crate::state::Waiting;
+use crate::turn::{Reason, TaskEnd};
 
 impl<'a, H: Host> Engine<'a, H> {
     /// A user came and said nothing yet.
@@ -14,8 +16,8 @@ impl<'a, H: Host> Engine<'a, H> {
         if self.state.welcomed {
             return;
         }
-        self.state.welcomed = true;
         if let Some(event) = &bot.events.on_connect {
+            self.state.welcomed = true;
             self.let_happen(&event.what, Source::Event).await;
         }
     }
@@ -36,7 +38,7 @@ impl<'a, H: Host> Engine<'a, H> {
             self.log("error", json!({"message": format!("there is no dialog '{named}' to start")}));
             return;
         };
-        self.discard_stack(crate::turn::Reason::Interrupted);
+        self.discard_stack(Reason::Interrupted);
         if !self.start(dialog, "", false) {
             self.say_empty(dialog).await;
             return;
@@ -118,7 +120,14 @@ impl<'a, H: Host> Engine<'a, H> {
     /// All tasks ended: the event of that. Whether there is something to run.
     pub(crate) async fn end_of_tasks(&mut self) -> bool {
         let bot = self.bot;
-        let ended = self.out.ended.iter().any(|end| end.reason != crate::turn::Reason::FulfilledEvent);
+        let is_users = |end: &TaskEnd| !matches!(end.reason, Reason::FulfilledEvent | Reason::FailedEvent);
+        let ended = self.out.ended.iter().any(is_users);
+        if ended && bot.settings.reads_moods(&bot.events) {
+            self.answer_mood(true).await;
+            if !self.state.stack.is_empty() {
+                return true;
+            }
+        }
         let Some(event) = bot.events.end_of_task.as_ref().filter(|_| ended) else { return false };
         if !self.happened.insert("end of task") {
             return false;
@@ -131,40 +140,56 @@ impl<'a, H: Host> Engine<'a, H> {
         !self.state.stack.is_empty()
     }
 
-    /// Hears the mood of a message, and lets happen what the bot does about it.
-    pub(crate) async fn feel(&mut self, text: &str) {
+    /// Hears the mood of a message, and lets happen what the bot does about it. Whether that takes the place of an answer.
+    pub(crate) async fn feel(&mut self, text: &str) -> bool {
         let bot = self.bot;
-        if bot.settings.reads_moods(&bot.events) {
-            let tones = crate::tone::tones(text);
-            for (tone, level) in &tones {
-                let total = self.state.tones.entry((*tone).to_owned()).or_default();
-                total.level += level;
-                total.count += 1;
+        if !bot.settings.reads_moods(&bot.events) {
+            return false;
+        }
+        let tones = crate::tone::tones(text);
+        for (tone, level) in &tones {
+            let total = self.state.tones.entry((*tone).to_owned()).or_default();
+            total.level += level;
+            total.count += 1;
+        }
+        let of_message: Vec<Value> =
+            tones.iter().map(|(tone, level)| json!({"tone_name": tone, "level": level, "count": 1})).collect();
+        let of_dialog: Vec<Value> = self
+            .state
+            .tones
+            .iter()
+            .map(|(tone, heard)| {
+                json!({"tone_name": tone, "level": heard.level / f64::from(heard.count.max(1)), "count": heard.count})
+            })
+            .collect();
+        let (message, dialog) = (Value::Array(of_message), Value::Array(of_dialog));
+        for (key, value) in [("message_tone", message), ("dialog_tone", dialog)] {
+            self.idle.insert(key.to_owned(), value.clone());
+            if let Some(frame) = self.state.stack.last_mut() {
+                frame.context.insert(key.to_owned(), value);
             }
-            let of_message: Vec<Value> =
-                tones.iter().map(|(tone, level)| json!({"tone_name": tone, "level": level, "count": 1})).collect();
-            let of_dialog: Vec<Value> = self
-                .state
-                .tones
-                .iter()
-                .map(|(tone, heard)| {
-                    json!({"tone_name": tone, "level": heard.level / f64::from(heard.count.max(1)), "count": heard.count})
-                })
-                .collect();
-            let (message, dialog) = (Value::Array(of_message), Value::Array(of_dialog));
-            for (key, value) in [("message_tone", message), ("dialog_tone", dialog)] {
-                self.idle.insert(key.to_owned(), value.clone());
-                if let Some(frame) = self.state.stack.last_mut() {
-                    frame.context.insert(key.to_owned(), value);
-                }
+        }
+        let waited = self.state.stack.len();
+        self.answer_mood(false).await;
+        // A dialog about the mood comes first; what waits is asked again after it. Words about it are said besides.
+        self.state.stack.len() != waited || self.state.frame().is_some_and(|frame| frame.waiting == Waiting::Nothing)
+    }
+
+    /// Lets happen what the bot does about a mood: of a message, or after a task.
+    async fn answer_mood(&mut self, on_completion: bool) {
+        let bot = self.bot;
+        let tones = crate::tone::tones(&self.said);
+        let mut moods = bot.events.sentiment.iter().filter(|event| event.on_completion == on_completion);
+        let mood = moods.find(|event| self.is_in_mood(event, &tones));
+        if let Some(mood) = mood
+            && self.happened.insert("mood")
+        {
+            if on_completion {
+                // What was felt about the task is settled.
+                self.state.tones.clear();
             }
-            let mood = bot.events.sentiment.iter().find(|event| !event.on_completion && self.is_in_mood(event, &tones));
-            if let Some(mood) = mood
-                && self.happened.insert("mood")
-            {
-                let event: &'a BotEvent = &mood.event;
-                self.let_happen(&event.what, Source::Event).await;
-            }
+            let event: &'a BotEvent = &mood.event;
+            self.let_happen(&event.what, Source::Event).await;
         }
     }
 

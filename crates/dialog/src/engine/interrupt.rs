@@ -84,12 +84,7 @@ impl<'a, H: Host> Engine<'a, H> {
         );
         match policy.who {
             Some(Who::EndUser) => {
-                let choices: Vec<Choice> =
-                    ["Yes", "No"].map(|word| Choice { title: word.to_owned(), value: word.to_owned() }).into();
-                self.say_choices(Condition::ConfirmSwitch, &choices, &[("<interrupting-task>", &name)]).await;
-                if let Some(reply) = self.out.replies.last_mut() {
-                    reply.is_yes_no = !reply.choices.is_empty();
-                }
+                let choices = self.say_yes_no(Condition::ConfirmSwitch, &[("<interrupting-task>", &name)]).await;
                 let meanings = vec![Meaning::Yes, Meaning::No, Meaning::Dialog(dialog.id.clone())];
                 let text = text.to_owned();
                 self.state.pending = Some(Pending { question: Question::Switch, choices, meanings, text });
@@ -218,12 +213,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 if is_quiet || single { Resuming::Silently } else { policy.resuming.unwrap_or(Resuming::Silently) };
             match resuming {
                 Resuming::Ask => {
-                    let choices: Vec<Choice> =
-                        ["Yes", "No"].map(|word| Choice { title: word.to_owned(), value: word.to_owned() }).into();
-                    self.say_choices(Condition::ConfirmResume, &choices, &[("<previous-task>", &name)]).await;
-                    if let Some(reply) = self.out.replies.last_mut() {
-                        reply.is_yes_no = !reply.choices.is_empty();
-                    }
+                    let choices = self.say_yes_no(Condition::ConfirmResume, &[("<previous-task>", &name)]).await;
                     let meanings = vec![Meaning::Yes, Meaning::No];
                     self.state.pending =
                         Some(Pending { question: Question::Resume, choices, meanings, text: String::new() });

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Engine;
-use crate::bot::{Text, Texts};
+use crate::bot::{Condition, Text, Texts};
 use crate::host::{Code, Fault, Host};
 use crate::reply::{Choice, Content, Reply, Source};
 
@@ -61,6 +61,16 @@ impl<'a, H: Host> Engine<'a, H> {
         }
     }
 
+    /// Says something of the platform that is answered with yes or no; the two choices.
+    pub(crate) async fn say_yes_no(&mut self, condition: Condition, replacements: &[(&str, &str)]) -> Vec<Choice> {
+        let choices = yes_and_no();
+        self.say_choices(condition, &choices, replacements).await;
+        if let Some(reply) = self.out.replies.last_mut() {
+            reply.is_yes_no = !reply.choices.is_empty();
+        }
+        choices
+    }
+
     /// Puts the tags of the node that runs on what was said last, the session and the user.
     pub(crate) async fn leave_tags(&mut self) -> Result<(), Fault> {
         let Some((_, node)) = self.place() else { return Ok(()) };
@@ -102,4 +112,9 @@ impl<'a, H: Host> Engine<'a, H> {
             self.remember(json!({"nodeId": node.id, "state": state, "type": kind, "componentName": node.name}));
         }
     }
+}
+
+/// The choices of a question that is answered with yes or no.
+pub(crate) fn yes_and_no() -> Vec<Choice> {
+    ["Yes", "No"].map(|word| Choice { title: word.to_owned(), value: word.to_owned() }).into()
 }

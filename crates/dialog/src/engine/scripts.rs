@@ -72,7 +72,7 @@ impl<H: Host> Engine<'_, H> {
 
     /// Runs JavaScript and takes over what it did.
     pub(crate) async fn script(&mut self, code: Code) -> Result<Ran, Fault> {
-        self.script_about(code, Vec::new(), String::new(), Value::Null).await
+        self.script_about(code, Vec::new(), String::new(), self.ambiguous.clone()).await
     }
 
     /// Runs JavaScript of a standard response, which may ask for its choices.

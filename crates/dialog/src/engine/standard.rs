@@ -15,6 +15,9 @@ fn default_texts(condition: Condition) -> &'static [&'static str] {
             "You have exceeded the number of allowed attempts. Ok, I am discarding the task for now. We can start over \
              whenever you are ready.",
         ],
+        Condition::RetriesExceededWhileHolding => {
+            &["You have exceeded the number of allowed attempts. I am discarding the current task."]
+        }
         Condition::WrongChoice => &["That is not a valid option. Let us try again."],
         Condition::AmbiguousValue => {
             &["The value you entered seems to be ambiguous. Tell me the option you would like to choose."]

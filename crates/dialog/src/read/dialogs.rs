@@ -48,7 +48,7 @@ fn read_dialog(written: &Value, parts: &Parts, findings: &mut Findings) -> Dialo
         node_places,
         start,
         groups: items(&written["groups"]).iter().map(group).collect(),
-        interruption: interruption::own(&written["interruptOptions"]),
+        interruption: interruption::own(&written["interruptOptions"], &["bot"]),
         on_failure: events::enabled(&written["onTaskFailure"], "onTaskFailure", parts, findings),
         lists_follow_ups: follow_ups(&written["followupTaskOptions"], parts),
         namespaces: words(&written["vNameSpace"]),

@@ -5,14 +5,13 @@ use serde_json::Value;
 use super::lenient::{count, flag, text};
 use crate::bot::{AnsweredAside, Holding, Interruption, Resuming, Who};
 
-/// The options where they are those of the place they stand in; `None` where they leave it to the place above, which
-/// `priority` names: `task` at a node, `bot` at a dialog.
-pub(super) fn own(options: &Value) -> Option<Interruption> {
+/// The options where they are those of the place they stand in; `None` where they leave it to a place `above`, which
+/// `priority` names: `task` or `bot` at a node, `bot` at a dialog.
+pub(super) fn own(options: &Value, above: &[&str]) -> Option<Interruption> {
     let priority = text(&options["priority"]);
     let is_own = match priority {
-        "task" | "bot" => false,
         "" => options["type"].is_object() || !options["interruptsEnabled"].is_null(),
-        _ => true,
+        priority => !above.contains(&priority),
     };
     is_own.then(|| read(options))
 }

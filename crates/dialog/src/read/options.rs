@@ -11,7 +11,7 @@ use crate::node::{CustomTags, Options};
 pub(super) fn read(options: &Value) -> Options {
     let tags = &options["customTags"];
     Options {
-        interruption: interruption::own(&options["interruptOptions"]),
+        interruption: interruption::own(&options["interruptOptions"], &["task", "bot"]),
         intent_over_entity: text(&options["precedence"]) == "intentOverEntity",
         context_tags: items(&options["contextTags"]).iter().filter_map(tag).collect(),
         tags: CustomTags {

@@ -2,9 +2,11 @@
 //!
 //! A description is JSON: `{"name", "dialogs": [{"name", "nodes": [node, …], …}], …}`. A node is named by its `id` and by
 //! the member that says what it does (`entity`, `message`, `confirm`, `script`, `service` …); where it says nothing of
-//! what comes `next`, the following node does, and the end behind the last. Members that are not listed here go into the
-//! export as they are: those of `component` into the component, of `options` into `nodeOptions`, of `export` into the
-//! top level.
+//! what comes `next`, the following node does, and the end behind the last. A bot has also `events`, `moods` (events of
+//! tones), `faqs`, `smallTalk`, `synonyms`, `responses` (standard responses: `{"of": condition, "say": text}`), `env` and
+//! `content`; a dialog `utterances`, `patterns` and what happens at its `failure`. Members that are not listed here go into
+//! the export as they are: those of `component` into the component, of `options` into `nodeOptions`, of `export` into the
+//! dialog or the top level.
 
 use serde_json::{Map, Value, json};
 
@@ -55,24 +57,30 @@ pub fn bot(description: &Value) -> BotFiles {
     definition["sentences"] = Value::Array(maker.sentences);
     definition["patterns"] = Value::Array(maker.patterns);
     definition["forms"] = Value::Array(maker.forms);
-    let mut events = Map::new();
-    for (event, what) in members(&description["events"]) {
-        let event_value = match what {
-            Value::String(dialog) => json!({"enabled": true, "action": "triggerDialog", "task": dialog_ref(dialog),
-                "manageFirstMessage": {"greetings": "respondToUserInput", "faq": "respondToUserInput", "task": "respondToUserInput"}}),
-            other if other.get("say").is_some() => {
-                json!({"enabled": true, "action": "showMsg", "task": null, "msg": texts(&other["say"])})
-            }
-            other => other.clone(),
-        };
-        events.insert(event.clone(), event_value);
-    }
+    let events = members(&description["events"]).map(|(name, what)| (name.clone(), event(what)));
+    let events: Map<String, Value> = events.collect();
     definition["botEvents"] = Value::Object(events);
     let content = members(&description["content"]).map(|(key, value)| {
         json!({"key": key, "variableType": "locale", "scope": "prePopulated", "vNameSpace": [],
                "localeData": {"en": {"value": value, "hint": ""}}})
     });
     definition["contentVariables"] = content.collect();
+    for (word, synonyms) in members(&description["synonyms"]) {
+        definition["localeData"]["en"]["synonyms"][word] = synonyms.clone();
+    }
+    let changed = list(&description["responses"]).map(|it| {
+        json!({"Key": it["of"], "Condition": it["of"], "Original Message": [], "MessageType": "Statement", "language": "en",
+            "channelUXMaps": [{"taskUXMaps": [], "fieldUXMaps": [], "channel": "default",
+                "botUXMap": {"uXMap": it["say"], "isMarkDown": true}}]})
+    });
+    definition["koraResponses"] = changed.collect();
+    for event in list(&description["moods"]) {
+        let mut made = self::event(event);
+        for (member, given) in members(event) {
+            made[member] = given.clone();
+        }
+        definition["botSentimentEvents"].as_array_mut().unwrap().push(made);
+    }
     if let Some(faqs) = description.get("faqs") {
         definition["knowledgeTasks"] = json!([knowledge(faqs, &name)]);
     }
@@ -92,6 +100,28 @@ pub fn bot(description: &Value) -> BotFiles {
         icon: sample.icon,
         functions: description["functions"].as_str().map(|source| source.as_bytes().to_vec()),
     }
+}
+
+/// An event: the name of a dialog, `{"say": text}`, `{"script": script}` or `{"dialog": name}`, with `first` for what a
+/// first message is answered with; anything else is taken as it is.
+fn event(written: &Value) -> Value {
+    let mut made = match written {
+        Value::String(dialog) => json!({"action": "triggerDialog", "task": dialog_ref(dialog)}),
+        Value::Object(event) => match (event.get("say"), event.get("script"), event.get("dialog")) {
+            (Some(said), ..) => json!({"action": "showMsg", "task": null, "msg": texts(said)}),
+            (_, Some(script), _) => json!({"action": "runScript", "task": null, "script": encoded(&text(script))}),
+            (.., Some(dialog)) => json!({"action": "triggerDialog", "task": dialog_ref(&text(dialog))}),
+            _ => return written.clone(),
+        },
+        other => return other.clone(),
+    };
+    made["enabled"] = json!(true);
+    made["manageFirstMessage"] =
+        json!({"greetings": "respondToUserInput", "faq": "respondToUserInput", "task": "respondToUserInput"});
+    for (kind, answer) in members(&written["first"]) {
+        made["manageFirstMessage"][kind] = answer.clone();
+    }
+    made
 }
 
 /// The `refId` of a dialog of a description.
@@ -141,6 +171,9 @@ impl Maker {
             "contextLifeTime": {"options": "close"}, "amendConfig": {"priority": "bot"}, "vNameSpace": []});
         for (key, value) in members(&dialog["export"]) {
             record[key] = value.clone();
+        }
+        if let Some(failure) = dialog.get("failure") {
+            record["onTaskFailure"] = event(failure);
         }
         self.dialogs.push(record);
     }
@@ -354,6 +387,18 @@ fn choice(item: &Value) -> Value {
     }
 }
 
+/// An answer of a question or of small talk: a text, `{"js": script}`, or `{channel: text}`.
+fn spoken(written: &Value) -> Vec<Value> {
+    let entry = |text: &Value, kind: &str, channel: &str| json!({"text": text, "type": kind, "channel": channel});
+    match written {
+        Value::Object(object) => match object.get("js") {
+            Some(script) => vec![entry(script, "advance", "default")],
+            None => object.iter().map(|(channel, text)| entry(text, "basic", channel)).collect(),
+        },
+        text => vec![entry(text, "basic", "default")],
+    }
+}
+
 /// Questions and answers: `[{"q": question, "also": [...], "a": answer or [answers], "dialog": name}]`.
 fn knowledge(faqs: &Value, bot: &str) -> Value {
     let faqs: Vec<Value> = list(faqs)
@@ -363,8 +408,7 @@ fn knowledge(faqs: &Value, bot: &str) -> Value {
                 Value::Array(all) => all.clone(),
                 one => vec![one.clone()],
             };
-            let answers: Vec<Value> =
-                answers.iter().map(|it| json!({"text": it, "type": "basic", "channel": "default"})).collect();
+            let answers: Vec<Value> = answers.iter().flat_map(spoken).collect();
             let alternates: Vec<Value> = list(&faq["also"])
                 .map(|it| json!({"question": it, "terms": [format!("{bot}|| || ")], "tags": []}))
                 .collect();
@@ -388,8 +432,7 @@ fn small_talk(talk: &Value) -> Value {
         .enumerate()
         .map(|(at, node)| {
             let said: Vec<Value> = list(&node["say"]).map(|it| json!({"text": it})).collect();
-            let replies: Vec<Value> =
-                list(&node["reply"]).map(|it| json!({"text": it, "type": "basic", "channel": "default"})).collect();
+            let replies: Vec<Value> = list(&node["reply"]).flat_map(spoken).collect();
             let id = |of: &Value| format!("smn-{}", uuid(&format!("small talk {}", text(of))));
             let mut made = json!({"nodeId": id(&node["id"]), "seq": at, "userUtterances": said, "botUtterances": replies,
                 "language": "en", "state": "published"});
