@@ -5,7 +5,7 @@ use std::time::Duration;
 use access::Secret;
 use dialog::bot::{AuthProfile, Piece};
 use dialog::host::{
-    Answer, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, WebhookAnswer,
+    Answer, Cause, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, WebhookAnswer,
     WebhookCall,
 };
 use dialog::reply::FormOffer;
@@ -57,7 +57,8 @@ impl Host for WorldHost<'_> {
                 if !fault.is_authors() {
                     tracing::error!(error = %fault, bot.id = %self.key.bot, "a script could not be run");
                 }
-                Err(Fault::new(fault.to_string()))
+                let cause = if fault.is_authors() { Cause::Script } else { Cause::Engine };
+                Err(Fault::of(cause, fault.to_string()))
             }
         }
     }
@@ -200,9 +201,10 @@ fn ran_of(ran: script::Ran) -> Ran {
 }
 
 pub(crate) fn fault_of(failure: services::Failure) -> Fault {
-    use services::Failure::{Timeout, Unreachable};
+    use services::Failure::{NoRecording, Timeout, Unreachable};
     let no_answer = matches!(failure, Timeout { .. } | Unreachable { .. });
-    Fault { message: failure.to_string(), no_answer }
+    let cause = if matches!(failure, NoRecording { .. }) { Cause::Recording } else { Cause::Service };
+    Fault { message: failure.to_string(), no_answer, cause }
 }
 
 /// How a profile proves who calls. A kind without a way of its own adds its header fields.

@@ -23,6 +23,7 @@ mod language;
 mod options;
 mod queue;
 mod receive;
+mod rehearsal;
 mod session;
 
 pub use answer::{Answer, Spoken};
@@ -37,3 +38,4 @@ pub use keeper::{Form, Keeper};
 pub use key::user_of;
 pub use options::{BotKitWaits, LanguageModel, ModelKey, Options, Scripts};
 pub use receive::Conversations;
+pub use rehearsal::Rehearsal;

@@ -31,7 +31,7 @@ use nlu::Model;
 
 use crate::Bot;
 use crate::bot::Dialog;
-use crate::host::Host;
+use crate::host::{Cause, Fault, Host};
 use crate::node::Node;
 use crate::scope::Scope;
 use crate::state::{Frame, State};
@@ -201,6 +201,11 @@ impl<'a, H: Host> Engine<'a, H> {
         self.out.log.push(step);
     }
 
+    /// Writes to the log what went wrong.
+    pub(crate) fn log_fault(&mut self, fault: &Fault) {
+        self.log("error", json!({"message": fault.message, "cause": fault.cause}));
+    }
+
     /// Writes to the history of the dialog that runs.
     pub(crate) fn remember(&mut self, mut entry: Value) {
         entry["timestamp"] = json!(self.at.now.timestamp().to_string());
@@ -218,7 +223,8 @@ impl<'a, H: Host> Engine<'a, H> {
     /// without nodes.
     pub(crate) fn start(&mut self, dialog: &'a Dialog, text: &str, of_event: bool) -> bool {
         let Some(start) = dialog.start else {
-            self.log("error", json!({"message": format!("the dialog '{}' has no nodes", dialog.lower_name)}));
+            let message = format!("the dialog '{}' has no nodes", dialog.lower_name);
+            self.log_fault(&Fault::of(Cause::Bot, message));
             return false;
         };
         let mut frame = Frame::new(&dialog.id, &dialog.nodes[start].id);

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::bot::{AuthProfile, Piece};
@@ -109,6 +110,25 @@ pub struct Fault {
     pub message: String,
     /// Nothing answered in time, or at all.
     pub no_answer: bool,
+    /// Who has to mend it.
+    pub cause: Cause,
+}
+
+/// Where something that went wrong comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Cause {
+    /// The platform: something a bot may do was not done.
+    #[default]
+    Engine,
+    /// A script of the bot, which threw or cannot be read.
+    Script,
+    /// The bot, which names something that is not in it, or never comes to an end.
+    Bot,
+    /// A service that did not answer, or refused the call.
+    Service,
+    /// A service that is answered from recordings, and has none.
+    Recording,
 }
 
 /// A call of a service, filled in.
@@ -225,11 +245,16 @@ pub enum WebhookAnswer {
 impl Fault {
     /// Something went wrong.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), no_answer: false }
+        Self { message: message.into(), no_answer: false, cause: Cause::Engine }
+    }
+
+    /// Something went wrong, and this is where it comes from.
+    pub fn of(cause: Cause, message: impl Into<String>) -> Self {
+        Self { message: message.into(), no_answer: false, cause }
     }
 
     /// Nothing answered.
     pub fn no_answer(message: impl Into<String>) -> Self {
-        Self { message: message.into(), no_answer: true }
+        Self { message: message.into(), no_answer: true, cause: Cause::Service }
     }
 }

@@ -81,7 +81,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 }
                 Ok(None) => {}
                 Err(fault) => {
-                    self.log("error", json!({"message": fault.message}));
+                    self.log_fault(&fault);
                     self.say_standard(Condition::TaskFailure, &[]).await;
                     return true;
                 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Engine;
 use super::run::Said;
 use crate::bot::{Condition, WhatToDo};
-use crate::host::{Fault, Host};
+use crate::host::{Cause, Fault, Host};
 use crate::node::{Assignment, Call, Kind, Node};
 use crate::path;
 use crate::reply::Source;
@@ -16,13 +16,13 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn call(&mut self, call: &'a Call) {
         let bot = self.bot;
         let Some(dialog) = call.dialog.and_then(|place| bot.dialogs.get(place)) else {
-            let fault = Fault::new(format!("the dialog '{}' that the node calls is not in the bot", call.named));
+            let fault = Fault::of(Cause::Bot, format!("the dialog '{}' that the node calls is not in the bot", call.named));
             self.fail(&fault).await;
             return;
         };
         self.dialogs += 1;
         if self.dialogs > self.at.compat.most_dialogs || self.state.stack.len() >= self.at.compat.most_depth {
-            self.log("error", json!({"message": "dialogs call each other without end"}));
+            self.log_fault(&Fault::of(Cause::Bot, "dialogs call each other without end"));
             self.say_text(Source::Failure, "Sorry something went wrong and I cannot complete your request now");
             self.discard_stack(Reason::Failed);
             return;
@@ -131,7 +131,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Something went wrong in the dialog that runs: its event, or the bot's, says so; the task is over.
     pub(crate) async fn fail(&mut self, fault: &Fault) {
-        self.log("error", json!({"message": fault.message}));
+        self.log_fault(fault);
         let frames = &self.state.stack;
         let of_event = frames.iter().any(|frame| frame.of_event);
         let bot = self.bot;
@@ -175,7 +175,7 @@ impl<'a, H: Host> Engine<'a, H> {
     fn assign(&mut self, values: Vec<(String, Option<Value>)>) {
         for (written, value) in values {
             let Some(mut steps) = path::parse(&written) else {
-                self.log("error", json!({"message": format!("'{written}' is not a path that can be set")}));
+                self.log_fault(&Fault::of(Cause::Bot, format!("'{written}' is not a path that can be set")));
                 continue;
             };
             let is = |steps: &[path::Step], at: usize, name: &str| matches!(steps.get(at), Some(path::Step::Key(key)) if key == name);

@@ -96,7 +96,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let Some((_, node)) = self.place() else {
             let frame = self.state.frame().map(|frame| frame.node.clone()).unwrap_or_default();
             let missing = format!("the node {frame} that waited is not in the bot any more");
-            return self.fail(&crate::host::Fault::new(missing)).await;
+            return self.fail(&crate::host::Fault::of(crate::host::Cause::Bot, missing)).await;
         };
         match &node.kind {
             Kind::Entity(entity) => self.answer_entity(node, entity, text).await,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Engine;
 use crate::bot::{BotEvent, Condition, WhatToDo};
-use crate::host::{Code, Host};
+use crate::host::{Code, Fault, Host};
 use crate::reply::{Reply, Source};
 use crate::state::Waiting;
 use crate::turn::{Reason, TaskEnd};
@@ -35,7 +35,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let bot = self.bot;
         let by_name = || bot.dialogs.iter().find(|dialog| dialog.lower_name.eq_ignore_ascii_case(named));
         let Some(dialog) = bot.dialog(named).or_else(by_name) else {
-            self.log("error", json!({"message": format!("there is no dialog '{named}' to start")}));
+            self.log_fault(&Fault::new(format!("there is no dialog '{named}' to start")));
             return;
         };
         self.discard_stack(Reason::Interrupted);
@@ -80,7 +80,7 @@ impl<'a, H: Host> Engine<'a, H> {
                     match self.content(text).await {
                         Ok(Some(content)) => self.out.replies.push(Reply { content, ..Reply::text(source, "") }),
                         Ok(None) => {}
-                        Err(fault) => self.log("error", json!({"message": fault.message})),
+                        Err(fault) => self.log_fault(&fault),
                     }
                 }
             }
@@ -91,7 +91,7 @@ impl<'a, H: Host> Engine<'a, H> {
                         self.out.replies.push(Reply { content, ..Reply::text(source, "") });
                     }
                 }
-                Err(fault) => self.log("error", json!({"message": fault.message})),
+                Err(fault) => self.log_fault(&fault),
             },
         }
     }

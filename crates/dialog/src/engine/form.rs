@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Engine;
 use super::run::Then;
-use crate::host::{Fault, Host};
+use crate::host::{Cause, Fault, Host};
 use crate::node::{FormNode, Kind};
 use crate::reply::{Content, Source};
 use crate::state::Waiting;
@@ -13,7 +13,7 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn form_node(&mut self, node: &'a FormNode) -> Result<Then<'a>, Fault> {
         let bot = self.bot;
         let Some(form) = bot.form(&node.form) else {
-            return Err(Fault::new(format!("the form {} is not in the bot", node.form)));
+            return Err(Fault::of(Cause::Bot, format!("the form {} is not in the bot", node.form)));
         };
         let offer = self.host.offer_form(&form.ref_id, &node.render, &form.definition).await;
         if let Some((_, here)) = self.place() {

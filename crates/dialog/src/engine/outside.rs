@@ -26,7 +26,7 @@ impl<'a, H: Host> Engine<'a, H> {
         self.effects += 1;
         // Without a BotKit server the conversation is marked all the same: whoever listens relays it.
         if let Err(fault) = self.host.transfer(call).await {
-            self.log("error", json!({"message": fault.message}));
+            self.log_fault(&fault);
         }
         self.remember(json!({"dialogState": "transferredToAgent"}));
         self.state.with_agent = true;
@@ -51,7 +51,7 @@ impl<'a, H: Host> Engine<'a, H> {
     fn take_context(&mut self, context: Value) {
         let mut ran = crate::host::Ran { context: Some(context), ..Default::default() };
         if let Err(fault) = self.take_over(&mut ran) {
-            self.log("error", json!({"message": fault.message}));
+            self.log_fault(&fault);
         }
     }
 

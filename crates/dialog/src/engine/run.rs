@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Engine;
 use crate::bot::Condition;
 use crate::condition;
-use crate::host::{Fault, Host};
+use crate::host::{Cause, Fault, Host};
 use crate::node::{Kind, Node};
 use crate::state::Waiting;
 use crate::turn::Reason;
@@ -42,7 +42,7 @@ impl<'a, H: Host> Engine<'a, H> {
             }
             let Some((_, node)) = self.place() else {
                 let missing = format!("the node {} of the dialog {} is not in the bot", frame.node, frame.dialog);
-                self.fail(&Fault::new(missing)).await;
+                self.fail(&Fault::of(Cause::Bot, missing)).await;
                 continue;
             };
             if !self.may_go_on(node).await {
@@ -64,13 +64,14 @@ impl<'a, H: Host> Engine<'a, H> {
         let visits = frame.visits.entry(node.id.clone()).or_default();
         *visits += 1;
         if *visits > most_visits {
-            self.log("error", json!({"message": format!("the node ran more than {most_visits} times in one turn")}));
+            let message = format!("the node ran more than {most_visits} times in one turn");
+            self.log_fault(&Fault::of(Cause::Bot, message));
             self.say_standard(Condition::Loop, &[("<node>", node.name.as_str())]).await;
             self.discard_stack(Reason::Failed);
             return false;
         }
         if self.steps > most_steps || self.host.is_out_of_time() {
-            self.log("error", json!({"message": "the turn took too long"}));
+            self.log_fault(&Fault::new("the turn took too long"));
             self.say_standard(Condition::TaskFailure, &[]).await;
             self.discard_stack(Reason::Failed);
             return false;
@@ -129,7 +130,7 @@ impl<'a, H: Host> Engine<'a, H> {
         while let Some(node) = at.and_then(|place| inner.get(place)) {
             ran += 1;
             if ran > self.at.compat.most_visits as usize * inner.len().max(1) {
-                return Err(Fault::new("the nodes of the bot action run in a circle"));
+                return Err(Fault::of(Cause::Bot, "the nodes of the bot action run in a circle"));
             }
             self.log("node", json!({"type": node.kind.name(), "inner": node.id, "name": node.name}));
             let then = match &node.kind {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Engine;
 use crate::bot::{Piece, Text};
-use crate::host::{Code, Fault, Host, Put, Ran, Script};
+use crate::host::{Cause, Code, Fault, Host, Put, Ran, Script};
 use crate::scope::shown;
 
 /// Keys of the context that the engine keeps, so that a script cannot change them.
@@ -136,7 +136,8 @@ impl<H: Host> Engine<'_, H> {
             let size = size_of(&context);
             if size > self.at.compat.largest_context {
                 let most = self.at.compat.largest_context;
-                return Err(Fault::new(format!("the context grew to about {size} bytes, at most {most} are allowed")));
+                let message = format!("the context grew to about {size} bytes, at most {most} are allowed");
+                return Err(Fault::of(Cause::Script, message));
             }
             *self.context_mut() = context;
             let spoken = |code: &String| self.bot.languages.iter().any(|it| it.eq_ignore_ascii_case(code));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Engine;
 use super::run::Then;
 use crate::bot::{AuthProfile, Text};
-use crate::host::{Code, Fault, Host, ServiceCall, TableAccess};
+use crate::host::{Cause, Code, Fault, Host, ServiceCall, TableAccess};
 use crate::node::{Node, Service, Table};
 
 impl<'a, H: Host> Engine<'a, H> {
@@ -15,7 +15,10 @@ impl<'a, H: Host> Engine<'a, H> {
         let (url, headers, body) =
             (filled.next().unwrap_or_default(), filled.next().unwrap_or_default(), filled.next().unwrap_or_default());
         let headers = headers_of(&headers).map_err(|reason| {
-            Fault::new(format!("the headers of the service '{}' are not a JSON object: {reason}", node.name))
+            Fault::of(
+                Cause::Bot,
+                format!("the headers of the service '{}' are not a JSON object: {reason}", node.name),
+            )
         })?;
         let sends_body = !matches!(service.method.as_str(), "GET" | "HEAD");
         let call = ServiceCall {
@@ -111,7 +114,8 @@ impl<'a, H: Host> Engine<'a, H> {
         let bot = self.bot;
         let found = bot.auth_profiles.iter().find(|profile| profile.ref_id == named || profile.name == named);
         let Some(profile) = found else {
-            return Err(Fault::new(format!("the authorization profile '{named}' is not in the bot")));
+            let message = format!("the authorization profile '{named}' is not in the bot");
+            return Err(Fault::of(Cause::Bot, message));
         };
         let mut filled = profile.clone();
         for field in &mut filled.fields {

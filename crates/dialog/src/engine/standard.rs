@@ -117,7 +117,7 @@ impl<'a, H: Host> Engine<'a, H> {
             match ran {
                 Ok(ran) => ran.printed.unwrap_or_default(),
                 Err(fault) => {
-                    self.log("error", serde_json::json!({"message": fault.message}));
+                    self.log_fault(&fault);
                     return None;
                 }
             }
