@@ -10,6 +10,7 @@ mod serve;
 mod signal;
 mod token;
 mod user;
+mod walk;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ enum Command {
     User(user::Command),
     /// Make a token (JWT) for an app, without a server or its data; only the token is printed.
     Token(token::Args),
+    /// Talk through every dialog of the bots in some folders, and tell what goes wrong.
+    Walk(walk::Args),
     /// Print the settings in force as TOML, with secrets hidden.
     Config(config::Args),
     /// Print the description of the API (OpenAPI 3.1, JSON).
@@ -118,6 +121,7 @@ async fn carry_out(command: Command) -> Result<(), Error> {
         Command::App(command) => app::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Token(args) => token::run(args),
+        Command::Walk(args) => walk::run(args).await,
         Command::Config(args) => config::run(args),
         Command::Openapi => openapi::run(),
         Command::Bench(command) => bench::run(command).await,

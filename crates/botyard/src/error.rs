@@ -28,6 +28,9 @@ pub enum Error {
     /// The database or the object store refused or cannot be reached.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// A bot cannot be talked to.
+    #[error(transparent)]
+    Conversation(#[from] conversation::Error),
     /// The settings of calls to services cannot be used.
     #[error("`conversation.services` is not usable")]
     Services(#[from] services::SetupError),

@@ -10,6 +10,7 @@ mod error;
 mod premises;
 pub mod sample;
 mod server;
+pub mod walk;
 
 pub use config::Config;
 pub use error::Error;

@@ -16,7 +16,8 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn call(&mut self, call: &'a Call) {
         let bot = self.bot;
         let Some(dialog) = call.dialog.and_then(|place| bot.dialogs.get(place)) else {
-            let fault = Fault::of(Cause::Bot, format!("the dialog '{}' that the node calls is not in the bot", call.named));
+            let fault =
+                Fault::of(Cause::Bot, format!("the dialog '{}' that the node calls is not in the bot", call.named));
             self.fail(&fault).await;
             return;
         };

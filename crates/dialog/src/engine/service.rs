@@ -15,10 +15,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let (url, headers, body) =
             (filled.next().unwrap_or_default(), filled.next().unwrap_or_default(), filled.next().unwrap_or_default());
         let headers = headers_of(&headers).map_err(|reason| {
-            Fault::of(
-                Cause::Bot,
-                format!("the headers of the service '{}' are not a JSON object: {reason}", node.name),
-            )
+            Fault::of(Cause::Bot, format!("the headers of the service '{}' are not a JSON object: {reason}", node.name))
         })?;
         let sends_body = !matches!(service.method.as_str(), "GET" | "HEAD");
         let call = ServiceCall {

@@ -1,0 +1,39 @@
+//! `botyard walk`: every dialog of every bot is talked through.
+
+use std::path::PathBuf;
+
+use super::{log, print};
+use crate::config::Layers;
+use crate::{Error, walk};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folders with exports of bots, as files or archives; or an archive.
+    #[arg(required = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// Answer services from recordings and from the samples in the bots; nothing is called.
+    #[arg(long)]
+    replay: bool,
+    /// Print what came of it as one JSON document.
+    #[arg(long)]
+    json: bool,
+    /// A TOML file with settings; those of `conversation` and `nlu` count.
+    #[arg(long, value_name = "FILE", env = "BOTYARD_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+pub(super) async fn run(args: Args) -> Result<(), Error> {
+    let layers = match args.config {
+        Some(file) => Layers::default().file(file)?,
+        None => Layers::default(),
+    };
+    let config = layers.finish();
+    log::start(&config.log, "error")?;
+    let program = std::env::current_exe().map_err(Error::Program)?;
+    let report = walk::walk(&args.folders, args.replay, &config, &program, |place| eprintln!("{place}")).await?;
+    print(&if args.json { report.to_json().to_string() } else { report.to_text() })?;
+    match report.complaint() {
+        Some(complaint) => Err(Error::refused(complaint)),
+        None => Ok(()),
+    }
+}
