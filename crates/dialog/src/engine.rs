@@ -31,7 +31,7 @@ use nlu::Model;
 
 use crate::Bot;
 use crate::bot::Dialog;
-use crate::host::{Cause, Fault, Host};
+use crate::host::{Fault, Host};
 use crate::node::Node;
 use crate::scope::Scope;
 use crate::state::{Frame, State};
@@ -223,8 +223,7 @@ impl<'a, H: Host> Engine<'a, H> {
     /// without nodes.
     pub(crate) fn start(&mut self, dialog: &'a Dialog, text: &str, of_event: bool) -> bool {
         let Some(start) = dialog.start else {
-            let message = format!("the dialog '{}' has no nodes", dialog.lower_name);
-            self.log_fault(&Fault::of(Cause::Bot, message));
+            self.log("stub", json!({"message": format!("the dialog '{}' has no nodes", dialog.lower_name)}));
             return false;
         };
         let mut frame = Frame::new(&dialog.id, &dialog.nodes[start].id);

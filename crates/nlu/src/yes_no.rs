@@ -13,10 +13,19 @@ pub enum Answer {
     No,
 }
 
-/// What counts as yes and as no: the concepts `~yes` and `~no` that ship in every export, and what the author adds.
+/// What counts as yes and as no: the concepts `~yes` and `~no` that ship in nearly every export, and what the author adds.
 pub struct YesNo {
     patterns: Vec<(Answer, Pattern)>,
 }
+
+/// What stands in for `~yes` in exports from before the platform put it there.
+const YES: [&str; 14] = [
+    "yes", "yeah", "yep", "yup", "< y >", "< ok", "< okay", "< sure", "< right", "< correct", "of course", "certainly",
+    "definitely", "absolutely",
+];
+/// What stands in for `~no`.
+const NO: [&str; 10] =
+    ["no", "nope", "nah", "< n >", "< not", "of course not", "certainly not", "definitely not", "absolutely not", "never"];
 
 impl YesNo {
     /// Collects the words: the platform's, and those of a confirmation (`synonyms.yes`, `synonyms.no`).
@@ -26,7 +35,11 @@ impl YesNo {
         no: impl IntoIterator<Item = &'t str>,
     ) -> Self {
         let own = yes.into_iter().map(|text| (Answer::Yes, text)).chain(no.into_iter().map(|text| (Answer::No, text)));
-        let all = [(Answer::No, "~no"), (Answer::Yes, "~yes")].into_iter().chain(own);
+        let known = |concept: &'static str, instead: &'static [&'static str]| {
+            if lexicon.concepts().contains(concept) { vec![concept] } else { instead.to_vec() }
+        };
+        let nos = known("~no", &NO).into_iter().map(|text| (Answer::No, text));
+        let all = nos.chain(known("~yes", &YES).into_iter().map(|text| (Answer::Yes, text))).chain(own);
         let patterns = all.filter_map(|(answer, text)| Some((answer, lexicon.pattern(text).ok()?)));
         Self { patterns: patterns.collect() }
     }

@@ -111,6 +111,11 @@ fn of_entity(
     let ready = model.entity(&node.component_id).or_else(|| model.entity(&node.component_ref));
     let kind = ready.and_then(|ready| ready.kind).unwrap_or(Kind::Label);
     let mut texts = buttons(last);
+    if kind == Kind::Label && !texts.is_empty() {
+        // Where there are buttons, they are what people are to answer.
+        texts.truncate(MOST);
+        return texts;
+    }
     texts.extend(compared_with(at, node));
     if kind == Kind::Regex {
         let described = model.data().entities.iter().find(|it| it.component_id == node.component_id);
@@ -135,7 +140,7 @@ fn of_entity(
     let sample = valid.last().cloned();
     valid.truncate(MOST);
     if is_text && let Some(sample) = sample.filter(|sample| !valid.contains(sample)) {
-        // Whatever the buttons say, any text is an answer.
+        // Whatever the conditions name, any text is an answer.
         valid.pop();
         valid.push(sample);
     }

@@ -34,6 +34,8 @@ pub struct BotWalks {
     pub nodes: usize,
     /// Nodes that ran.
     pub reached: usize,
+    /// Nodes that did not run: dialog and node, by their names.
+    pub unreached: Vec<String>,
     /// What went wrong, each once.
     pub faults: Vec<Fault>,
     /// What could not be tried.

@@ -56,6 +56,10 @@ pub(super) async fn walk_bot(stage: &Stage, bot: &store::Bot, place: &str, repla
         walker.walk_dialog(&opened, dialog).await?;
     }
     walker.walks.reached = walker.reached.len();
+    for dialog in &compiled.dialogs {
+        let unreached = dialog.nodes.iter().filter(|node| !walker.reached.contains(&(dialog.id.clone(), node.id.clone())));
+        walker.walks.unreached.extend(unreached.map(|node| format!("{} / {}", dialog.lower_name, node.name)));
+    }
     Ok(walker.walks)
 }
 
@@ -107,6 +111,9 @@ impl Stand {
 impl Walker<'_> {
     async fn walk_dialog(&mut self, opened: &Stand, dialog: &Dialog) -> Result<(), Error> {
         let name = dialog.lower_name.clone();
+        if dialog.start.is_none() {
+            self.walks.notes.push(format!("{name}: the dialog has no nodes"));
+        }
         let mut first = opened.clone();
         first.walk.push(format!("[{name}]"));
         let event = IncomingEvent::Start { dialog: dialog.id.clone(), entities: Value::Null };
@@ -170,6 +177,14 @@ impl Walker<'_> {
         for step in &outcome.log {
             if step.kind == "node" && step.detail.get("inner").is_none() {
                 self.reached.insert((step.dialog.clone(), step.node.clone()));
+            }
+        }
+        if std::env::var_os("WALK_DEBUG").is_some() {
+            for reply in &outcome.replies {
+                let text = reply.plain_text();
+                if ["undefined", "[object", "{{", "NaN", "%20"].iter().any(|bad| text.contains(bad)) {
+                    eprintln!("ODD {:?} {} : {}", stand.walk, reply.node, text);
+                }
             }
         }
         faults.extend(outcome.faults().map(|step| Fault::of(step, name(&step.dialog), &stand.walk)));
