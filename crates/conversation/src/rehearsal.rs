@@ -10,8 +10,9 @@ use dialog::{Bot, State};
 use nlu::Model;
 use store::Session;
 
+use crate::botkit::Mediation;
 use crate::bots::Ready;
-use crate::receive::Shared;
+use crate::receive::{Shared, Turn};
 use crate::session::{Document, bot_of};
 use crate::{Conversations, Error, Incoming, IncomingEvent};
 
@@ -66,9 +67,9 @@ impl Rehearsal {
     /// The model cannot be had, or the store failed.
     pub async fn take(&mut self, event: IncomingEvent) -> Result<Outcome, Error> {
         self.incoming.event = event;
-        let shared = self.conversations.shared();
-        let now = shared.store.clock().now();
+        let now = self.conversations.shared().store.clock().now();
         let key = self.incoming.key();
-        shared.take_turn(&self.incoming, &key, &self.ready, &self.session, &mut self.document, now).await
+        let turn = Turn { incoming: &self.incoming, key: &key, ready: &self.ready, session: &self.session, now };
+        Mediation::new(self.conversations.clone()).take_turn(&turn, &mut self.document).await
     }
 }
