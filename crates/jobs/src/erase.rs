@@ -60,8 +60,12 @@ async fn erase(store: &Store, request: &EraseRequest) -> Result<(), Error> {
     };
     match store.erase_users(&filter).await {
         Ok(erased) => {
-            // As proof it is enough how many users of which bots they were; who they were is erased with the rest.
-            let detail = json!({"users": filter.users.len(), "bots": filter.bots, "erased": erased});
+            let mut detail = request.detail.clone();
+            detail["erased"] = json!(erased);
+            // Who they were is erased with the rest.
+            if let Some(members) = detail.as_object_mut() {
+                members.remove("filter");
+            }
             store.finish_erase_request(&request.id, EraseStatus::Completed, &detail).await?;
             tracing::info!(request.id, erased = ?erased, "users were erased");
             Ok(())

@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::State;
+use conversation::user_of;
 use domain::BotId;
 use serde_json::{Map, Value, json};
 use store::EraseFilter;
@@ -29,11 +30,14 @@ pub(crate) async fn start(State(platform): State<Platform>, call: Call) -> Resul
         return Err(ApiError::invalid_arguments("`userIds` must name at least one user").at("/userIds"));
     }
     let bots = if all_bots(&members)? { None } else { Some(bots(&platform, account, &members).await?) };
-    let (users_count, bots_count) = (users.len(), bots.as_ref().map(Vec::len));
-    let filter = EraseFilter { account: account.clone(), bots, users };
-    let request = platform.store().create_erase_request(account, json!({"filter": filter})).await?;
-    let of_bots = bots_count.map_or_else(|| "all bots".to_owned(), |count| format!("{count} bots"));
-    let description = format!("Asked for the data of {users_count} users in {of_bots} to be erased: {}", request.id);
+    let (asked, of_bots) = (users.len(), json!(bots));
+    // Who sent files and never said anything is known by no row but theirs.
+    let ids = users.iter().map(|identity| user_of(account, identity).to_string()).collect::<Vec<_>>();
+    let filter = EraseFilter { account: account.clone(), bots, users: [users, ids].concat() };
+    // What stands beside the filter outlives it, as proof of what was done.
+    let detail = json!({"users": asked, "bots": of_bots, "filter": filter});
+    let request = platform.store().create_erase_request(account, detail).await?;
+    let description = format!("Asked for the data of {asked} users to be erased: {}", request.id);
     platform.log_people_event(&caller, "User Management", &description).await?;
     Ok(Json(json!({"requestId": request.id, "status": request.status.name()})))
 }

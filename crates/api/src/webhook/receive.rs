@@ -86,6 +86,7 @@ fn incoming(bot: &Bot, from: &str, inbound: Inbound, call: &Call) -> Result<Inco
     incoming.custom_data = inbound.custom_data;
     incoming.new_session = inbound.new_session;
     incoming.language = inbound.language;
+    incoming.speaks_as = inbound.preferred_channel;
     incoming.timezone = inbound.raw.pointer("/meta/timezone").and_then(Value::as_str).map(str::to_owned);
     incoming.tags = Tags { message: inbound.tags.message, session: inbound.tags.session, user: inbound.tags.user };
     incoming.developer = call.header("state").is_some_and(|state| state.eq_ignore_ascii_case("configured"));

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
 
+mod attachments;
 mod botkit;
 mod bots;
 mod channels;
@@ -9,8 +10,11 @@ mod cli;
 mod conversations;
 mod corpus;
 mod crash;
+mod debug_logs;
+mod erase;
 mod errors;
 mod faults;
+mod forms;
 mod lifecycle;
 mod logs;
 mod malformed;

@@ -146,7 +146,7 @@ mod tests {
             (json!({"message": template}), Some(Content::Template(template.clone()))),
             (
                 json!({"message": "Pick one", "overrideMessagePayload": {"body": template.to_string(), "isTemplate": true}}),
-                Some(Content::Template(template.clone())),
+                Some(Content::Template(template)),
             ),
             (json!({"overrideMessagePayload": {"body": "{}", "isTemplate": false}}), text("{}")),
             (json!({"overrideMessagePayload": {"body": "not JSON", "isTemplate": true}}), text("not JSON")),

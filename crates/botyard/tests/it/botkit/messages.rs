@@ -4,7 +4,7 @@ use access::{Algorithm, VerificationKey};
 use serde_json::{Value, json};
 
 use super::scene::{Scene, told};
-use super::server::{Act, Asked, Entry, pass};
+use super::server::{Act, Asked, Entry, FakeBotKit, pass};
 
 /// A case: who says what, what the server does about that, and what about each bubble; the bubbles that arrive.
 struct Case {
@@ -241,6 +241,28 @@ async fn more_messages_under_one_id_follow_by_themselves() {
     assert_eq!(scene.kit.call("sendBotMessage", &asked, json!({"message": "greet"})).await.0, 200);
     scene.wait_until_said("ann", "All good?!").await;
     assert_eq!(scene.said_to("ann").await[6..], ["Hello there.!", "All good?!"]);
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_node_may_receive_what_a_turn_waits_for() {
+    let scene = Scene::open().await;
+    if !scene.server.store().is_shared() {
+        println!("skipped: two nodes need PostgreSQL");
+        return scene.close().await;
+    }
+    let other = scene.server.another().await;
+    let kit = FakeBotKit::start(other.url().unwrap(), &scene.app).await;
+    scene.register(&json!({"sdkHostUri": kit.url})).await;
+    for calls_first in [true, false] {
+        kit.call_first(calls_first);
+        assert_eq!(scene.bubbles("ann", "greet").await, ["Hello there.", "All good?"]);
+    }
+    let asked = kit.asked("on_user_message").await;
+    assert_eq!(kit.call("sendUserMessage", &asked, json!({"message": "Bye."})).await.0, 200);
+    scene.wait_until_said("ann", "Bye.").await;
+    kit.stop();
+    other.stop().await.unwrap();
     scene.close().await;
 }
 

@@ -51,6 +51,11 @@ impl TestServer {
         Self { server: Some(server), backend: Some(backend), config, options }
     }
 
+    /// Another node on the same data, which PostgreSQL allows. The test stops it.
+    pub async fn another(&self) -> Server {
+        Server::start(&self.config, self.options.clone()).await.unwrap()
+    }
+
     /// Stops the server and starts it again on the same data, as a new deployment would.
     pub async fn restart(&mut self) {
         self.server.take().unwrap().stop().await.unwrap();
