@@ -47,8 +47,8 @@ pub(crate) struct Engine<'a, H> {
     pub(crate) out: Outcome,
     /// The context where no dialog runs.
     idle: Map<String, Value>,
-    /// Variables as the node that runs sees them: under which namespaces, `env`, `content`.
-    variables: Option<(Vec<String>, Value, Value)>,
+    /// Variables as the node that runs sees them.
+    variables: Option<Seen>,
     /// Nodes that ran.
     steps: u32,
     /// Dialogs that were entered.
@@ -67,6 +67,18 @@ pub(crate) struct Engine<'a, H> {
     attachments: Vec<Value>,
     /// Events that were let happen already; none happens twice in a turn.
     happened: BTreeSet<&'static str>,
+}
+
+/// What a node sees besides what dialogs and users left.
+struct Seen {
+    /// The namespaces it sees.
+    namespaces: Vec<String>,
+    /// `env`.
+    env: Value,
+    /// `content`.
+    content: Value,
+    /// What the platform says in `context`: bot and language.
+    platform: Map<String, Value>,
 }
 
 /// So many entries of its history a dialog keeps.
@@ -163,30 +175,37 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Makes sure that variables are those of the node that runs.
     pub(crate) fn see_variables(&mut self) {
         let namespaces = self.namespaces();
-        if self.variables.as_ref().is_some_and(|(of, ..)| *of == namespaces) {
+        if self.variables.as_ref().is_some_and(|seen| seen.namespaces == namespaces) {
             return;
         }
         let env = self.bot.variables.env(&namespaces);
         let content = self.bot.variables.content(&namespaces, &self.state.language, &self.bot.default_language);
-        self.variables = Some((namespaces, env, content));
+        self.variables = Some(Seen { namespaces, env, content, platform: self.platform() });
     }
 
     /// What expressions see; after [`Self::see_variables`].
     pub(crate) fn scope(&self) -> Scope<'_> {
         static NOTHING: Value = Value::Null;
-        let (env, content) = match &self.variables {
-            Some((_, env, content)) => (env, content),
-            None => (&NOTHING, &NOTHING),
+        let (env, content, platform) = match &self.variables {
+            Some(seen) => (&seen.env, &seen.content, Some(&seen.platform)),
+            None => (&NOTHING, &NOTHING, None),
         };
-        Scope { context: self.context(), stores: &self.state.stores, env, content }
+        Scope { context: self.context(), platform, stores: &self.state.stores, env, content }
+    }
+
+    /// What the platform says in `context`.
+    fn platform(&self) -> Map<String, Value> {
+        let mut platform = Map::new();
+        platform.insert("bot".to_owned(), json!(self.bot.name(&self.state.language)));
+        platform.insert("botid".to_owned(), json!(self.at.bot_id));
+        platform.insert("currentLanguage".to_owned(), json!(self.state.language));
+        platform
     }
 
     /// `context` as scripts and services see it.
     pub(crate) fn whole_context(&self) -> Value {
         let mut context = self.context().clone();
-        context.insert("bot".to_owned(), json!(self.bot.name(&self.state.language)));
-        context.insert("botid".to_owned(), json!(self.at.bot_id));
-        context.insert("currentLanguage".to_owned(), json!(self.state.language));
+        context.extend(self.platform());
         context.insert("session".to_owned(), self.state.stores.to_value(&self.at.user_id, &self.at.bot_id));
         Value::Object(context)
     }
@@ -289,6 +308,9 @@ impl<'a, H: Host> Engine<'a, H> {
         if !self.said.trim().is_empty() && is_idle && did_nothing && !self.state.with_agent {
             self.out.unidentified = true;
             self.say_standard(crate::bot::Condition::Unidentified, &[]).await;
+        }
+        if self.out.closes_session && !self.bot.settings.session.closes_silently {
+            self.say_standard(crate::bot::Condition::SessionClosed, &[]).await;
         }
         if !self.out.replies.is_empty() {
             self.state.last_replies.clone_from(&self.out.replies);

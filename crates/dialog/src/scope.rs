@@ -12,6 +12,8 @@ use crate::state::Stores;
 pub(crate) struct Scope<'a> {
     /// `context` but for `session`.
     pub(crate) context: &'a Map<String, Value>,
+    /// What the platform says in `context`, whatever stands there.
+    pub(crate) platform: Option<&'a Map<String, Value>>,
     /// `context.session`.
     pub(crate) stores: &'a Stores,
     /// `env`.
@@ -89,7 +91,8 @@ impl<'a> Scope<'a> {
             let Some((Step::Key(store), rest)) = rest.split_first() else { return None };
             return self.in_store(store, rest);
         }
-        path::get(self.context.get(first)?, rest)
+        let of_platform = self.platform.and_then(|platform| platform.get(first));
+        path::get(of_platform.or_else(|| self.context.get(first))?, rest)
     }
 
     fn in_store(&self, name: &str, steps: &[Step]) -> Option<Found<'a>> {

@@ -133,22 +133,10 @@ impl<'a, H: Host> Engine<'a, H> {
                 return Err(Fault::of(Cause::Bot, "the nodes of the bot action run in a circle"));
             }
             self.log("node", json!({"type": node.kind.name(), "inner": node.id, "name": node.name}));
-            let then = match &node.kind {
-                Kind::Script(script) => {
-                    self.script(crate::host::Code::Body(script.pieces.clone())).await?;
-                    Then::Next
-                }
-                Kind::Service(service) => self.service_node(node, service).await?,
-                Kind::Table(table) => self.table_node(node, table).await?,
-                Kind::Logic(assignments) => {
-                    self.assign_here(assignments).await?;
-                    Then::Next
-                }
-                Kind::Generative(generative) => self.generative_node(node, generative).await?,
-                other => {
-                    return Err(Fault::new(format!("a bot action cannot run a node of the type '{}'", other.name())));
-                }
-            };
+            let then = self.inner_node(node).await;
+            // The log names the bot action; which of its nodes failed is for the message to say.
+            let then =
+                then.map_err(|fault| Fault { message: format!("in '{}': {}", node.name, fault.message), ..fault })?;
             let next = match then {
                 Then::Go(target) => target,
                 _ => self.way_out(node, &Said::default()).await?.flatten(),
@@ -156,6 +144,23 @@ impl<'a, H: Host> Engine<'a, H> {
             at = next.and_then(|id| inner.iter().position(|node| node.id == id));
         }
         Ok(Then::Next)
+    }
+
+    async fn inner_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
+        match &node.kind {
+            Kind::Script(script) => {
+                self.script(crate::host::Code::Body(script.pieces.clone())).await?;
+                Ok(Then::Next)
+            }
+            Kind::Service(service) => self.service_node(node, service).await,
+            Kind::Table(table) => self.table_node(node, table).await,
+            Kind::Logic(assignments) => {
+                self.assign_here(assignments).await?;
+                Ok(Then::Next)
+            }
+            Kind::Generative(generative) => self.generative_node(node, generative).await,
+            other => Err(Fault::new(format!("a bot action cannot run a node of the type '{}'", other.name()))),
+        }
     }
 
     /// Goes where a node leads.

@@ -189,8 +189,17 @@ impl<H: Host> Engine<'_, H> {
             }
         }
         if let Some(Value::Object(after)) = session.shift_remove("BotUserSession") {
-            self.state.stores.expires.retain(|key, _| after.contains_key(key));
-            self.state.stores.bot_user = after;
+            // A key with a lifetime that was changed where it stands has none any more: it is of the session alone.
+            let (stores, out) = (&mut self.state.stores, &mut self.out);
+            stores.expires.retain(|key, _| {
+                let stays = after.get(key) == stores.bot_user.get(key);
+                if !stays {
+                    let store = "BotUserSession".to_owned();
+                    out.puts.push(Put { store, key: key.clone(), value: None, ttl_minutes: None });
+                }
+                stays
+            });
+            stores.bot_user = after;
         }
     }
 
@@ -210,13 +219,24 @@ impl<H: Host> Engine<'_, H> {
                 let lifetime = (minutes * 60_000.0) as i64;
                 let until = self.at.now.timestamp().as_millisecond().saturating_add(lifetime);
                 self.state.stores.expires.insert(put.key.clone(), until);
-            } else if !had_lifetime {
+            } else {
+                let had_lifetime = had_lifetime || self.out.puts.iter().any(|other| other.is_of_the_same_key(&put));
+                self.out.puts.retain(|other| !other.is_of_the_same_key(&put));
+                if had_lifetime {
+                    self.out.puts.push(Put { value: None, ..put });
+                }
                 return;
             }
         }
         // The same key may have been taken over from the context already; this one counts.
-        self.out.puts.retain(|other| other.store != put.store || other.key != put.key);
+        self.out.puts.retain(|other| !other.is_of_the_same_key(&put));
         self.out.puts.push(put);
+    }
+}
+
+impl Put {
+    fn is_of_the_same_key(&self, other: &Self) -> bool {
+        self.store == other.store && self.key == other.key
     }
 }
 

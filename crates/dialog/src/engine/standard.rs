@@ -147,5 +147,5 @@ impl<'a, H: Host> Engine<'a, H> {
 pub fn closing_text(bot: &crate::Bot, channel: &str, language: &str) -> String {
     let own = bot.responses.of(Condition::SessionClosed, channel, language, &bot.default_language);
     let plain = own.iter().find_map(|text| text.as_constant()).filter(|text| !text.trim().is_empty());
-    plain.unwrap_or(default_texts(Condition::SessionClosed)[0]).to_owned()
+    plain.unwrap_or_else(|| default_texts(Condition::SessionClosed)[0]).to_owned()
 }
