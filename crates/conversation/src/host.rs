@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use access::Secret;
-use dialog::bot::{AuthProfile, Piece};
+use dialog::bot::{AuthField, AuthProfile, Piece};
 use dialog::host::{
     Answer, Cause, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, WebhookAnswer,
     WebhookCall,
@@ -234,20 +234,31 @@ fn auth_of(profile: &AuthProfile, headers: &mut Vec<(String, String)>) -> Result
     }
     if kind.replace(['_', ' '], "") == "apikey" {
         let field = profile.fields.first().ok_or_else(|| missing("key"))?;
-        let value = Secret::new(field.value.as_constant().unwrap_or_default().to_owned());
+        let value = Secret::new(value_of(field));
         let place = if field.place == "query" { KeyPlace::Query } else { KeyPlace::Header };
         return Ok(Some(Auth::ApiKey { place, name: field.key.clone(), value }));
     }
     if kind == "basic" {
-        return match (detail(&["username", "user"]), detail(&["password"])) {
-            (Some(user), Some(password)) => Ok(Some(Auth::Basic { user, password: Secret::new(password) })),
-            // What a user would be asked for on the original is not in the export.
-            _ => Err(missing("user name and password")),
-        };
+        let field = |name: &str| profile.fields.iter().find(|field| field.key.eq_ignore_ascii_case(name)).map(value_of);
+        let user = detail(&["username", "user"]).or_else(|| field("username")).filter(|user| !user.is_empty());
+        let password = detail(&["password"]).or_else(|| field("password")).filter(|password| !password.is_empty());
+        if let (Some(user), Some(password)) = (user, password) {
+            return Ok(Some(Auth::Basic { user, password: Secret::new(password) }));
+        }
+        // Other profiles put the header together themselves. What the original would ask its users for is in no export.
+        let made = field("authorization").filter(|header| header.split_whitespace().nth(1).is_some());
+        if made.is_none() {
+            return Err(missing("user name and password"));
+        }
     }
     let added = profile.fields.iter().filter(|field| field.place == "header");
-    headers.extend(added.map(|field| (field.key.clone(), field.value.as_constant().unwrap_or_default().to_owned())));
+    headers.extend(added.map(|field| (field.key.clone(), value_of(field))));
     Ok(None)
+}
+
+/// What a field was filled in with.
+fn value_of(field: &AuthField) -> String {
+    field.value.as_constant().unwrap_or_default().to_owned()
 }
 
 /// The first text with this name anywhere in a value.

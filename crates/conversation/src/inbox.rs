@@ -49,7 +49,7 @@ impl Conversations {
     pub async fn accept(&self, incoming: Incoming) -> Result<Accepted, Error> {
         let key = incoming.key();
         let kept = self.keep(&key, &incoming, None).await?;
-        self.start_working_off(&key).await;
+        self.start_working_off(&key, kept.clone()).await;
         Ok(Accepted { id: kept })
     }
 
@@ -64,10 +64,12 @@ impl Conversations {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
             tokio::spawn(async move {
                 let _turn = conversations.shared().queue.enter(&key).await;
-                conversations.receive_in_turn(&incoming, &key, &slot).await
+                let answered = conversations.receive_in_turn(&incoming, &key, &slot).await;
+                slot.close().await;
+                answered
             })
         };
-        tokio::pin!(turn);
+        let mut turn = turn;
         let done = |joined: Result<Result<Answer, Error>, _>| {
             joined.map_err(|_| Error::Stopping)?.map(|answer| Waited::Answer(Box::new(answer)))
         };
@@ -81,9 +83,23 @@ impl Conversations {
             drop(held);
             return done(turn.await);
         }
-        let poll = self.shared().store.ids().object_id();
-        *held = SlotState::Taken(self.keep(&key, &incoming, Some(poll.clone())).await?);
+        let shared = self.shared();
+        let poll = shared.store.ids().object_id();
+        // Its turn stands in the queue, or runs: until it is over nobody else is to answer the message.
+        shared.queue.expect(&poll);
+        match self.keep(&key, &incoming, Some(poll.clone())).await {
+            Ok(kept) => *held = SlotState::Taken(kept),
+            Err(error) => {
+                shared.queue.forget(&poll);
+                return Err(error);
+            }
+        }
         drop(held);
+        let (conversations, over) = (self.clone(), poll.clone());
+        tokio::spawn(async move {
+            turn.await.ok();
+            conversations.shared().queue.forget(&over);
+        });
         Ok(Waited::Poll(poll))
     }
 
@@ -107,8 +123,10 @@ impl Conversations {
     }
 
     /// Answers the kept messages of a conversation in a task of its own, before anybody who enters the conversation from
-    /// now on. Whether nobody else is at work on it, and the task.
-    pub(crate) async fn start_working_off(&self, key: &ConversationKey) -> (bool, JoinHandle<()>) {
+    /// now on and after those who did before: `kept` is the one that has come now. Whether nobody else is at work on it,
+    /// and the task.
+    pub(crate) async fn start_working_off(&self, key: &ConversationKey, kept: String) -> (bool, JoinHandle<()>) {
+        self.shared().queue.expect(&kept);
         let mut entering = Box::pin(self.shared().queue.enter(key));
         // The first look takes the place in the queue.
         let entered = poll_fn(|context| Poll::Ready(entering.as_mut().poll(context))).await;
@@ -119,6 +137,7 @@ impl Conversations {
                 Poll::Ready(turn) => turn,
                 Poll::Pending => entering.await,
             };
+            conversations.shared().queue.forget(&kept);
             conversations.work_off_in_turn(&key).await;
         });
         (is_next, task)
@@ -132,13 +151,27 @@ impl Conversations {
 
     /// As [`Self::work_off`], for who entered the conversation.
     async fn work_off_in_turn(&self, key: &ConversationKey) {
-        if let Err(error) = self.work_off_all(key).await {
+        let shared = self.shared();
+        let done = match shared.claim(key).await {
+            Ok(()) => self.catch_up(key, false).await,
+            Err(error) => Err(error),
+        };
+        shared.release(key).await;
+        if let Err(error) = done {
             tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");
         }
     }
 
-    async fn work_off_all(&self, key: &ConversationKey) -> Result<(), Error> {
+    /// Answers kept messages, in the order they came, for who entered the conversation and claimed it. Those whose turns
+    /// stand in the queue are left to them: who polls for an answer has one, and with `is_before` so has whatever else
+    /// was kept by this process.
+    pub(crate) async fn catch_up(&self, key: &ConversationKey, is_before: bool) -> Result<(), Error> {
+        let queue = &self.shared().queue;
         for message in self.shared().store.pending_inbox(&key.bot, &key.user, &key.channel).await? {
+            let is_polled = message.poll_id.as_ref().is_some_and(|poll| queue.expects(poll));
+            if is_polled || is_before && queue.expects(&message.id) {
+                continue;
+            }
             let incoming = match Incoming::deserialize(&message.payload) {
                 Ok(incoming) => incoming,
                 Err(error) => {
@@ -147,7 +180,7 @@ impl Conversations {
                 }
             };
             let slot = Slot::taken(message.id.clone());
-            match self.receive_in_turn(&incoming, key, &slot).await {
+            match self.attempts(&incoming, key, &slot).await {
                 Ok(_) => {}
                 Err(error) if error.is_transient() => return Err(error),
                 Err(error) => {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use store::{Delivery, Wakeups};
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Conversations, Error};
@@ -16,7 +17,7 @@ pub type Form = Arc<dyn Fn(&Value) -> Value + Send + Sync>;
 /// Looks after conversations in the background, until it is stopped.
 pub struct Keeper {
     stop: CancellationToken,
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 3],
 }
 
 /// So many sessions, conversations and deliveries are taken at a time.
@@ -38,57 +39,86 @@ impl Keeper {
     /// Starts to look after conversations. `form` gives posted answers the form of their channel.
     pub fn start(conversations: Conversations, wakeups: &Wakeups, form: Form) -> Self {
         let stop = CancellationToken::new();
-        let mut woken = wakeups.subscribe();
-        let stopped = stop.clone();
-        let task = tokio::spawn(async move {
-            let pause = Duration::from_millis(conversations.options().keeper_interval_ms.max(10));
-            let mut clean_at = tokio::time::Instant::now();
-            loop {
-                let mut looked = conversations.look_after(&form).await;
-                if looked.is_ok() && clean_at <= tokio::time::Instant::now() {
-                    clean_at += CLEANING_PAUSE;
-                    looked = conversations.drop_what_is_old().await;
-                }
-                if let Err(error) = looked {
-                    tracing::warn!(%error, "looking after conversations failed; it is tried again");
-                }
-                tokio::select! {
-                    () = stopped.cancelled() => break,
-                    () = tokio::time::sleep(pause) => {}
-                    // A hint: something waits that was not there before.
-                    Ok(()) = woken.changed() => {}
-                }
-            }
+        let pause = Duration::from_millis(conversations.options().keeper_interval_ms.max(10));
+        // Side by side: an address that is slow to answer holds nobody's session up, and no slow turn an answer.
+        let all = conversations.clone();
+        let looks = repeat(&stop, Some(wakeups.subscribe()), pause, move || {
+            let all = all.clone();
+            async move { all.look_after().await }
         });
-        Self { stop, task }
+        let all = conversations.clone();
+        let posts = repeat(&stop, Some(wakeups.subscribe()), pause, move || {
+            let (all, form) = (all.clone(), Arc::clone(&form));
+            async move { all.deliver(&form).await }
+        });
+        let cleans = repeat(&stop, None, CLEANING_PAUSE, move || {
+            let all = conversations.clone();
+            async move { all.drop_what_is_old().await }
+        });
+        Self { stop, tasks: [looks, posts, cleans] }
     }
 
     /// Stops, and waits until it has.
     pub async fn stop(self) {
         self.stop.cancel();
-        self.task.await.ok();
+        for task in self.tasks {
+            task.await.ok();
+        }
     }
 }
 
+/// Does something now, after each pause, and when something is announced, until it is stopped.
+fn repeat<F>(
+    stop: &CancellationToken,
+    mut woken: Option<watch::Receiver<u64>>,
+    pause: Duration,
+    work: impl Fn() -> F + Send + 'static,
+) -> JoinHandle<()>
+where
+    F: Future<Output = Result<(), Error>> + Send,
+{
+    let stopped = stop.clone();
+    tokio::spawn(async move {
+        loop {
+            if let Err(error) = work().await {
+                tracing::warn!(%error, "looking after conversations failed; it is tried again");
+            }
+            let announced = async {
+                let Some(woken) = &mut woken else { return std::future::pending().await };
+                if woken.changed().await.is_err() {
+                    // Nobody is left to announce anything.
+                    std::future::pending().await
+                }
+            };
+            tokio::select! {
+                () = stopped.cancelled() => break,
+                () = tokio::time::sleep(pause) => {}
+                // A hint: something waits that was not there before.
+                () = announced => {}
+            }
+        }
+    })
+}
+
 impl Conversations {
-    /// Does once what a [`Keeper`] does again and again.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub async fn look_after(&self, form: &Form) -> Result<(), Error> {
+    /// Closes sessions whose time is over, and answers messages whose process died.
+    async fn look_after(&self) -> Result<(), Error> {
         let store = &self.shared().store;
         for idle in store.idle_sessions(BATCH).await? {
             if let Err(error) = self.close_idle(&idle).await {
                 tracing::warn!(%error, session.id = %idle.session, "a session whose time is over was not closed");
             }
         }
+        let mut answering = JoinSet::new();
         for key in store.inbox_conversations(BATCH).await? {
             // Whoever took the message answers it; what is left is of a process that died.
             if self.shared().queue.try_enter(&key).is_some() {
-                self.work_off(&key).await;
+                let conversations = self.clone();
+                answering.spawn(async move { conversations.work_off(&key).await });
             }
         }
-        self.deliver(form).await
+        answering.join_all().await;
+        Ok(())
     }
 
     /// Drops what nobody asks for any more: each of these is a write, so it is done now and then only.
@@ -114,9 +144,13 @@ impl Conversations {
             if due.is_empty() {
                 break;
             }
+            // Each is of another conversation.
+            let mut posting = JoinSet::new();
             for delivery in due {
-                self.post(&delivery, form).await?;
+                let (conversations, form) = (self.clone(), Arc::clone(form));
+                posting.spawn(async move { conversations.post(&delivery, &form).await });
             }
+            posting.join_all().await.into_iter().collect::<Result<(), Error>>()?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! One turn of a conversation at a time, in the order they came.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use store::ConversationKey;
@@ -10,6 +10,8 @@ use tokio::sync::OwnedMutexGuard;
 #[derive(Default)]
 pub(crate) struct Queue {
     locks: Mutex<HashMap<Name, Weak<tokio::sync::Mutex<()>>>>,
+    /// Kept messages whose turns stand in the queue, by their ids or poll ids.
+    expected: Mutex<HashSet<String>>,
 }
 
 /// Bot, user and channel of a conversation.
@@ -24,6 +26,21 @@ impl Queue {
     /// Enters if nobody is there.
     pub(crate) fn try_enter(&self, key: &ConversationKey) -> Option<OwnedMutexGuard<()>> {
         self.lock_of(key).try_lock_owned().ok()
+    }
+
+    /// Notes that the turn of a kept message stands in the queue: nobody else is to answer it.
+    pub(crate) fn expect(&self, message: &str) {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned());
+    }
+
+    /// The turn of a kept message has come, or is over.
+    pub(crate) fn forget(&self, message: &str) {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner).remove(message);
+    }
+
+    /// Whether the turn of a kept message stands in the queue.
+    pub(crate) fn expects(&self, message: &str) -> bool {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner).contains(message)
     }
 
     fn lock_of(&self, key: &ConversationKey) -> Arc<tokio::sync::Mutex<()>> {

@@ -21,7 +21,7 @@ use crate::bots::{Bots, Ready};
 use crate::host::WorldHost;
 use crate::incoming::{Incoming, IncomingEvent, PostTo};
 use crate::queue::Queue;
-use crate::session::{Document, LastTurn, add, bot_of, closes_at, is_over, tag};
+use crate::session::{Document, LastTurn, add, bot_of, closes_at, is_over, over_at, tag};
 use crate::{Error, Options};
 
 /// Holds conversations. Cheap to clone.
@@ -138,16 +138,22 @@ impl Conversations {
     ) -> Result<Answer, Error> {
         let shared = &self.0;
         shared.claim(key).await?;
-        let answered = self.attempts(incoming, key, slot).await;
-        if shared.store.is_shared()
-            && let Err(error) = shared.store.release_conversation(key, &shared.owner).await
-        {
-            tracing::warn!(%error, "a lease on a conversation lapses by itself");
-        }
+        // What was acknowledged by a process that died is answered before.
+        let answered = match self.catch_up(key, true).await {
+            Ok(()) => self.attempts(incoming, key, slot).await,
+            Err(error) => Err(error),
+        };
+        shared.release(key).await;
         answered
     }
 
-    async fn attempts(&self, incoming: &Incoming, key: &ConversationKey, slot: &Slot) -> Result<Answer, Error> {
+    /// Takes a turn, again where the conversation changed under it.
+    pub(crate) async fn attempts(
+        &self,
+        incoming: &Incoming,
+        key: &ConversationKey,
+        slot: &Slot,
+    ) -> Result<Answer, Error> {
         let mut mediation = Mediation::new(self.clone());
         for _ in 0..ATTEMPTS {
             match self.0.attempt(incoming, key, slot, &mut mediation).await {
@@ -177,7 +183,7 @@ pub(crate) enum SlotState {
     Open,
     /// This message of the inbox stands for it.
     Taken(String),
-    /// The turn is being written: too late to put it into the inbox.
+    /// The turn is written or over: too late to put it into the inbox.
     Closed,
 }
 
@@ -187,6 +193,14 @@ impl Slot {
         Self(tokio::sync::Mutex::new(SlotState::Taken(inbox)))
     }
 
+    /// Ends the slot: its turn is over, however it ended.
+    pub(crate) async fn close(&self) {
+        let mut state = self.0.lock().await;
+        if let SlotState::Open = *state {
+            *state = SlotState::Closed;
+        }
+    }
+
     /// Holds the slot: nothing is written meanwhile.
     pub(crate) async fn hold(&self) -> tokio::sync::MutexGuard<'_, SlotState> {
         self.0.lock().await
@@ -194,7 +208,8 @@ impl Slot {
 }
 
 impl Shared {
-    async fn claim(&self, key: &ConversationKey) -> Result<(), Error> {
+    /// Takes the conversation from other nodes.
+    pub(crate) async fn claim(&self, key: &ConversationKey) -> Result<(), Error> {
         if !self.store.is_shared() {
             // One process has the database: its queue is enough, and the commit refuses whoever comes between.
             return Ok(());
@@ -207,6 +222,15 @@ impl Shared {
                 return Ok(());
             }
             look.tick().await;
+        }
+    }
+
+    /// Gives the conversation back.
+    pub(crate) async fn release(&self, key: &ConversationKey) {
+        if self.store.is_shared()
+            && let Err(error) = self.store.release_conversation(key, &self.owner).await
+        {
+            tracing::warn!(%error, "a lease on a conversation lapses by itself");
         }
     }
 
@@ -254,11 +278,10 @@ impl Shared {
         let mut commit = TurnCommit::of(key.clone(), expected);
         let mut current = None;
         if let (Some(session), Some(document)) = (&active, &before) {
-            let ends = incoming.new_session
-                || matches!(incoming.event, IncomingEvent::Connect) && document.state.interactive
-                || is_over(session, &ready, now) && !self.goes_on(incoming, &ready, document).await?;
-            if ends {
-                commit.ended = Some(self.ended(session.clone(), document.clone(), &ready, now, !incoming.new_session));
+            let is_over = is_over(session, &ready, now) && !self.goes_on(incoming, &ready, document).await?;
+            let comes_anew = matches!(incoming.event, IncomingEvent::Connect) && document.state.interactive;
+            if is_over || incoming.new_session || comes_anew {
+                commit.ended = Some(self.ended(session.clone(), document.clone(), &ready, now, is_over));
             } else {
                 current = Some((session.clone(), document.clone()));
             }
@@ -419,15 +442,16 @@ impl Shared {
         Ok(dialog::answers(&ready.bot, &model, &document.state, text, &now))
     }
 
-    /// A session that ends now, with what it says last.
+    /// A session that ends now, or did when its time was over, with what it says last.
     pub(crate) fn ended(
         &self,
         mut session: Session,
         mut document: Document,
         ready: &Ready,
-        at: Timestamp,
+        now: Timestamp,
         for_want_of_messages: bool,
     ) -> EndedSession {
+        let at = if for_want_of_messages { over_at(&session, ready, now) } else { now };
         session.containment = Some(document.containment());
         let mut messages = Vec::new();
         if for_want_of_messages && !ready.bot.settings.session.closes_silently && document.state.interactive {

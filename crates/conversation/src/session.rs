@@ -130,6 +130,12 @@ pub(crate) fn is_over(session: &Session, ready: &Ready, now: Timestamp) -> bool 
     limit > 0 && now.since(session.active_at) >= Duration::from_millis(limit)
 }
 
+/// When the time of a session was over; now, where it is not.
+pub(crate) fn over_at(session: &Session, ready: &Ready, now: Timestamp) -> Timestamp {
+    let limit = u64::try_from(ready.bot.settings.session.inactive_ms).unwrap_or(0);
+    session.active_at.plus(Duration::from_millis(limit)).min(now)
+}
+
 /// When a session is to be closed, if it is closed at a moment and not lazily.
 pub(crate) fn closes_at(ready: &Ready, now: Timestamp) -> Option<Timestamp> {
     let settings = ready.bot.settings.session;

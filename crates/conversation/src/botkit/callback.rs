@@ -149,8 +149,8 @@ impl Conversations {
         }
         let mut incoming = kept.incoming;
         incoming.event = IncomingEvent::BotKit(order);
-        self.keep(&request.conversation, &incoming, None).await?;
-        let (is_next, work) = self.start_working_off(&request.conversation).await;
+        let kept = self.keep(&request.conversation, &incoming, None).await?;
+        let (is_next, work) = self.start_working_off(&request.conversation, kept).await;
         if is_next {
             tokio::time::timeout(PATIENCE, work).await.ok();
         }
