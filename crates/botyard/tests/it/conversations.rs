@@ -15,12 +15,21 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
+use crate::support::server::Setup;
 use crate::support::{TestServer, fixture};
 
 /// Talks all cases of a family; what went otherwise than expected.
-async fn talk(family: &str) {
+pub async fn talk(family: &str) {
+    talk_with(family, &[], |_| {}).await;
+}
+
+/// The same with a server as a test wants it; `places` are words of the bot's description, and what stands for them.
+pub async fn talk_with(family: &str, places: &[(&str, &str)], change: impl FnOnce(&mut Setup)) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/conversations").join(family);
-    let description = std::fs::read_to_string(folder.join("bot.json")).unwrap();
+    let mut description = std::fs::read_to_string(folder.join("bot.json")).unwrap();
+    for (word, place) in places {
+        description = description.replace(word, place);
+    }
     let description: Value = serde_json::from_str(&description).unwrap_or_else(|error| panic!("{family}: {error}"));
     let cases = std::fs::read_to_string(folder.join("cases.txt")).unwrap();
     let start = domain::Timestamp::parse("2026-03-02T10:00:00.000Z").unwrap();
@@ -28,6 +37,7 @@ async fn talk(family: &str) {
     let server = TestServer::start_with(|setup| {
         setup.options.sources.clock = clock;
         setup.config.conversation.compat.variants = dialog::compat::Variants::First;
+        change(setup);
     })
     .await;
     let admin = server.admin().await;

@@ -8,6 +8,7 @@ mod bots;
 mod channels;
 mod cli;
 mod conversations;
+mod conversing;
 mod corpus;
 mod crash;
 mod debug_logs;

@@ -90,8 +90,13 @@ pub fn bot(description: &Value) -> BotFiles {
     for (key, value) in members(&description["export"]) {
         definition[key] = value.clone();
     }
-    let env = members(&description["env"]).map(|(key, value)| {
-        json!({"key": key, "value": value, "variableType": "env", "hint": "", "scope": "prePopulated", "vNameSpace": []})
+    let env = members(&description["env"]).map(|(key, written)| {
+        let (value, namespaces) = match written.get("in") {
+            Some(namespaces) => (&written["value"], namespaces.clone()),
+            None => (written, json!([])),
+        };
+        json!({"key": key, "value": value, "variableType": "env", "hint": "", "scope": "prePopulated",
+            "vNameSpace": namespaces})
     });
     let config = json!({"name": name, "envVariables": env.collect::<Vec<_>>()});
     BotFiles {

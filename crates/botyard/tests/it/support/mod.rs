@@ -14,9 +14,12 @@ pub mod program;
 mod proxy;
 mod s3;
 pub mod server;
+mod stub;
+pub mod talk;
 
 pub use bots::BotFiles;
 pub use held_object::HeldObject;
 pub use process::Process;
 pub use proxy::BreakableProxy;
 pub use server::TestServer;
+pub use stub::{Asked, Stub};

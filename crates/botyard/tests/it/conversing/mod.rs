@@ -1,0 +1,36 @@
+//! What happens around the words of a conversation: scripts that go wrong, services, sessions, the webhook channel, death.
+//!
+//! What is said and answered stands in the cases of `conversations`; here is what takes more than talk to see.
+
+mod answered_once;
+mod delivery;
+mod generative;
+mod hostile;
+mod pins;
+mod scripts;
+mod services;
+mod sessions;
+mod tables;
+mod webhook;
+
+use serde_json::Value;
+use store::TurnLogFilter;
+
+use crate::support::TestServer;
+
+/// What the debug logs tell of a kind of steps of a user's turns, the oldest first.
+async fn steps(server: &TestServer, bot: &str, user: &str, kind: &str) -> Vec<Value> {
+    let filter = TurnLogFilter {
+        account: server.premises().account.id.clone(),
+        bot: domain::BotId::stored(bot),
+        user: Some(user.to_owned()),
+        channel: None,
+        from: None,
+        to: None,
+        offset: 0,
+        limit: 100,
+    };
+    let logs = server.store().turn_logs(&filter).await.unwrap().items;
+    let steps = logs.iter().rev().flat_map(|log| log.log.entry["steps"].as_array().unwrap());
+    steps.filter(|step| step["kind"] == kind).cloned().collect()
+}
