@@ -41,6 +41,16 @@ pub enum Polled {
     Unknown,
 }
 
+/// A message was kept, and its answer begun.
+pub(crate) struct Begun {
+    /// The message.
+    id: String,
+    /// Nobody else is at work on the conversation.
+    pub(crate) is_next: bool,
+    /// Ends when the message is answered.
+    pub(crate) task: JoinHandle<()>,
+}
+
 impl Conversations {
     /// Keeps a message and lets it be answered later: by this process at once, or by whichever lives.
     ///
@@ -48,9 +58,8 @@ impl Conversations {
     /// The store failed; the message is not kept then.
     pub async fn accept(&self, incoming: Incoming) -> Result<Accepted, Error> {
         let key = incoming.key();
-        let kept = self.keep(&key, &incoming, None).await?;
-        self.start_working_off(&key, kept.clone()).await;
-        Ok(Accepted { id: kept })
+        let Begun { id, .. } = self.keep_and_begin(&key, &incoming).await?;
+        Ok(Accepted { id })
     }
 
     /// Answers a message, or says where to ask for the answer when it takes longer than `limit`.
@@ -122,15 +131,16 @@ impl Conversations {
         })
     }
 
-    /// Answers the kept messages of a conversation in a task of its own, before anybody who enters the conversation from
-    /// now on and after those who did before: `kept` is the one that has come now. Whether nobody else is at work on it,
-    /// and the task.
-    pub(crate) async fn start_working_off(&self, key: &ConversationKey, kept: String) -> (bool, JoinHandle<()>) {
-        self.shared().queue.expect(&kept);
+    /// Keeps a message, and begins to answer it in a task of its own: before anybody who enters the conversation from now
+    /// on, and after those who did before.
+    pub(crate) async fn keep_and_begin(&self, key: &ConversationKey, incoming: &Incoming) -> Result<Begun, Error> {
         let mut entering = Box::pin(self.shared().queue.enter(key));
-        // The first look takes the place in the queue.
+        // The first look takes the place in the queue, before anybody can find the message.
         let entered = poll_fn(|context| Poll::Ready(entering.as_mut().poll(context))).await;
         let is_next = entered.is_ready();
+        let id = self.keep(key, incoming, None).await?;
+        let kept = id.clone();
+        self.shared().queue.expect(&kept);
         let (conversations, key) = (self.clone(), key.clone());
         let task = tokio::spawn(async move {
             let _turn = match entered {
@@ -140,7 +150,7 @@ impl Conversations {
             conversations.shared().queue.forget(&kept);
             conversations.work_off_in_turn(&key).await;
         });
-        (is_next, task)
+        Ok(Begun { id, is_next, task })
     }
 
     /// Answers the kept messages of a conversation, in the order they came.
@@ -196,12 +206,7 @@ impl Conversations {
         Ok(())
     }
 
-    pub(crate) async fn keep(
-        &self,
-        key: &ConversationKey,
-        incoming: &Incoming,
-        poll: Option<String>,
-    ) -> Result<String, Error> {
+    async fn keep(&self, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> Result<String, Error> {
         let payload = serde_json::to_value(incoming).unwrap_or(Value::Null);
         let new = NewInboxMessage { conversation: key.clone(), payload, poll_id: poll };
         Ok(self.shared().store.put_inbox(new).await?.id)

@@ -37,7 +37,7 @@ pub(crate) enum Database {
 
 /// How many transactions one commit of SQLite takes at the most.
 const GROUP_LIMIT: usize = 128;
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Database {
     pub(crate) async fn open_sqlite(path: &Path, durability: Durability) -> Result<Self, Error> {

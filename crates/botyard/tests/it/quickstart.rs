@@ -150,7 +150,7 @@ async fn the_printed_calls_work_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let quickstart = Quickstart::start(folder.path());
     let calls = quickstart.report["requests"].as_array().unwrap();
-    assert_eq!(calls.len(), 8);
+    assert_eq!(calls.len(), 9);
     for call in calls {
         let line = format!("{} --noproxy '*' --fail-with-body", call["command"].as_str().unwrap());
         let output =

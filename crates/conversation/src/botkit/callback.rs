@@ -59,6 +59,8 @@ pub enum Called {
 
 /// So long a call waits for what it does to be done, when nobody else is at work on the conversation.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// So long it waits when somebody is: that may be a turn that waits for the server, which waits for this call.
+const BRIEFLY: Duration = Duration::from_millis(200);
 
 const NAMES: [(&str, BotKitCall); 12] = [
     ("sendUserMessage", BotKitCall::SendUserMessage),
@@ -149,11 +151,9 @@ impl Conversations {
         }
         let mut incoming = kept.incoming;
         incoming.event = IncomingEvent::BotKit(order);
-        let kept = self.keep(&request.conversation, &incoming, None).await?;
-        let (is_next, work) = self.start_working_off(&request.conversation, kept).await;
-        if is_next {
-            tokio::time::timeout(PATIENCE, work).await.ok();
-        }
+        let begun = self.keep_and_begin(&request.conversation, &incoming).await?;
+        let patience = if begun.is_next { PATIENCE } else { BRIEFLY };
+        tokio::time::timeout(patience, begun.task).await.ok();
         Ok(Called::Done)
     }
 }
