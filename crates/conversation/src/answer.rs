@@ -67,3 +67,10 @@ pub(crate) fn reply_of(message: &Message) -> Reply {
     reply.content = Reply::content_of(text.unwrap_or_default().to_owned());
     reply
 }
+
+impl Spoken {
+    /// A reply, as it is kept.
+    pub(crate) fn new(reply: Reply, message_id: &str, created_on: Timestamp) -> Self {
+        Self { reply, message_id: message_id.to_owned(), created_on }
+    }
+}

@@ -11,7 +11,7 @@ use serde_json::Value;
 use store::{ConversationKey, InboxResult, NewInboxMessage};
 use tokio::task::JoinHandle;
 
-use crate::receive::{Slot, SlotState};
+use crate::slot::{Slot, SlotState};
 use crate::{Answer, Conversations, Error, Incoming};
 
 /// A message was kept; it will be answered.

@@ -18,6 +18,7 @@ mod host;
 mod inbox;
 mod incoming;
 mod keeper;
+mod kept;
 mod key;
 mod language;
 mod options;
@@ -25,6 +26,7 @@ mod queue;
 mod receive;
 mod rehearsal;
 mod session;
+mod slot;
 
 pub use answer::{Answer, Spoken};
 pub use botkit::{BotKit, BotKitCall, BotKitOrder, Called, UnknownCall};

@@ -196,7 +196,7 @@ impl Maker {
         let kind = if let Some(entity) = node.get("entity") {
             component["entityType"] = entity.clone();
             component["message"] = texts(&node["prompt"]);
-            component["errorMessage"] = texts(node.get("error").unwrap_or(&json!("That does not fit.")));
+            component["errorMessage"] = node.get("error").map_or_else(|| texts(&json!("That does not fit.")), texts);
             component["applyDefaultTemplate"] = json!(node["lists"] == true);
             if let Some(values) = node.get("values") {
                 component["localeData"]["en"]["allowedValues"] = match values {
@@ -227,11 +227,11 @@ impl Maker {
             component["serviceNodeType"] = json!("custom");
             component["idp"] = json!("none");
             component["endPoint"] = json!({"port": "", "path": encoded(&text(&service["url"])),
-                "method": service.get("method").unwrap_or(&json!("get")), "connectorEnabled": false});
+                "method": service.get("method").cloned().unwrap_or_else(|| json!("get")), "connectorEnabled": false});
             component["headers"] =
-                json!({"type": "raw", "value": service.get("headers").map_or("{}".to_owned(), Value::to_string)});
+                json!({"type": "raw", "value": service.get("headers").map_or_else(|| "{}".to_owned(), Value::to_string)});
             component["payload"] = json!({"type": "raw", "value": encoded(&text(&service["body"]))});
-            component["serviceAPITimeout"] = service.get("timeout").cloned().unwrap_or(json!(5));
+            component["serviceAPITimeout"] = service.get("timeout").cloned().unwrap_or_else(|| json!(5));
             if let Some(sample) = service.get("sample") {
                 component["sampleResponse"] =
                     json!([{"name": "sampleResponse", "isDefault": true, "response": sample.to_string()}]);
@@ -282,7 +282,7 @@ impl Maker {
             component["rtmRenderType"] = json!("inline");
             component["message"] = texts(&node["prompt"]);
             component["errorMessage"] = texts(&json!("Please look at the form again."));
-            component["submitMessage"] = texts(node.get("submitted").unwrap_or(&json!("Thank you.")));
+            component["submitMessage"] = node.get("submitted").map_or_else(|| texts(&json!("Thank you.")), texts);
             "form"
         } else if node.get("transfer").is_some() {
             "agentTransfer"
@@ -314,7 +314,7 @@ impl Maker {
         let transitions = match node.get("next") {
             None => json!([{"default": next, "metadata": {}}]),
             Some(Value::String(target)) => json!([{"default": target_of(target), "metadata": {}}]),
-            Some(all) => list(all).map(|it| transition(it)).collect(),
+            Some(all) => list(all).map(transition).collect(),
         };
         made["transitions"] = transitions;
         made

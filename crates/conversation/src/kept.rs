@@ -1,0 +1,167 @@
+//! What is kept of a turn, and what a turn finds of those before.
+
+use std::time::Duration;
+
+use dialog::host::Put;
+use dialog::turn::Outcome;
+use domain::Timestamp;
+use serde_json::{Value, json};
+use store::{ConversationKey, Direction, NewDelivery, NewMessage, Session, Tag, ValueChange, ValueOwner};
+
+use crate::Error;
+use crate::answer::{Answer, Spoken, outgoing, reply_of};
+use crate::incoming::{Incoming, IncomingEvent, PostTo};
+use crate::receive::Shared;
+use crate::session::{Document, add};
+
+impl Shared {
+    /// What is kept outside of the session: values of the account, the bot and the user.
+    pub(crate) async fn load_values(
+        &self,
+        key: &ConversationKey,
+        document: &mut Document,
+        session: &mut Session,
+    ) -> Result<(), Error> {
+        let owners = [
+            ValueOwner::Enterprise(key.account.clone()),
+            ValueOwner::Bot(key.bot.clone()),
+            ValueOwner::User(key.account.clone(), key.user.clone()),
+            ValueOwner::UserTags(key.account.clone(), key.user.clone()),
+            ValueOwner::BotUser(key.bot.clone(), key.user.clone()),
+        ];
+        let stores = &mut document.state.stores;
+        for value in self.store.context_values(&owners).await? {
+            let name = value.name;
+            match value.owner {
+                ValueOwner::Enterprise(_) => drop(stores.enterprise.insert(name, value.value)),
+                ValueOwner::Bot(_) => drop(stores.bot.insert(name, value.value)),
+                ValueOwner::User(..) => drop(stores.user.insert(name, value.value)),
+                ValueOwner::UserTags(..) => {
+                    let text = value.value.as_str().unwrap_or_default().to_owned();
+                    add(&mut session.user_tags, &[(name, text)]);
+                }
+                ValueOwner::BotUser(..) => {
+                    let until = value.expires_at.map(|at| at.to_utc().timestamp().as_millisecond());
+                    if let Some(until) = until {
+                        stores.expires.insert(name.clone(), until);
+                    }
+                    stores.bot_user.insert(name, value.value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn messages(
+        &self,
+        incoming: &Incoming,
+        outcome: &Outcome,
+        language: &str,
+        tags: &[(String, String)],
+    ) -> Vec<NewMessage> {
+        let ids = self.store.ids();
+        let mut messages = Vec::new();
+        if let IncomingEvent::Message { text, attachments, shown, .. } = &incoming.event {
+            let mut components =
+                vec![json!({"_id": ids.prefixed("cp"), "cT": "text", "data": {"text": text}, "thumbnails": []})];
+            for file in attachments {
+                components.push(json!({"_id": ids.prefixed("cp"), "cT": "attachment", "data": file, "thumbnails": []}));
+            }
+            let all = incoming.tags.message.iter().chain(tags);
+            messages.push(NewMessage {
+                direction: Direction::Incoming,
+                client_id: incoming.client_id.clone(),
+                language: language.to_owned(),
+                components,
+                tags: all.map(|(name, value)| Tag { name: name.clone(), value: value.clone() }).collect(),
+                alternative_texts: shown.iter().cloned().collect(),
+                trace_id: None,
+                of_task: false,
+            });
+        }
+        messages.extend(outcome.replies.iter().map(|reply| outgoing(reply, language, ids)));
+        messages
+    }
+
+    /// The answer to a message that was answered before.
+    pub(crate) async fn earlier_answer(
+        &self,
+        key: &ConversationKey,
+        active: Option<&Session>,
+        client_id: &str,
+    ) -> Result<Option<Answer>, Error> {
+        let found = self.store.messages_of_turn(&key.bot, &key.user, &key.channel, client_id).await?;
+        let Some(messages) = found else { return Ok(None) };
+        let last = active.map(Document::of).and_then(|document| document.last);
+        let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
+        let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
+        let replies = match &last {
+            Some(last) if last.replies.len() == said.len() => last.replies.clone(),
+            _ => said.iter().map(|message| reply_of(message)).collect(),
+        };
+        let spoken = replies
+            .into_iter()
+            .zip(&said)
+            .map(|(reply, message)| Spoken::new(reply, message.id.as_str(), message.created_at));
+        let Some(session) = messages.first().map(|message| message.session.clone()) else { return Ok(None) };
+        Ok(Some(Answer {
+            session,
+            user: key.user.clone(),
+            identity: key.identity.clone(),
+            spoken: spoken.collect(),
+            end: last.and_then(|last| last.end),
+            session_closed: false,
+            session_ended_before: false,
+            with_agent: false,
+        }))
+    }
+}
+
+/// What a turn changes outside of its session.
+pub(crate) fn changes(key: &ConversationKey, puts: &[Put], user_tags: &[Tag], now: Timestamp) -> Vec<ValueChange> {
+    let mut changes = Vec::new();
+    for put in puts {
+        let owner = match put.store.as_str() {
+            "EnterpriseContext" => ValueOwner::Enterprise(key.account.clone()),
+            "BotContext" => ValueOwner::Bot(key.bot.clone()),
+            "UserSession" => ValueOwner::User(key.account.clone(), key.user.clone()),
+            _ => ValueOwner::BotUser(key.bot.clone(), key.user.clone()),
+        };
+        let lifetime = put.ttl_minutes.filter(|minutes| *minutes > 0.0 && minutes.is_finite());
+        let expires_at = lifetime.map(|minutes| now.plus(Duration::from_secs_f64((minutes * 60.0).min(1e9))));
+        changes.push(ValueChange { owner, name: put.key.clone(), value: put.value.clone(), expires_at });
+    }
+    for tag in user_tags {
+        let owner = ValueOwner::UserTags(key.account.clone(), key.user.clone());
+        changes.push(ValueChange { owner, name: tag.name.clone(), value: Some(json!(tag.value)), expires_at: None });
+    }
+    changes
+}
+
+/// What the debug log keeps of a turn.
+pub(crate) fn entry(incoming: &Incoming, outcome: &Outcome) -> Value {
+    let input = match &incoming.event {
+        IncomingEvent::Message { text, .. } => json!({"message": text}),
+        IncomingEvent::Connect => json!({"event": "ON_CONNECT"}),
+        IncomingEvent::Form { form, values } => json!({"form": form, "sent": values.is_some()}),
+        IncomingEvent::Server(_) => json!({"event": "serviceCallback"}),
+        IncomingEvent::BotKit(order) => json!({"botkit": order}),
+        IncomingEvent::Start { dialog, .. } => json!({"dialog": dialog}),
+    };
+    let said: Vec<String> = outcome.replies.iter().map(dialog::reply::Reply::plain_text).collect();
+    json!({"input": input, "steps": outcome.log, "output": said, "ended": outcome.ended})
+}
+
+/// What is posted to a customer's server: one message each, then the end of the task. Whoever posts gives it its form.
+pub(crate) fn deliveries(to: &PostTo, incoming: &Incoming, outcome: &Outcome, answer: &Answer) -> Vec<NewDelivery> {
+    let body = |what: &str, value: Value, is_last: bool| NewDelivery {
+        url: to.url.clone(),
+        body: json!({"form": to.form, "to": incoming.identity, "from": incoming.bot, "last": is_last, what: value}),
+    };
+    let count = outcome.replies.len();
+    let replies = outcome.replies.iter().enumerate();
+    let mut deliveries: Vec<NewDelivery> =
+        replies.map(|(at, reply)| body("reply", json!(reply), at + 1 == count)).collect();
+    deliveries.extend(answer.end.iter().map(|end| body("end", json!(end), true)));
+    deliveries
+}
