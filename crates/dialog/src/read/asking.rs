@@ -11,6 +11,9 @@ use crate::node::{Asking, Confirmation, Entity, Reuse};
 /// Wrong answers after which a task ends where its author says nothing.
 const MOST_RETRIES: u32 = 5;
 
+/// Types whose values are chosen from a list. What other types say of one is left over from a change of their type.
+const LISTS: [&str; 2] = ["list_of_values", "list_of_items_lookup"];
+
 /// An entity node.
 pub(super) fn entity(node: &Value, component: &Value, parts: &Parts) -> Entity {
     let options = &node["nodeOptions"];
@@ -28,7 +31,10 @@ pub(super) fn entity(node: &Value, component: &Value, parts: &Parts) -> Entity {
         most_retries: count(&retry["retry_limit"]).filter(|limit| *limit > 0).unwrap_or(MOST_RETRIES),
         retries_target: id(&retry["ref"]).filter(|_| jumps).map(str::to_owned),
         lists_choices: is_on(&component["applyDefaultTemplate"]),
-        choices_from: choices_from(&component["localeData"], parts),
+        choices_from: LISTS
+            .contains(&text(&component["entityType"]))
+            .then(|| choices_from(&component["localeData"], parts))
+            .flatten(),
         executes_intent: text(&options["inputHandlingOptions"]) == "executeIntent",
         discard_is_command: has_rule(options, component, "discardAsCommand"),
         default: defaults.into_iter().find(|value| !is_blank(value)).cloned(),

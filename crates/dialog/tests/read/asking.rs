@@ -88,7 +88,7 @@ fn a_node_says_its_own_messages_if_it_has_any() {
 #[test]
 fn lists_come_from_the_context_where_there_are_no_values() {
     let from = |values: Value| {
-        json!({"localeData": {"de": {"allowedValues": 5}, "en": {"allowedValues": {
+        json!({"entityType": "list_of_values", "localeData": {"de": {"allowedValues": 5}, "en": {"allowedValues": {
             "values": values, "variable": "context.items", "titleKey": "t", "valueKey": "v", "synonymsKey": "s"}}}})
     };
     let expected = ChoicesFrom {
@@ -99,6 +99,9 @@ fn lists_come_from_the_context_where_there_are_no_values() {
     };
     assert_eq!(entity(json!({}), from(json!([]))).choices_from, Some(expected));
     assert_eq!(entity(json!({}), from(json!([{"title": "a"}]))).choices_from, None);
+    let mut number = from(json!([]));
+    number["entityType"] = json!("number");
+    assert_eq!(entity(json!({}), number).choices_from, None, "left over from a change of its type");
 }
 
 #[test]
