@@ -104,47 +104,41 @@ fn of_entity(
     now: &jiff::Zoned,
 ) -> Vec<String> {
     let shown = at.state().frame().map_or(&[][..], |frame| frame.shown.as_slice());
-    let is_from_context = entity.choices_from.is_some();
-    if is_from_context || matches!(Kind::of(&entity.entity_type), Some(Kind::ListOfValues | Kind::Lookup)) {
+    if matches!(Kind::of(&entity.entity_type), Some(Kind::ListOfValues | Kind::Lookup)) {
         return distinct(shown.iter().map(|choice| choice.title.clone()).collect());
     }
     let ready = model.entity(&node.component_id).or_else(|| model.entity(&node.component_ref));
     let kind = ready.and_then(|ready| ready.kind).unwrap_or(Kind::Label);
     let mut texts = buttons(last);
-    if kind == Kind::Label && !texts.is_empty() {
-        // Where there are buttons, they are what people are to answer.
-        texts.truncate(MOST);
-        return texts;
-    }
+    let has_buttons = !texts.is_empty();
     texts.extend(compared_with(at, node));
     if kind == Kind::Regex {
         let described = model.data().entities.iter().find(|it| it.component_id == node.component_id);
         let texts_of = described.and_then(|described| expression::text_of(&described.regex));
         texts.extend(texts_of.filter(|text| !text.is_empty()));
     }
-    texts.extend(samples::of_entity(kind).iter().map(|&text| text.to_owned()));
-    let is_text = matches!(kind, Kind::Label | Kind::Description);
-    let is_value = |text: &String| {
-        is_text
-            || ready.is_none_or(|ready| {
-                let found = model.answer(ready, text, &[], now);
-                found.first().is_some_and(|found| found.others.is_empty())
-            })
-    };
+    let samples = samples::of_entity(kind).iter().map(|&text| text.to_owned());
+    if matches!(kind, Kind::Label | Kind::Description) {
+        // Any text is an answer; but where there are buttons, they are what people are to press.
+        if !has_buttons {
+            texts.truncate(MOST - samples.len());
+            texts.extend(samples);
+        }
+        texts = distinct(texts);
+        texts.truncate(MOST);
+        return texts;
+    }
+    texts.extend(samples);
     let texts = distinct(texts);
-    let mut valid: Vec<String> = texts.iter().filter(|text| is_value(text)).cloned().collect();
-    if valid.is_empty() {
-        // That none of them is taken is told as a fault.
-        valid = texts.into_iter().take(1).collect();
-    }
-    let sample = valid.last().cloned();
-    valid.truncate(MOST);
-    if is_text && let Some(sample) = sample.filter(|sample| !valid.contains(sample)) {
-        // Whatever the conditions name, any text is an answer.
-        valid.pop();
-        valid.push(sample);
-    }
-    valid
+    let is_value = |text: &&String| {
+        ready.is_none_or(|ready| {
+            let found = model.answer(ready, text, &[], now);
+            found.first().is_some_and(|found| found.others.is_empty())
+        })
+    };
+    let valid: Vec<String> = texts.iter().filter(is_value).take(MOST).cloned().collect();
+    // Where none of them is taken, that is told as a fault.
+    if valid.is_empty() { texts.into_iter().take(1).collect() } else { valid }
 }
 
 fn distinct(texts: Vec<String>) -> Vec<String> {

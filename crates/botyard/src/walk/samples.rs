@@ -49,7 +49,7 @@ pub(super) fn of_entity(kind: Kind) -> &'static [&'static str] {
         // Where the expression cannot be followed, something that many expressions find.
         Kind::Regex => &["ABC123", "12345", "1234567890", "ABC-123", "abc", "AB1234", "ABCDE1234F"],
         Kind::Composite => &["{\"value\": 5}"],
-        Kind::Label | Kind::Description => &["Something I typed"],
+        Kind::Label | Kind::Description => &["Something I typed", "94105"],
         Kind::ListOfValues | Kind::Lookup | Kind::Attachment => &[],
     }
 }
