@@ -20,12 +20,34 @@ pub struct YesNo {
 
 /// What stands in for `~yes` in exports from before the platform put it there.
 const YES: [&str; 14] = [
-    "yes", "yeah", "yep", "yup", "< y >", "< ok", "< okay", "< sure", "< right", "< correct", "of course", "certainly",
-    "definitely", "absolutely",
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "< y >",
+    "< ok",
+    "< okay",
+    "< sure",
+    "< right",
+    "< correct",
+    "of course",
+    "certainly",
+    "definitely",
+    "absolutely",
 ];
 /// What stands in for `~no`.
-const NO: [&str; 10] =
-    ["no", "nope", "nah", "< n >", "< not", "of course not", "certainly not", "definitely not", "absolutely not", "never"];
+const NO: [&str; 10] = [
+    "no",
+    "nope",
+    "nah",
+    "< n >",
+    "< not",
+    "of course not",
+    "certainly not",
+    "definitely not",
+    "absolutely not",
+    "never",
+];
 
 impl YesNo {
     /// Collects the words: the platform's, and those of a confirmation (`synonyms.yes`, `synonyms.no`).

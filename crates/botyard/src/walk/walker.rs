@@ -57,7 +57,8 @@ pub(super) async fn walk_bot(stage: &Stage, bot: &store::Bot, place: &str, repla
     }
     walker.walks.reached = walker.reached.len();
     for dialog in &compiled.dialogs {
-        let unreached = dialog.nodes.iter().filter(|node| !walker.reached.contains(&(dialog.id.clone(), node.id.clone())));
+        let unreached =
+            dialog.nodes.iter().filter(|node| !walker.reached.contains(&(dialog.id.clone(), node.id.clone())));
         walker.walks.unreached.extend(unreached.map(|node| format!("{} / {}", dialog.lower_name, node.name)));
     }
     Ok(walker.walks)

@@ -129,3 +129,33 @@ async fn a_server_that_is_killed_again_and_again_answers_everything_once() {
     drop(process);
     server.finish().await;
 }
+
+#[tokio::test]
+async fn what_a_server_acknowledged_before_it_died_is_answered_first() {
+    // This server keeps nothing; what it finds in the inbox is of one that is no more.
+    let server = TestServer::start_with(|setup| setup.config.roles = vec![botyard::config::Role::Api]).await;
+    let admin = server.admin().await;
+    let worker = Process::serve(&server, "jobs", &[]);
+    let bot = admin.bring(&description()).await;
+    worker.terminate();
+    let account = &server.premises().account.id;
+    let id = domain::BotId::stored(&*bot);
+    for (text, poll) in [("kept one", "poll-1"), ("kept two", "poll-2")] {
+        let raw = message("ann", text);
+        let kept = conversation::Incoming::message(account, &id, "ann", "ivr", text, raw);
+        let new = store::NewInboxMessage {
+            conversation: kept.key(),
+            payload: serde_json::to_value(&kept).unwrap(),
+            poll_id: Some(poll.to_owned()),
+        };
+        server.store().put_inbox(new).await.unwrap();
+    }
+    assert_eq!(admin.say(&bot, "ann", "word three").await, ["3 word three"]);
+    let mut transcript = admin.transcript(&bot, "ann").await;
+    transcript.reverse();
+    let expected = ["> kept one", "< 1 kept one", "> kept two", "< 2 kept two", "> word three", "< 3 word three"];
+    assert_eq!(transcript, expected);
+    let polled = admin.get(&format!("/chatbot/v2/webhook/{bot}/poll/poll-2")).await.json();
+    assert_eq!(bubbles(&polled), ["2 kept two"]);
+    server.finish().await;
+}

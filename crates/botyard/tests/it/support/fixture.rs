@@ -228,8 +228,7 @@ impl Maker {
             component["idp"] = json!("none");
             component["endPoint"] = json!({"port": "", "path": encoded(&text(&service["url"])),
                 "method": service.get("method").cloned().unwrap_or_else(|| json!("get")), "connectorEnabled": false});
-            component["headers"] =
-                json!({"type": "raw", "value": service.get("headers").map_or_else(|| "{}".to_owned(), Value::to_string)});
+            component["headers"] = json!({"type": "raw", "value": service.get("headers").map_or_else(|| "{}".to_owned(), Value::to_string)});
             component["payload"] = json!({"type": "raw", "value": encoded(&text(&service["body"]))});
             component["serviceAPITimeout"] = service.get("timeout").cloned().unwrap_or_else(|| json!(5));
             if let Some(sample) = service.get("sample") {
