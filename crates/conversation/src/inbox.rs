@@ -161,13 +161,7 @@ impl Conversations {
 
     /// As [`Self::work_off`], for who entered the conversation.
     async fn work_off_in_turn(&self, key: &ConversationKey) {
-        let shared = self.shared();
-        let done = match shared.claim(key).await {
-            Ok(()) => self.catch_up(key, false).await,
-            Err(error) => Err(error),
-        };
-        shared.release(key).await;
-        if let Err(error) = done {
+        if let Err(error) = self.shared().claimed(key, self.catch_up(key, false)).await {
             tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");
         }
     }

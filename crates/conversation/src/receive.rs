@@ -54,8 +54,10 @@ pub(crate) struct Turn<'a> {
 
 /// So often a turn is taken again when the conversation changed under it.
 const ATTEMPTS: usize = 5;
-/// A lease on a conversation is good for longer than a turn may take.
-const LEASE_GRACE: Duration = Duration::from_secs(30);
+/// How long nobody else takes a conversation whose node died.
+const LEASE: Duration = Duration::from_secs(4);
+/// How often a lease is renewed while a turn lasts.
+const LEASE_RENEWAL: Duration = Duration::from_secs(1);
 /// How long to wait for another node that works on the conversation.
 const LEASE_LOOK: Duration = Duration::from_millis(20);
 
@@ -134,15 +136,12 @@ impl Conversations {
         key: &ConversationKey,
         slot: &Slot,
     ) -> Result<Answer, Error> {
-        let shared = &self.0;
-        shared.claim(key).await?;
-        // What was acknowledged by a process that died is answered before.
-        let answered = match self.catch_up(key, true).await {
-            Ok(()) => self.attempts(incoming, key, slot).await,
-            Err(error) => Err(error),
+        let turn = async {
+            // What was acknowledged by a process that died is answered before.
+            self.catch_up(key, true).await?;
+            self.attempts(incoming, key, slot).await
         };
-        shared.release(key).await;
-        answered
+        self.0.claimed(key, turn).await
     }
 
     /// Takes a turn, again where the conversation changed under it.
@@ -171,29 +170,42 @@ impl Conversations {
 }
 
 impl Shared {
-    /// Takes the conversation from other nodes.
-    pub(crate) async fn claim(&self, key: &ConversationKey) -> Result<(), Error> {
+    /// Does work on a conversation that no other node works on meanwhile.
+    pub(crate) async fn claimed<T>(
+        &self,
+        key: &ConversationKey,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         if !self.store.is_shared() {
             // One process has the database: its queue is enough, and the commit refuses whoever comes between.
-            return Ok(());
+            return work.await;
         }
-        let lease = self.longest_turn() + LEASE_GRACE;
         let mut look = tokio::time::interval(LEASE_LOOK);
-        loop {
-            let until = self.store.clock().now().plus(lease);
-            if self.store.claim_conversation(key, &self.owner, until).await? {
-                return Ok(());
-            }
+        while !self.claim(key).await? {
             look.tick().await;
         }
+        let done = tokio::select! {
+            done = work => done,
+            error = self.keep_claim(key) => Err(error),
+        };
+        if let Err(error) = self.store.release_conversation(key, &self.owner).await {
+            tracing::warn!(%error, "a lease on a conversation lapses by itself");
+        }
+        done
     }
 
-    /// Gives the conversation back.
-    pub(crate) async fn release(&self, key: &ConversationKey) {
-        if self.store.is_shared()
-            && let Err(error) = self.store.release_conversation(key, &self.owner).await
-        {
-            tracing::warn!(%error, "a lease on a conversation lapses by itself");
+    async fn claim(&self, key: &ConversationKey) -> Result<bool, Error> {
+        let until = self.store.clock().now().plus(LEASE);
+        Ok(self.store.claim_conversation(key, &self.owner, until).await?)
+    }
+
+    /// Renews the claim again and again; ends only with an error. A claim that was lost is none: the commit decides.
+    async fn keep_claim(&self, key: &ConversationKey) -> Error {
+        loop {
+            tokio::time::sleep(LEASE_RENEWAL).await;
+            if let Err(error) = self.claim(key).await {
+                return error;
+            }
         }
     }
 

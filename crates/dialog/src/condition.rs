@@ -72,6 +72,23 @@ pub enum Operator {
     Contains,
 }
 
+impl Condition {
+    /// The texts that the list `context.<name>` is searched for.
+    pub(crate) fn texts_compared_with(&self, name: &str) -> Vec<&str> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().flat_map(|part| part.texts_compared_with(name)).collect()
+            }
+            Self::Value { left: Left::Path(path), op: Operator::Contains, right }
+                if path.strip_prefix("context.").unwrap_or(path) == name =>
+            {
+                right.as_constant().into_iter().collect()
+            }
+            Self::Value { .. } | Self::Answer { .. } | Self::Intent(_) => Vec::new(),
+        }
+    }
+}
+
 impl Operator {
     /// Compares a value with a text. `ignore_case` is about equality of texts only.
     ///
@@ -85,7 +102,7 @@ impl Operator {
             (_, None) => false,
             (Self::Equal, Some(left)) => is_equal(left, right, ignore_case),
             (Self::NotEqual, Some(left)) => !is_equal(left, right, ignore_case),
-            (Self::Contains, Some(Value::Array(list))) => list.iter().any(|item| is_equal(item, right, ignore_case)),
+            (Self::Contains, Some(Value::Array(list))) => list.iter().any(|item| is_item(item, right, ignore_case)),
             (Self::Contains, Some(left)) => contains(&shown(Some(left)), right, ignore_case),
             (Self::Greater, Some(left)) => order(left, right).is_some_and(|order| order == Ordering::Greater),
             (Self::GreaterOrEqual, Some(left)) => order(left, right).is_some_and(|order| order != Ordering::Less),
@@ -102,6 +119,14 @@ fn is_equal(left: &Value, right: &str, ignore_case: bool) -> bool {
         return left == right;
     }
     left == right || (ignore_case && left.to_lowercase() == right.to_lowercase())
+}
+
+/// Whether an item of a list is the one; of an object, any of its values names it: a task in `FollowupIntents`, say.
+fn is_item(item: &Value, right: &str, ignore_case: bool) -> bool {
+    match item {
+        Value::Object(members) => members.values().any(|member| is_equal(member, right, ignore_case)),
+        plain => is_equal(plain, right, ignore_case),
+    }
 }
 
 fn contains(left: &str, right: &str, ignore_case: bool) -> bool {
@@ -146,6 +171,8 @@ mod tests {
             (json!("blue"), Equal, "Blue", false),
             (json!(["a", "b"]), Contains, "b", true),
             (json!(["ab"]), Contains, "b", false),
+            (json!([{"refId": "a", "name": "b"}]), Contains, "b", true),
+            (json!([{"refId": "a"}]), Contains, "refId", false),
             (json!("abc"), Contains, "b", true),
             (json!(["a", "b"]), Equal, "a,b", true),
             (json!(null), NotEqual, "a", false),

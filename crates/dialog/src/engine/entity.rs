@@ -74,7 +74,8 @@ impl<'a, H: Host> Engine<'a, H> {
             return;
         }
         let found = self.read_answer(node, entity, text);
-        if !is_text {
+        let decides = found.is_some() && self.heed_intents(node, text);
+        if !is_text && !decides {
             let whole = found.as_ref().is_some_and(|found| self.is_whole(found, text));
             // The words of a value alone are no task of their own, unless the author says that tasks go first.
             if found.is_none() || !whole || node.options.intent_over_entity {

@@ -6,7 +6,7 @@ use super::Engine;
 use super::detect::Meant;
 use crate::bot::{AnsweredAside, Condition, Dialog, Holding, Interruption, Resuming, Texts, Who};
 use crate::host::Host;
-use crate::node::Kind;
+use crate::node::{Kind, Node};
 use crate::reply::{Choice, Source};
 use crate::state::{Frame, Meaning, Pending, Question, Waiting};
 use crate::turn::Reason;
@@ -133,7 +133,34 @@ impl<'a, H: Host> Engine<'a, H> {
             return;
         }
         let name = dialog.name(&self.state.language, &self.bot.default_language).to_owned();
-        let entry = json!({"intent": name, "taskId": dialog.id, "usersUtterance": text});
+        self.remember_follow_up(json!({"intent": name, "taskId": dialog.id, "refId": dialog.ref_id,
+            "usersUtterance": text}));
+    }
+
+    /// A node whose transitions ask for sub-intents (`FollowupIntents` contains one) decides by those in its answer. Whether
+    /// one is in it.
+    pub(crate) fn heed_intents(&mut self, node: &'a Node, text: &str) -> bool {
+        let conditions = node.transitions.iter().filter_map(|transition| transition.condition.as_ref());
+        let wanted: Vec<&str> =
+            conditions.flat_map(|condition| condition.texts_compared_with("FollowupIntents")).collect();
+        if wanted.is_empty() {
+            return false;
+        }
+        if let Some(Value::Array(entries)) = self.context_mut().get_mut("FollowupIntents") {
+            // Those of an earlier answer at the same place were decided by.
+            entries.retain(|entry| !wanted.iter().any(|id| entry["refId"] == *id || entry["taskId"] == *id));
+        }
+        let Meant::SubIntent(id) = self.meant_aside(text) else { return false };
+        let Some(target) = self.place().and_then(|(dialog, _)| dialog.node(&id)) else { return false };
+        let is_wanted = [&target.component_ref, &target.component_id].iter().any(|id| wanted.contains(&id.as_str()));
+        if is_wanted {
+            self.remember_follow_up(json!({"intent": target.name, "taskId": target.component_id,
+                "refId": target.component_ref, "usersUtterance": text}));
+        }
+        is_wanted
+    }
+
+    fn remember_follow_up(&mut self, entry: Value) {
         let list = self.context_mut().entry("FollowupIntents").or_insert_with(|| json!([]));
         if let Value::Array(entries) = list {
             entries.retain(|other| other["taskId"] != entry["taskId"]);
@@ -143,10 +170,14 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Lists the tasks that were remembered, at the end of a dialog.
     pub(crate) async fn list_follow_ups(&mut self, texts: &'a Texts) {
-        let entries = match self.context().get("FollowupIntents") {
-            Some(Value::Array(entries)) if !entries.is_empty() => entries.clone(),
+        let is_task = |entry: &&Value| entry["taskId"].as_str().is_some_and(|id| self.dialog(id).is_some());
+        let entries: Vec<Value> = match self.context().get("FollowupIntents") {
+            Some(Value::Array(entries)) => entries.iter().filter(is_task).cloned().collect(),
             _ => return,
         };
+        if entries.is_empty() {
+            return;
+        }
         let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_default().to_owned();
         let choices: Vec<Choice> =
             entries.iter().map(|entry| Choice { title: text(entry, "intent"), value: text(entry, "intent") }).collect();

@@ -313,7 +313,7 @@ impl Maker {
         let transitions = match node.get("next") {
             None => json!([{"default": next, "metadata": {}}]),
             Some(Value::String(target)) => json!([{"default": target_of(target), "metadata": {}}]),
-            Some(all) => list(all).map(transition).collect(),
+            Some(all) => list(all).map(|it| transition(dialog, it)).collect(),
         };
         made["transitions"] = transitions;
         made
@@ -347,7 +347,8 @@ impl Maker {
     }
 }
 
-fn transition(written: &Value) -> Value {
+/// A way out. `{"if": {"followUp": "<sub-intent>"}}` asks whether the answer named a sub-intent of the dialog, too.
+fn transition(dialog: &str, written: &Value) -> Value {
     let mut made = json!({"metadata": {}});
     if let Some(condition) = written.get("if") {
         let mut condition = condition.clone();
@@ -355,6 +356,10 @@ fn transition(written: &Value) -> Value {
             if let Some(node) = condition.get(member).and_then(Value::as_str).map(str::to_owned) {
                 condition[member] = json!(node_id(&json!(node)));
             }
+        }
+        if let Some(name) = condition.get("followUp").and_then(Value::as_str) {
+            let component = uuid(&format!("component {dialog} {name}"));
+            condition = json!({"context": "context.FollowupIntents", "op": "cnt", "value": component});
         }
         made["if"] = condition;
         made["then"] = json!(target_of(&text(&written["then"])));
