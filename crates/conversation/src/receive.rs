@@ -1,5 +1,6 @@
 //! A turn: from what was received to what is kept and answered.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -186,7 +187,7 @@ impl Shared {
         }
         let done = tokio::select! {
             done = work => done,
-            error = self.keep_claim(key) => Err(error),
+            never = self.keep_claim(key) => match never {},
         };
         if let Err(error) = self.store.release_conversation(key, &self.owner).await {
             tracing::warn!(%error, "a lease on a conversation lapses by itself");
@@ -199,12 +200,12 @@ impl Shared {
         Ok(self.store.claim_conversation(key, &self.owner, until).await?)
     }
 
-    /// Renews the claim again and again; ends only with an error. A claim that was lost is none: the commit decides.
-    async fn keep_claim(&self, key: &ConversationKey) -> Error {
+    /// Renews the claim again and again. One that was lost does no harm: the commit decides.
+    async fn keep_claim(&self, key: &ConversationKey) -> Infallible {
         loop {
             tokio::time::sleep(LEASE_RENEWAL).await;
             if let Err(error) = self.claim(key).await {
-                return error;
+                tracing::warn!(%error, "a lease on a conversation could not be renewed");
             }
         }
     }
