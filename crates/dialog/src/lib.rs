@@ -1,7 +1,7 @@
 //! The dialog engine: what a bot says and does, message by message.
 //!
 //! Pure: no I/O, no clock, no randomness of its own. A [`Bot`] is what publish makes of a definition; a
-//! [`State`](state::State) is where a conversation stands; [`turn`](turn::turn) lets something happen. What the engine
+//! [`State`] is where a conversation stands; [`turn()`] lets something happen. What the engine
 //! cannot do by itself (scripts, services, tables) it asks of a [`Host`](host::Host), as data.
 
 #![warn(missing_docs)]
