@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use dialog::turn::Outcome;
 use dialog::{Bot, State};
+use domain::SessionId;
 use nlu::Model;
 use store::Session;
 
@@ -67,6 +68,8 @@ impl Rehearsal {
     /// The model cannot be had, or the store failed.
     pub async fn take(&mut self, event: IncomingEvent) -> Result<Outcome, Error> {
         self.incoming.event = event;
+        // What is written to tables is written once for a turn of a session; the same turn of a copy is another one.
+        self.session.id = SessionId::new(self.conversations.shared().store.ids());
         let now = self.conversations.shared().store.clock().now();
         let key = self.incoming.key();
         let turn = Turn { incoming: &self.incoming, key: &key, ready: &self.ready, session: &self.session, now };

@@ -108,9 +108,9 @@ pub(super) fn named(data: &NlpData, target: Target) -> Named<'_> {
 }
 
 fn winning(data: &NlpData, target: Target, ranked: Option<&Ranked>, state: &str, expand: bool) -> Value {
-    let Named { name, label, id, kind } = named(data, target);
+    let Named { label, id, kind, .. } = named(data, target);
     let mut entry = json!({
-        "intent": name,
+        "intent": label,
         "name": label,
         "taskId": id,
         "activityType": kind,
@@ -136,7 +136,7 @@ fn parsed(text: &str) -> Value {
 }
 
 fn rank_entry(data: &NlpData, ranked: &Ranked) -> Value {
-    let Named { name, label, id, kind } = named(data, ranked.target);
+    let Named { label, id, kind, .. } = named(data, ranked.target);
     let score_of = |expert| ranked.score_of(expert).map(rounded);
     let scoring = json!({
         "mlScore": score_of(Expert::Ml),
@@ -145,7 +145,7 @@ fn rank_entry(data: &NlpData, ranked: &Ranked) -> Value {
         "totalScore": rounded(ranked.total),
     });
     let mut entry = json!({
-        "intent": name,
+        "intent": label,
         "name": label,
         "taskId": id,
         "activityType": kind,

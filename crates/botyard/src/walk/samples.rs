@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::expression;
 
+const EMAIL: &str = "ada@example.com";
+const PHONE_NUMBER: &str = "9876543210";
+
 /// What may be said where an entity of this type is asked for; the rules of the entity may allow only some of it.
 pub(super) fn of_entity(kind: Kind) -> &'static [&'static str] {
     match kind {
@@ -27,8 +30,8 @@ pub(super) fn of_entity(kind: Kind) -> &'static [&'static str] {
             "2020",
             "1.5",
         ],
-        Kind::Email => &["ada@example.com"],
-        Kind::PhoneNumber => &["9876543210", "+1 202 555 0143", "2025550143"],
+        Kind::Email => &[EMAIL],
+        Kind::PhoneNumber => &[PHONE_NUMBER, "+1 202 555 0143", "2025550143"],
         Kind::Date => &["tomorrow", "2030-05-17", "yesterday", "today", "17 May 1990", "next friday", "May 2030"],
         Kind::DateTime => &["tomorrow at 10:30 am", "2030-05-17 10:30"],
         Kind::Time => &["10:30 am", "5 pm"],
@@ -74,14 +77,18 @@ pub(super) fn of_form(form: &Form) -> Value {
 fn of_field(field: &Field) -> Option<Value> {
     let first = field.options.first().map(|option| option.value.as_str());
     let text = |text: &str| Some(Value::from(text));
+    // Many a field for a telephone number or an address is one for any text.
+    let is_about = |what: &str| field.regex.is_empty() && field.name.to_lowercase().contains(what);
     match &field.kind {
+        FieldKind::Line | FieldKind::Number if is_about("phone") || is_about("mobile") => text(PHONE_NUMBER),
+        FieldKind::Line if is_about("mail") => text(EMAIL),
         FieldKind::Label | FieldKind::Submit => None,
         FieldKind::Number => {
             let number = field.least.or(field.most).unwrap_or(5.0);
             Some(Value::from(number))
         }
-        FieldKind::Email => text("ada@example.com"),
-        FieldKind::Phone => text("9876543210"),
+        FieldKind::Email => text(EMAIL),
+        FieldKind::Phone => text(PHONE_NUMBER),
         FieldKind::Url => text("https://example.com/page"),
         FieldKind::Date => text("2030-05-17"),
         FieldKind::Radio | FieldKind::Dropdown { many: false } => text(first.unwrap_or_default()),

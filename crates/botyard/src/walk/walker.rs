@@ -180,14 +180,6 @@ impl Walker<'_> {
                 self.reached.insert((step.dialog.clone(), step.node.clone()));
             }
         }
-        if std::env::var_os("WALK_DEBUG").is_some() {
-            for reply in &outcome.replies {
-                let text = reply.plain_text();
-                if ["undefined", "[object", "{{", "NaN", "%20"].iter().any(|bad| text.contains(bad)) {
-                    eprintln!("ODD {:?} {} : {}", stand.walk, reply.node, text);
-                }
-            }
-        }
         faults.extend(outcome.faults().map(|step| Fault::of(step, name(&step.dialog), &stand.walk)));
         if faults.is_empty() {
             faults.extend(silent(stand, outcome));

@@ -36,6 +36,7 @@ mod uploads;
 mod utterances;
 mod variables;
 mod versions;
+mod walk;
 mod webhooks;
 
 // Zip archives with every header at hand, as the tests of the crate `archive` build them.

@@ -291,10 +291,10 @@ async fn understands(admin: Client, name: String) {
     };
     for intent in data.intents.iter().filter(|it| it.scopes.is_empty() && !it.follow_up) {
         if data.thresholds.rule.label_match && !intent.label.is_empty() {
-            understood_as(&intent.label, &intent.name).await;
+            understood_as(&intent.label, &intent.label).await;
         }
         for utterance in intent.utterances.iter().step_by(1 + intent.utterances.len() / 5) {
-            understood_as(&utterance.text, &intent.name).await;
+            understood_as(&utterance.text, &intent.label).await;
         }
     }
     // A question below a term with a precondition is found only where its context tag is set.
