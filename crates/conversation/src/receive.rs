@@ -126,7 +126,8 @@ impl Conversations {
     pub async fn receive(&self, incoming: Incoming) -> Result<Answer, Error> {
         let key = incoming.key();
         let _turn = self.0.queue.enter(&key).await;
-        self.receive_in_turn(&incoming, &key, &Slot::default()).await
+        // A turn is a large future: on the heap it leaves the stacks of those who wait alone.
+        Box::pin(self.receive_in_turn(&incoming, &key, &Slot::default())).await
     }
 
     /// As [`Self::receive`], for who holds the turn already. The inbox message in `slot`, if there is one at the end, is
@@ -154,7 +155,7 @@ impl Conversations {
     ) -> Result<Answer, Error> {
         let mut mediation = Mediation::new(self.clone());
         for _ in 0..ATTEMPTS {
-            match self.0.attempt(incoming, key, slot, &mut mediation).await {
+            match Box::pin(self.0.attempt(incoming, key, slot, &mut mediation)).await {
                 // It changed meanwhile, or the same message was answered meanwhile: the next look tells.
                 Err(Error::Store(store::Error::Conflict(what) | store::Error::Exists(what))) => {
                     tracing::debug!(what, "a turn is taken again: its conversation changed");
@@ -284,7 +285,7 @@ impl Shared {
 
         // The turn itself.
         let turn = Turn { incoming, key, ready: &ready, session: &session, now };
-        let outcome = mediation.take_turn(&turn, &mut document).await?;
+        let outcome = Box::pin(mediation.take_turn(&turn, &mut document)).await?;
 
         // What is kept of it.
         session.interactive |= incoming.text().is_some();
@@ -401,7 +402,7 @@ impl Shared {
             talk,
             ends_at: Instant::now() + self.turn_limit(),
         };
-        Ok(dialog::turn(&ready.bot, &model, &mut document.state, event, &at, &mut host).await)
+        Ok(Box::pin(dialog::turn(&ready.bot, &model, &mut document.state, event, &at, &mut host)).await)
     }
 
     /// Whether a message that comes after the time of its session still answers it: lazily closed sessions go on then.

@@ -298,8 +298,9 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Ends the turn: runs what is to run, and sees to what comes after a task.
     pub(crate) async fn finish(mut self) -> Outcome {
         loop {
-            self.run().await;
-            if !self.after_task().await {
+            // What a turn may come to is large: each part of it is on the heap.
+            Box::pin(self.run()).await;
+            if !Box::pin(self.after_task()).await {
                 break;
             }
         }

@@ -185,11 +185,11 @@ pub async fn turn<H: Host>(
 ) -> Outcome {
     let mut engine = Engine::new(bot, model, state, circumstances, host);
     match event {
-        Event::Connect => engine.connect().await,
-        Event::Message(message) => engine.message(message).await,
-        Event::Form { form, values } => engine.form_came(&form, values).await,
-        Event::Server(context) => engine.server_answers(context).await,
-        Event::Start { dialog, entities } => engine.start_named(&dialog, entities).await,
+        Event::Connect => Box::pin(engine.connect()).await,
+        Event::Message(message) => Box::pin(engine.message(message)).await,
+        Event::Form { form, values } => Box::pin(engine.form_came(&form, values)).await,
+        Event::Server(context) => Box::pin(engine.server_answers(context)).await,
+        Event::Start { dialog, entities } => Box::pin(engine.start_named(&dialog, entities)).await,
     }
     engine.finish().await
 }

@@ -80,14 +80,14 @@ impl<'a, H: Host> Engine<'a, H> {
             return;
         }
         match self.state.frame().map(|frame| frame.waiting) {
-            Some(Waiting::Input) => self.answer(&text).await,
+            Some(Waiting::Input) => Box::pin(self.answer(&text)).await,
             Some(Waiting::Form | Waiting::Server) => {
                 let meant = self.meant_aside(&text);
                 if !self.take_aside(meant, &text).await && !self.obey(&text).await {
                     self.ask_again();
                 }
             }
-            _ => self.detect(&text, is_first).await,
+            _ => Box::pin(self.detect(&text, is_first)).await,
         }
     }
 

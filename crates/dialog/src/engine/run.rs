@@ -48,9 +48,9 @@ impl<'a, H: Host> Engine<'a, H> {
             if !self.may_go_on(node).await {
                 continue;
             }
-            match self.execute(node).await {
-                Ok(then) => self.go(node, then).await,
-                Err(fault) => self.fail(&fault).await,
+            match Box::pin(self.execute(node)).await {
+                Ok(then) => Box::pin(self.go(node, then)).await,
+                Err(fault) => Box::pin(self.fail(&fault)).await,
             }
         }
     }
