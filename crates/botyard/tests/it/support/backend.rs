@@ -65,7 +65,8 @@ impl Backend {
     }
 }
 
-/// The object store of a folder writes to `name#number` first; the S3 server writes parts to `.upload…`.
+/// The object store of a folder writes to `name#number` first. The S3 server keeps a file `.upload-…` for an upload as long
+/// as it is neither ended nor called off; a part that arrives after that belongs to nothing, as on S3 itself.
 fn collect_half_written(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries {
@@ -73,7 +74,7 @@ fn collect_half_written(folder: &Path, found: &mut Vec<PathBuf>) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
             collect_half_written(&path, found);
-        } else if name.contains('#') || name.starts_with(".upload") {
+        } else if name.contains('#') || name.starts_with(".upload-") {
             found.push(path);
         }
     }
