@@ -1,20 +1,14 @@
-//! The checker with real child processes. This program starts itself again as the worker, so it has its own `main`
-//! instead of the usual test harness.
+//! The checker with real child processes.
 
 #![expect(clippy::unwrap_used, reason = "all of this is test code, which the lint cannot see without the harness")]
 
-use std::{
-    env,
-    io::{self, BufReader},
-    process::exit,
-    thread,
-    time::Duration,
-};
+mod support;
 
-use script::{Checker, Error, Kind, Outcome, Reply, Request, Script, answer, protocol, run_worker};
+use std::{env, time::Duration};
 
-/// A name and a test.
-type Test = (&'static str, fn());
+use script::{Checker, Error, Kind, Outcome, Reply, Request, Script, protocol};
+
+use support::{AMPLE, Faulty, Test};
 
 const TESTS: [Test; 7] = [
     ("outcomes_keep_the_order_of_many_scripts", outcomes_keep_the_order_of_many_scripts),
@@ -26,52 +20,18 @@ const TESTS: [Test; 7] = [
     ("the_environment_is_not_handed_down", the_environment_is_not_handed_down),
 ];
 
-/// Ample for anything that is meant to come back.
-const AMPLE: Duration = Duration::from_secs(120);
-
 fn main() {
-    let args: Vec<String> = env::args().skip(1).collect();
-    match args.first().map(String::as_str) {
-        Some("worker") => return run_worker(io::stdin(), io::stdout()).expect("the server speaks the protocol"),
-        Some("faulty-worker") => return run_faulty_worker(),
-        Some("mute") => exit(3),
-        _ => {}
-    }
-    if args.iter().any(|arg| arg == "--list") {
-        TESTS.iter().for_each(|(name, _)| println!("{name}: test"));
-        return;
-    }
-    let filter = args.iter().find(|arg| !arg.starts_with('-'));
-    for (name, test) in TESTS {
-        if filter.is_none_or(|filter| name.contains(filter.as_str())) {
-            println!("test {name} ...");
-            test();
-            println!("test {name} ... ok");
-        }
-    }
+    support::run(&TESTS, &Faulty { source: source_of, reply });
 }
 
-/// A worker whose engine has the faults named in the scripts.
-fn run_faulty_worker() {
-    let mut input = BufReader::new(io::stdin());
-    let mut output = io::stdout();
-    protocol::write_frame(&mut output, &Reply::Ready).expect("the server listens");
-    while let Some(request) = protocol::read_frame::<Request>(&mut input).expect("the server speaks the protocol") {
-        let Request::Check(script) = &request else { unreachable!("nothing but checks is asked for here") };
-        let reply = match script.source.as_str() {
-            "hang" => loop {
-                thread::park();
-            },
-            "crash" => exit(11),
-            "babble" => Reply::Ready,
-            "environment" => {
-                let names: Vec<_> = env::vars_os().map(|(name, _)| name).collect();
-                Reply::Checked(Outcome::Unreadable { reason: format!("{names:?}") })
-            }
-            _ => answer(&request),
-        };
-        protocol::write_frame(&mut output, &reply).expect("the server listens");
-    }
+fn reply(source: &str) -> Option<Reply> {
+    let names = || env::vars_os().map(|(name, _)| name).collect::<Vec<_>>();
+    (source == "environment").then(|| Reply::Checked(Outcome::Unreadable { reason: format!("{:?}", names()) }))
+}
+
+fn source_of(request: &Request) -> &str {
+    let Request::Check(script) = request else { unreachable!("nothing but checks is asked for here") };
+    &script.source
 }
 
 fn checker(role: &str, script_limit: Duration) -> Checker {

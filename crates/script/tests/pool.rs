@@ -1,26 +1,23 @@
-//! The pool with real child processes. This program starts itself again as the worker, so it has its own `main` instead
-//! of the usual test harness.
+//! The pool with real child processes.
 
 #![expect(clippy::unwrap_used, reason = "all of this is test code, which the lint cannot see without the harness")]
+
+mod support;
 
 use std::{
     env,
     future::{Future, poll_fn},
-    io::{self, BufReader},
     path::Path,
     pin::Pin,
-    process::exit,
     sync::Arc,
     task::Poll,
-    thread,
     time::Duration,
 };
 
-use script::{Code, Fault, Piece, Pool, PoolOptions, Ran, Reply, Request, Run, answer, protocol, run_worker};
+use script::{Code, Fault, Piece, Pool, PoolOptions, Ran, Reply, Request, Run, protocol};
 use serde_json::{Value, json};
 
-/// A name and a test.
-type Test = (&'static str, fn());
+use support::{AMPLE, Faulty, Test};
 
 const TESTS: [Test; 10] = [
     ("runs_do_not_see_each_other", runs_do_not_see_each_other),
@@ -35,58 +32,17 @@ const TESTS: [Test; 10] = [
     ("scripts_of_the_corpus_run", scripts_of_the_corpus_run),
 ];
 
-/// Ample for anything that is meant to come back.
-const AMPLE: Duration = Duration::from_secs(120);
-
 fn main() {
-    let args: Vec<String> = env::args().skip(1).collect();
-    match args.first().map(String::as_str) {
-        Some("worker") => return run_worker(io::stdin(), io::stdout()).expect("the server speaks the protocol"),
-        Some("faulty-worker") => return run_faulty_worker(),
-        Some("mute") => exit(3),
-        _ => {}
-    }
-    if args.iter().any(|arg| arg == "--list") {
-        TESTS.iter().for_each(|(name, _)| println!("{name}: test"));
-        return;
-    }
-    let filter = args.iter().find(|arg| !arg.starts_with('-'));
-    for (name, test) in TESTS {
-        if filter.is_none_or(|filter| name.contains(filter.as_str())) {
-            println!("test {name} ...");
-            test();
-            println!("test {name} ... ok");
-        }
-    }
+    support::run(&TESTS, &Faulty { source: source_of, reply });
 }
 
-/// A worker whose engine has the faults named in the scripts.
-fn run_faulty_worker() {
-    let mut input = BufReader::new(io::stdin());
-    let mut output = io::stdout();
-    protocol::write_frame(&mut output, &Reply::Ready).expect("the server listens");
-    while let Some(request) = protocol::read_frame::<Request>(&mut input).expect("the server speaks the protocol") {
-        let Request::Run(run, _) = &request else { unreachable!("nothing is checked here") };
-        let reply = match source_of(run) {
-            "hang" => loop {
-                thread::park();
-            },
-            "crash" => exit(11),
-            "babble" => Reply::Ready,
-            "process" => {
-                Reply::Ran(Box::new(Ok(Ran { printed: Some(std::process::id().to_string()), ..Ran::default() })))
-            }
-            _ => answer(&request),
-        };
-        let is_last = source_of(run) == "last";
-        protocol::write_frame(&mut output, &reply).expect("the server listens");
-        if is_last {
-            return;
-        }
-    }
+fn reply(source: &str) -> Option<Reply> {
+    let ran = || Ran { printed: Some(std::process::id().to_string()), ..Ran::default() };
+    (source == "process").then(|| Reply::Ran(Box::new(Ok(ran()))))
 }
 
-fn source_of(run: &Run) -> &str {
+fn source_of(request: &Request) -> &str {
+    let Request::Run(run, _) = request else { unreachable!("nothing is checked here") };
     match &run.code {
         Code::Body(pieces) => match pieces.as_slice() {
             [Piece::Text(source)] => source,
