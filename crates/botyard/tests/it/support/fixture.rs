@@ -8,8 +8,11 @@
 //! the export as they are: those of `component` into the component, of `options` into `nodeOptions`, of `export` into the
 //! dialog or the top level.
 
+mod answers;
+
 use serde_json::{Map, Value, json};
 
+use self::answers::{knowledge, small_talk};
 use super::BotFiles;
 
 /// The files of the bot that a description stands for.
@@ -162,12 +165,12 @@ impl Maker {
                 "taskType": "intent", "nodeType": "dialog", "localeData": {"en": {"patterns": patterns}}}));
         }
         let nodes: Vec<&Value> = list(&dialog["nodes"]).collect();
-        let first = nodes.first().map_or_else(|| "end".to_owned(), |node| node_id(&node["id"]));
+        let first = nodes.first().map_or_else(|| "end".to_owned(), |node| text(&node["id"]));
         let mut made = vec![json!({"type": "intent", "componentId": intent, "nodeId": "intent0",
             "transitions": [{"default": first, "metadata": {}}], "nodeOptions": {"transitionType": "auto"},
             "preConditions": [], "vNameSpace": [], "useTaskLevelNs": true})];
         for (at, node) in nodes.iter().enumerate() {
-            let next = nodes.get(at + 1).map_or_else(|| json!("end"), |node| json!(node_id(&node["id"])));
+            let next = nodes.get(at + 1).map_or_else(|| json!("end"), |node| json!(text(&node["id"])));
             made.push(self.node(&name, node, &next));
         }
         let mut record = json!({"_id": dialog_id(&name), "refId": dialog_ref(&name), "nodes": made,
@@ -185,7 +188,7 @@ impl Maker {
 
     fn node(&mut self, dialog: &str, node: &Value, next: &Value) -> Value {
         let id = text(&node["id"]);
-        let mut made = json!({"nodeId": node_id(&node["id"]), "nodeOptions": {
+        let mut made = json!({"nodeId": text(&node["id"]), "nodeOptions": {
                 "customTags": {"session": [], "message": [], "user": []}, "transitionType": "auto",
                 "promptOptions": "required", "interruptOptions": {"priority": "task"}, "reuseOptions": "1",
                 "transitionMode": "initiateCurrentTask", "inputHandlingOptions": "useAsEntityValue",
@@ -250,7 +253,7 @@ impl Maker {
             let inner: Vec<&Value> = list(inner).collect();
             let mut graph = Vec::new();
             for (at, one) in inner.iter().enumerate() {
-                let next = inner.get(at + 1).map_or_else(|| json!("end"), |node| json!(node_id(&node["id"])));
+                let next = inner.get(at + 1).map_or_else(|| json!("end"), |node| json!(text(&node["id"])));
                 let mut one = self.node(dialog, one, &next);
                 if at == 0 {
                     one["level"] = json!("root");
@@ -312,7 +315,7 @@ impl Maker {
         }
         let transitions = match node.get("next") {
             None => json!([{"default": next, "metadata": {}}]),
-            Some(Value::String(target)) => json!([{"default": target_of(target), "metadata": {}}]),
+            Some(Value::String(target)) => json!([{"default": target, "metadata": {}}]),
             Some(all) => list(all).map(|it| transition(dialog, it)).collect(),
         };
         made["transitions"] = transitions;
@@ -352,25 +355,16 @@ fn transition(dialog: &str, written: &Value) -> Value {
     let mut made = json!({"metadata": {}});
     if let Some(condition) = written.get("if") {
         let mut condition = condition.clone();
-        for member in ["field", "intent"] {
-            if let Some(node) = condition.get(member).and_then(Value::as_str).map(str::to_owned) {
-                condition[member] = json!(node_id(&json!(node)));
-            }
-        }
         if let Some(name) = condition.get("followUp").and_then(Value::as_str) {
             let component = uuid(&format!("component {dialog} {name}"));
             condition = json!({"context": "context.FollowupIntents", "op": "cnt", "value": component});
         }
         made["if"] = condition;
-        made["then"] = json!(target_of(&text(&written["then"])));
+        made["then"] = json!(text(&written["then"]));
     } else {
-        made["default"] = json!(target_of(&text(&written["default"])));
+        made["default"] = json!(text(&written["default"]));
     }
     made
-}
-
-fn target_of(target: &str) -> String {
-    if matches!(target, "" | "end") { target.to_owned() } else { node_id(&json!(target)) }
 }
 
 /// Message entries: a text, `{"js": script}`, `{channel: text}`, or a list of variants.
@@ -396,70 +390,8 @@ fn choice(item: &Value) -> Value {
     }
 }
 
-/// An answer of a question or of small talk: a text, `{"js": script}`, or `{channel: text}`.
-fn spoken(written: &Value) -> Vec<Value> {
-    let entry = |text: &Value, kind: &str, channel: &str| json!({"text": text, "type": kind, "channel": channel});
-    match written {
-        Value::Object(object) => match object.get("js") {
-            Some(script) => vec![entry(script, "advance", "default")],
-            None => object.iter().map(|(channel, text)| entry(text, "basic", channel)).collect(),
-        },
-        text => vec![entry(text, "basic", "default")],
-    }
-}
-
-/// Questions and answers: `[{"q": question, "also": [...], "a": answer or [answers], "dialog": name}]`.
-fn knowledge(faqs: &Value, bot: &str) -> Value {
-    let faqs: Vec<Value> = list(faqs)
-        .map(|faq| {
-            let question = text(&faq["q"]);
-            let answers = match &faq["a"] {
-                Value::Array(all) => all.clone(),
-                one => vec![one.clone()],
-            };
-            let answers: Vec<Value> = answers.iter().flat_map(spoken).collect();
-            let alternates: Vec<Value> = list(&faq["also"])
-                .map(|it| json!({"question": it, "terms": [format!("{bot}|| || ")], "tags": []}))
-                .collect();
-            let mut made = json!({"refId": uuid(&format!("faq {question}")), "question": question,
-                "alternateQuestions": alternates, "terms": [format!("{bot}|| || ")], "tags": [],
-                "responseType": "message", "answer": answers, "alternateAnswers": []});
-            if let Some(dialog) = faq.get("dialog") {
-                made["responseType"] = json!("dialog");
-                made["dialogRefId"] = json!(dialog_ref(&text(dialog)));
-            }
-            made
-        })
-        .collect();
-    json!({"name": "questions", "language": "en", "isGraph": true, "taxonomy": [{"nodeId": "root", "label": bot, "parent": [],
-        "synonyms": [], "level": 0}], "faqs": {"faqs": faqs}, "nodes": [], "synonyms": {}, "traitGroups": [], "unmappedpath": []})
-}
-
-/// Small talk: `[{"say": [phrases], "reply": [texts], "id", "parent"}]`.
-fn small_talk(talk: &Value) -> Value {
-    let nodes: Vec<Value> = list(talk)
-        .enumerate()
-        .map(|(at, node)| {
-            let said: Vec<Value> = list(&node["say"]).map(|it| json!({"text": it})).collect();
-            let replies: Vec<Value> = list(&node["reply"]).flat_map(spoken).collect();
-            let id = |of: &Value| format!("smn-{}", uuid(&format!("small talk {}", text(of))));
-            let mut made = json!({"nodeId": id(&node["id"]), "seq": at, "userUtterances": said, "botUtterances": replies,
-                "language": "en", "state": "published"});
-            if let Some(parent) = node.get("parent") {
-                made["parentId"] = json!(id(parent));
-            }
-            made
-        })
-        .collect();
-    json!([{"language": "en", "groups": [{"groupName": "talk", "groupId": format!("smg-{}", uuid("group")), "nodes": nodes}]}])
-}
-
 fn dialog_id(name: &str) -> String {
     format!("dg-{}", uuid(&format!("dialog id {name}")))
-}
-
-fn node_id(id: &Value) -> String {
-    text(id)
 }
 
 fn text(value: &Value) -> String {
