@@ -16,8 +16,9 @@ impl Documents {
     pub(crate) async fn load(store: &Store, content: &Content) -> Result<Self, ApiError> {
         let definition = store.blobs().content(&content.definition).await?;
         let config = store.blobs().content(&content.config).await?;
+        let file = content.definition_file;
         let parsed = blocking(move || {
-            let definition = Document::parse(definition, "botDefinition.json")?;
+            let definition = Document::parse(definition, file.name())?;
             Ok(Self { definition, config: Config::parse(config, "config.json")? })
         })
         .await?;

@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use std::io::{Read, Seek, SeekFrom};
 
 use directory::Record;
+use domain::DefinitionFile;
 pub use error::{NameList, ReadError};
 pub use file_kind::FileKind;
 pub use names::Part;
@@ -74,8 +75,8 @@ impl Entry {
 impl<R: Read + Seek> Archive<R> {
     /// Reads the directory of an archive and finds the export's parts.
     ///
-    /// The parts are `botDefinition.json`, which must be there once, and in the same folder, all optional, `config.json`,
-    /// `icon` with an image extension, and files ending in `.js`. Any number of leading folders, backslashes, another
+    /// The parts are `botDefinition.json` or `appDefinition.json`, one of which must be there once, and in the same folder,
+    /// all optional, `config.json`, `icon` with an image extension, and files ending in `.js`. Any number of leading folders, backslashes, another
     /// case, and the extra files of macOS and Windows are tolerated; other files are ignored.
     ///
     /// # Errors
@@ -98,6 +99,11 @@ impl<R: Read + Seek> Archive<R> {
     /// The entry of a part, the first one if there are several.
     pub fn entry(&self, part: Part) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.part == part)
+    }
+
+    /// The file that the definition is in.
+    pub fn definition_file(&self) -> DefinitionFile {
+        self.entry(Part::Definition).and_then(|entry| DefinitionFile::of_name(entry.file_name())).unwrap_or_default()
     }
 
     /// Unpacks an entry of this archive.
@@ -164,7 +170,7 @@ fn find_parts(files: &[(String, Record)]) -> Result<Vec<Entry>, ReadError> {
     let folder = names::folder_and_file(&definition.path).0;
     candidates.retain(|entry| names::folder_and_file(&entry.path).0 == folder);
     // Where several files could be one part, the one with the original's name wins.
-    candidates.sort_by_key(|entry| (entry.part, entry.file_name() != entry.part.file_name()));
+    candidates.sort_by_key(|entry| (entry.part, entry.file_name() != entry.part.file_name(DefinitionFile::Bot)));
     candidates.dedup_by(|later, first| later.part == first.part && later.part != Part::Functions);
     Ok(candidates)
 }

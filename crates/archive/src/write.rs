@@ -20,6 +20,7 @@
 
 use std::io::{self, Write};
 
+use domain::DefinitionFile;
 use flate2::{Compression, Crc, write::DeflateEncoder};
 
 use crate::read::Part;
@@ -30,7 +31,9 @@ pub type Pieces<'a> = &'a [&'a [u8]];
 /// What an export consists of.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
-    /// The bytes of `botDefinition.json`.
+    /// The file that the definition is in.
+    pub definition_file: DefinitionFile,
+    /// The bytes of the definition.
     pub definition: Pieces<'a>,
     /// The bytes of `config.json`.
     pub config: Pieces<'a>,
@@ -91,7 +94,7 @@ pub fn write(mut out: impl Write, export: &Export<'_>) -> Result<u64, WriteError
     let mut offset: u64 = 0;
     for (part, pieces) in parts {
         let Some(pieces) = pieces else { continue };
-        let name = part.file_name();
+        let name = part.file_name(export.definition_file);
         let packed = deflate(pieces)?;
         // The 26 bytes that stand alike before the data and in the directory.
         let mut shared = Vec::new();

@@ -1,9 +1,9 @@
-//! Judging a definition: strict on structure, soft on what authors write.
+//! Judging a definition: strict on what cannot be read, soft on everything else.
 //!
-//! An *error* is a structure that the platform cannot work with: a member of the wrong type, a reference inside a
-//! dialog that leads nowhere, two things with one id. An import refuses it. A *warning* is content that works, but
-//! probably not as its author meant it. The rules on references are those that all known exports keep
-//! (`export-format.md` §2).
+//! What the platform itself writes is never refused. An *error* is what makes the document unreadable or ambiguous to us:
+//! a member of the wrong type, two things with one id. An import refuses it. Everything else is a *warning*: content that
+//! works, but probably not as its author meant it; at run time the most sensible way is taken, and the advice of the
+//! warning says which. Nothing is ever repaired. ([Decision 7](../../../docs/decisions/0007-what-imports-refuse.md).)
 
 mod bot;
 mod content;
@@ -23,6 +23,17 @@ use crate::tasks::display_name;
 /// Findings of one rule that a report lists; the rest is counted. A broken tool can damage every dialog of a bot, and
 /// nobody reads ten thousand lines about it.
 pub const LISTED_PER_RULE: usize = 100;
+
+/// The rules on references inside a definition: what breaks one of them leads nowhere, or to something else than meant.
+pub const LOST_REFERENCES: [&str; 7] = [
+    "unknown-component",
+    "component-type",
+    "missing-start",
+    "start-of-another-dialog",
+    "unknown-node",
+    "unknown-dialog",
+    "unknown-form",
+];
 
 /// What [`check`] found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,9 +76,6 @@ pub struct ResourceName {
 }
 
 /// Checks a definition with its configuration.
-///
-/// References to other tasks are only warned about when `exportOptions` says that the export left tasks out: an import
-/// into an existing bot finds them there.
 pub fn check(definition: &Document, config: &Config) -> Report {
     let index = Index::of(definition);
     // The two halves only read, need nothing of each other, and take long for a large definition.
@@ -101,10 +109,6 @@ pub(crate) struct Index {
     pub(crate) forms: HashSet<String>,
     /// `_id`s and `refId`s of actions and alerts, which utterances may belong to.
     pub(crate) other_tasks: HashSet<String>,
-    /// Whether the export holds all dialogs.
-    pub(crate) has_all_dialogs: bool,
-    /// Whether the export holds all forms.
-    pub(crate) has_all_forms: bool,
 }
 
 impl Index {
@@ -133,41 +137,7 @@ impl Index {
             other_tasks.extend(string_member(raw, "_id"));
             other_tasks.extend(string_member(raw, "refId"));
         }
-        let exported = Exported::of(definition);
-        Self {
-            dialogs,
-            dialog_refs,
-            components,
-            component_refs,
-            forms,
-            other_tasks,
-            has_all_dialogs: exported.has_task("botTask") && !exported.without_dependents,
-            has_all_forms: exported.has_task("forms") && !exported.without_form_dependents,
-        }
-    }
-}
-
-/// What `exportOptions` says about the completeness of the export.
-struct Exported {
-    tasks: Option<Vec<String>>,
-    without_dependents: bool,
-    without_form_dependents: bool,
-}
-
-impl Exported {
-    fn of(definition: &Document) -> Self {
-        let options: serde_json::Value = definition.decode("exportOptions").ok().flatten().unwrap_or_default();
-        let tasks = options["tasks"].as_array();
-        Self {
-            tasks: tasks.map(|tasks| tasks.iter().filter_map(|task| task.as_str().map(str::to_owned)).collect()),
-            without_dependents: options["IncludeDependentTasks"] == false,
-            without_form_dependents: options["IncludeFormDependentTasks"] == false,
-        }
-    }
-
-    /// A file that does not say what it contains is taken as complete.
-    fn has_task(&self, name: &str) -> bool {
-        self.tasks.as_ref().is_none_or(|tasks| tasks.iter().any(|task| task.eq_ignore_ascii_case(name)))
+        Self { dialogs, dialog_refs, components, component_refs, forms, other_tasks }
     }
 }
 

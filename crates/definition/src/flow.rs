@@ -78,7 +78,7 @@ impl Transition {
     /// The node it leads to; `None` where the dialog ends.
     pub(crate) fn target(&self) -> Option<&str> {
         let target = self.then.as_deref().or(self.default.as_deref())?;
-        (!matches!(target, "" | "end")).then_some(target)
+        (!is_end(target)).then_some(target)
     }
 
     /// Name of the member that holds the target, for pointers.
@@ -109,6 +109,15 @@ pub(crate) struct Component {
     /// The chain of a bot action.
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) nodes: Vec<ActionNode>,
+}
+
+/// The target of a way that hands control back to the flow of the app.
+pub const RETURN_TO_FLOW: &str = "retToFlow";
+
+/// Whether a way that leads to `target` ends the dialog. The platform writes the end in several ways; the case of its
+/// letters says nothing. (export-format-xo11.md §4.1.)
+pub fn is_end(target: &str) -> bool {
+    target.is_empty() || target.eq_ignore_ascii_case("end") || target.eq_ignore_ascii_case(RETURN_TO_FLOW)
 }
 
 /// The node with which every dialog starts.

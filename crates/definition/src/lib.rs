@@ -37,5 +37,6 @@ pub use config::Config;
 pub use document::Document;
 pub use edit::Edit;
 pub use error::{ParseError, ShapeError};
+pub use flow::{RETURN_TO_FLOW, is_end};
 pub use merge::{ImportOptions, MergeError, Merged, merge, merge_config};
 pub use select::{ExportOptions, Selected, select};

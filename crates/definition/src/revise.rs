@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use crate::check::{Finding, check};
+use crate::check::{Finding, LOST_REFERENCES, Report, check};
 use crate::config::Config;
 use crate::document::Document;
 use crate::edit::Edit;
@@ -332,20 +332,28 @@ pub fn revise_nl_settings(
     finish(definition, edit, config)
 }
 
-/// Writes the changed definition, unless its structure is broken where that of the old one was not.
+/// Writes the changed definition, unless its structure is broken where that of the old one was not. Who changes one thing
+/// by hand is told of a reference that leads nowhere; in a whole export it is what the platform wrote.
 fn finish(before: &Document, mut edit: Edit<'_>, config: &Config) -> Result<Document, ReviseError> {
     // It is a hash of the vendor's over the old content.
     edit.remove("encryptedHash");
     let after = edit.finish(before.file())?;
-    let errors = check(&after, config).errors;
-    if errors.is_empty() {
+    let broken = broken(&after, config);
+    if broken.is_empty() {
         return Ok(after);
     }
-    let known = check(before, config).errors;
-    match errors.into_iter().find(|error| !known.contains(error)) {
+    let known = self::broken(before, config);
+    match broken.into_iter().find(|finding| !known.contains(finding)) {
         None => Ok(after),
         Some(Finding { pointer, message, advice, .. }) => Err(ReviseError::Broken { pointer, message, advice }),
     }
+}
+
+/// What makes a definition unreadable, and its references that lead nowhere.
+fn broken(definition: &Document, config: &Config) -> Vec<Finding> {
+    let Report { mut errors, warnings, .. } = check(definition, config);
+    errors.extend(warnings.into_iter().filter(|finding| LOST_REFERENCES.contains(&finding.rule)));
+    errors
 }
 
 #[cfg(test)]

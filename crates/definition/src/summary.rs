@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use domain::DefinitionFile;
 use serde_json::Value;
 
 use crate::document::{self, Document, string_member, string_value};
@@ -37,6 +38,8 @@ pub struct Summary {
     pub supported_languages: Vec<String>,
     /// A universal bot in the form before linked bots had their own members. No import accepts it (`api.md` §0.5).
     pub is_legacy_universal: bool,
+    /// The file that an export has it in, where nobody says otherwise: apps (`appType`) are in one of another name.
+    pub definition_file: DefinitionFile,
     /// What the export contains, as the file says; `None` if it does not say.
     pub export_options: Option<Value>,
     /// How much of everything there is.
@@ -104,6 +107,10 @@ impl Summary {
             color: top_text(definition, "color"),
             supported_languages: supported_languages(definition, &default_language),
             default_language,
+            definition_file: match top_text(definition, "appType") {
+                Some(_) => DefinitionFile::App,
+                None => DefinitionFile::Bot,
+            },
             export_options: definition.decode("exportOptions").ok().flatten(),
             counts: Counts::of(definition),
         })

@@ -91,67 +91,67 @@ fn each_damage_has_its_finding() {
         ("/dialogComponents/1/entityType", json!([]), "error", "wrong-type", "/dialogComponents/1/entityType"),
         ("/sentences/0/entities", json!("x"), "error", "wrong-type", "/sentences/0/entities"),
         ("/dialogs/2", dialog, "error", "duplicate-id", "/dialogs/2/_id"),
-        ("/dialogs/2/refId", json!("hi"), "error", "duplicate-id", "/dialogs/2/refId"),
+        ("/dialogs/2/refId", json!("hi"), "warning", "duplicate-id", "/dialogs/2/refId"),
         ("/dialogComponents/1", stub, "error", "duplicate-id", "/dialogComponents/1/_id"),
         ("/dialogs/0/nodes/4/nodeId", json!("sub1"), "error", "duplicate-id", "/dialogs/0/nodes/4/nodeId"),
         ("/dialogs/2/_id", json!(null), "error", "missing-id", "/dialogs/2/_id"),
         ("/dialogs/2/refId", json!(""), "warning", "missing-id", "/dialogs/2/refId"),
         ("/dialogs/0/nodes/4/nodeId", json!(""), "error", "missing-id", "/dialogs/0/nodes/4/nodeId"),
-        ("/dialogs/1/nodes/0/nodeId", json!("intent1"), "error", "missing-start", "/dialogs/1/nodes"),
+        ("/dialogs/1/nodes/0/nodeId", json!("intent1"), "warning", "missing-start", "/dialogs/1/nodes"),
         (
             "/dialogs/1/nodes/0/componentId",
             json!("dc-1"),
-            "error",
+            "warning",
             "start-of-another-dialog",
             "/dialogs/1/nodes/0/componentId",
         ),
         (
             "/dialogs/0/nodes/1/componentId",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-component",
             "/dialogs/0/nodes/1/componentId",
         ),
         (
             "/dialogs/0/nodes/2/nodes/0/componentId",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-component",
             "/dialogs/0/nodes/2/nodes/0/componentId",
         ),
         (
             "/dialogComponents/2/nodes/0/componentId",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-component",
             "/dialogComponents/2/nodes/0/componentId",
         ),
-        ("/dialogs/0/nodes/1/type", json!("message"), "error", "component-type", "/dialogs/0/nodes/1/type"),
+        ("/dialogs/0/nodes/1/type", json!("message"), "warning", "component-type", "/dialogs/0/nodes/1/type"),
         (
             "/dialogs/0/nodes/1/transitions/1/default",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-node",
             "/dialogs/0/nodes/1/transitions/1/default",
         ),
         (
             "/dialogs/0/nodes/1/transitions/0/then",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-node",
             "/dialogs/0/nodes/1/transitions/0/then",
         ),
         (
             "/dialogs/0/nodes/1/transitions/0/if/field",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-node",
             "/dialogs/0/nodes/1/transitions/0/if/field",
         ),
         (
             "/dialogComponents/2/nodes/0/transitions/0/default",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-node",
             "/dialogComponents/2/nodes/0/transitions/0/default",
         ),
@@ -162,25 +162,25 @@ fn each_damage_has_its_finding() {
             "unknown-node",
             "/dialogs/0/nodes/1/nodeOptions/eventOptions/defaultMaxRetry/ref",
         ),
-        ("/dialogs/0/nodes/3/flowTaskId", json!("gone"), "error", "unknown-dialog", "/dialogs/0/nodes/3/flowTaskId"),
-        ("/dialogComponents/4/dialogId", json!("gone"), "error", "unknown-dialog", "/dialogComponents/4/dialogId"),
-        ("/defaultDialogId", json!("gone"), "error", "unknown-dialog", "/defaultDialogId"),
+        ("/dialogs/0/nodes/3/flowTaskId", json!("gone"), "warning", "unknown-dialog", "/dialogs/0/nodes/3/flowTaskId"),
+        ("/dialogComponents/4/dialogId", json!("gone"), "warning", "unknown-dialog", "/dialogComponents/4/dialogId"),
+        ("/defaultDialogId", json!("gone"), "warning", "unknown-dialog", "/defaultDialogId"),
         (
             "/botEvents/WELCOME_MESSAGE_EVENT/task",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-dialog",
             "/botEvents/WELCOME_MESSAGE_EVENT/task",
         ),
-        ("/botSentimentEvents", json!([{"task": "gone"}]), "error", "unknown-dialog", "/botSentimentEvents/0/task"),
+        ("/botSentimentEvents", json!([{"task": "gone"}]), "warning", "unknown-dialog", "/botSentimentEvents/0/task"),
         (
             "/knowledgeTasks/0/faqs/faqs/0/dialogRefId",
             json!("gone"),
-            "error",
+            "warning",
             "unknown-dialog",
             "/knowledgeTasks/0/faqs/faqs/0/dialogRefId",
         ),
-        ("/dialogComponents/5/resourceId", json!("gone"), "error", "unknown-form", "/dialogComponents/5/resourceId"),
+        ("/dialogComponents/5/resourceId", json!("gone"), "warning", "unknown-form", "/dialogComponents/5/resourceId"),
         ("/sentences/0/taskId", json!("gone"), "warning", "unknown-intent", "/sentences/0/taskId"),
         (
             "/sentences/0/entities/0/entityId",
@@ -307,7 +307,7 @@ fn collect_pointers(tree: &Value, pointer: String, found: &mut Vec<String>) {
 fn findings_name_the_dialog_and_the_place() {
     let mut damaged = bot();
     put(&mut damaged, "/dialogs/0/nodes/1/transitions/1/default", &json!("gone"));
-    let finding = report(&damaged, &config()).errors.remove(0);
+    let finding = report(&damaged, &config()).warnings.remove(0);
     let resource = finding.resource.unwrap();
     assert_eq!((resource.kind, resource.id.as_str(), resource.name.as_str()), ("dialog", "dg-1", "book"));
     assert_eq!(finding.message, "node \"entity1\" leads to \"gone\", which is no node of the dialog");
@@ -325,10 +325,20 @@ fn nodes_of_later_versions_are_kept() {
 }
 
 #[test]
+fn every_end_of_a_dialog_is_one() {
+    for end in ["end", "END", "End", "", "retToFlow", "rettoflow"] {
+        let mut bot = bot();
+        put(&mut bot, "/dialogs/0/nodes/4/transitions/0/default", &json!(end));
+        put(&mut bot, "/dialogs/0/nodes/1/nodeOptions/eventOptions/defaultMaxRetry/ref", &json!(end));
+        put(&mut bot, "/dialogs/0/nodes/1/transitions/0/then", &json!("form1"));
+        put(&mut bot, "/dialogs/0/nodes/1/transitions/1/default", &json!("action1"));
+        assert_eq!(report(&bot, &config()), Report::default(), "{end}");
+    }
+}
+
+#[test]
 fn partial_exports_may_refer_to_what_they_left_out() {
     let mut partial = bot();
-    put(&mut partial, "/exportOptions/IncludeDependentTasks", &json!(false));
-    put(&mut partial, "/exportOptions/tasks", &json!(["botTask"]));
     put(&mut partial, "/forms", &json!(null));
     put(&mut partial, "/dialogs/0/nodes/3/flowTaskId", &json!("elsewhere"));
     put(&mut partial, "/dialogComponents/4/dialogId", &json!("dg-elsewhere"));

@@ -77,7 +77,7 @@ fn problems_are_listed_under_their_part() {
     let expected = [
         (0, "warning", "unused-component"),
         (1, "warning", "missing-name"),
-        (4, "error", "unknown-node"),
+        (4, "warning", "unknown-node"),
         (4, "warning", "unreachable-node"),
         (5, "warning", "stub-dialog"),
     ];

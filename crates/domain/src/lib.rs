@@ -5,9 +5,11 @@
 //! [`Clock::system`] and [`IdSource::random`] do that.
 
 mod clock;
+mod definition_file;
 mod ids;
 
 pub use clock::{Clock, ManualClock, ParseTimestampError, Timestamp};
+pub use definition_file::DefinitionFile;
 pub use ids::{
     AccountId, AppId, BotId, ChangeId, FileId, GroupId, IdSource, InvalidId, MessageId, OrganizationId, RequestId,
     RoleId, SessionId, UserId,

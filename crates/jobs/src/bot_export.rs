@@ -5,7 +5,7 @@ use std::time::Duration;
 use archive::write::{Export, write};
 use bytes::Bytes;
 use definition::{Document, ExportOptions, select};
-use domain::BotId;
+use domain::{BotId, DefinitionFile};
 use serde_json::{Value, json};
 use store::{Archive, Content, File, NewFile, Store};
 
@@ -90,14 +90,15 @@ async fn make_archive(
         None => None,
     };
     let bot_id = id.clone();
+    let file = content.definition_file;
     let (packed, notes) = if options.is_full() {
         let texts = Texts::load(store, content).await?;
         attempt.progress(40).await?;
-        (blocking(move || pack(&texts, icon, &bot_id)).await?, Value::Null)
+        (blocking(move || pack(&texts, file, icon, &bot_id)).await?, Value::Null)
     } else {
         let documents = Documents::load(store, content).await?;
         attempt.progress(40).await?;
-        blocking(move || pack_selected(documents, icon, &bot_id, &options)).await?
+        blocking(move || pack_selected(documents, file, icon, &bot_id, &options)).await?
     };
     attempt.progress(80).await?;
     let object_key = format!("exports/{}/{}.zip", attempt.request.id, attempt.request.attempt);
@@ -126,6 +127,7 @@ fn archive_key(id: &BotId, content: &Content, options: &ExportOptions, body: &Va
 /// The archive of a part of the bot, and what its reader should know.
 fn pack_selected(
     documents: Documents,
+    file: DefinitionFile,
     icon: Option<Bytes>,
     id: &BotId,
     options: &ExportOptions,
@@ -133,16 +135,16 @@ fn pack_selected(
     let parts = select(&documents.definition, &documents.config, options)?;
     let notes = json!({"stubs": parts.anchors, "unknownTasks": parts.unknown_tasks});
     let texts = Texts { definition: parts.definition, config: parts.config, functions: documents.functions };
-    Ok((pack(&texts, icon, id)?, notes))
+    Ok((pack(&texts, file, icon, id)?, notes))
 }
 
 /// The archive of these texts, with the bot's own id.
-fn pack(texts: &Texts, icon: Option<Bytes>, id: &BotId) -> Result<Bytes, JobError> {
+fn pack(texts: &Texts, file: DefinitionFile, icon: Option<Bytes>, id: &BotId) -> Result<Bytes, JobError> {
     let parsed;
     let with_id = match definition::document::with_id(&texts.definition, id.as_str()) {
         Some(with_id) => with_id,
         None => {
-            parsed = Document::parse(texts.definition.clone(), "botDefinition.json")?;
+            parsed = Document::parse(texts.definition.clone(), file.name())?;
             parsed.with_id(id.as_str())
         }
     };
@@ -156,6 +158,7 @@ fn pack(texts: &Texts, icon: Option<Bytes>, id: &BotId) -> Result<Bytes, JobErro
         .collect();
     let icon_pieces = icon.as_deref().map(|bytes| [bytes]);
     let export = Export {
+        definition_file: file,
         definition: &pieces,
         config: &[texts.config.as_bytes()],
         icon: icon_pieces.as_ref().map(|pieces| pieces.as_slice()),

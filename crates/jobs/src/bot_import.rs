@@ -7,7 +7,7 @@ use definition::parts::{Family, Part};
 use definition::summary::{LEGACY_UNIVERSAL, Summary};
 use definition::tasks::{Kind as TaskKind, tasks};
 use definition::{Config, Document, ImportOptions, merge, merge_config};
-use domain::BotId;
+use domain::{BotId, DefinitionFile};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use store::{Bot, Content, File, NamedBlob, NewChange, NewFile, Store, Swap};
@@ -93,7 +93,7 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
     };
     let mut options = ImportOptions::from_json(&parameters.body);
     let (bot, documents) = current.unzip();
-    let Incoming { definition, config, functions, icon } = incoming;
+    let Incoming { definition, definition_file, config, functions, icon } = incoming;
     let mut notes = Vec::new();
     if options.parts.is_none()
         && let Some(documents) = &documents
@@ -141,6 +141,7 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
     let Prepared { definition, config, secured, summary, lines, .. } = prepared;
     let content = Content {
         definition: store.blobs().put_content(text_bytes(definition.into_text())).await?,
+        definition_file,
         config: store.blobs().put_content(text_bytes(config.text().to_owned())).await?,
         functions: files,
         icon,
@@ -212,6 +213,17 @@ fn prepare(
     if given.is_legacy_universal {
         return Err(JobError::refused(LEGACY_UNIVERSAL));
     }
+    if let Some(current) = current.filter(|_| options.parts.is_some()) {
+        let is = Summary::of(&current.definition)?.definition_file;
+        if is != given.definition_file {
+            return Err(JobError::refused(format!(
+                "parts of {} cannot be merged into {}: their tasks and settings are not made of the same parts; import \
+                 all of it, which replaces the bot, or import it as a new bot",
+                generation(given.definition_file),
+                generation(is),
+            )));
+        }
+    }
     // What arrives is judged on its own first, so that a finding names the uploaded file and not a merged one. What it
     // consists of is read at the same time: both only look at the same text, and take long for a large one.
     let is_merged = current.is_some() && options.parts.is_some();
@@ -235,9 +247,10 @@ fn prepare(
             let merged =
                 merge(&current.definition, &incoming, options).map_err(|error| JobError::refused(chain(&error)))?;
             let config = merge_config(&current.config, &incoming_config, options)?;
+            let file = incoming.file().to_owned();
             // Nothing is read of it any more, and the merged one takes as much memory again.
             drop(incoming);
-            let definition = Document::parse(merged.text, "botDefinition.json")?;
+            let definition = Document::parse(merged.text, &file)?;
             let config = Config::parse(config, "config.json")?;
             let report = check(&definition, &config);
             if let Some(failure) = failure_of(&report.errors, "the parts do not fit into this bot") {
@@ -251,6 +264,14 @@ fn prepare(
     let (without_secrets, secured) = config.without_secured_values()?;
     let config = Config::parse(without_secrets, "config.json")?;
     Ok(Prepared { definition, config, secured, summary, report, changes, lines })
+}
+
+/// What people call bots whose definitions are in such files.
+fn generation(file: DefinitionFile) -> &'static str {
+    match file {
+        DefinitionFile::Bot => "a bot (botDefinition.json)",
+        DefinitionFile::App => "an app (appDefinition.json)",
+    }
 }
 
 /// The lines of the log, in the original's order and spelling. Steps are logged even when nothing was selected for them;

@@ -45,10 +45,11 @@ impl Documents {
     /// Loads what `content` points to, and parses it.
     pub(crate) async fn load(store: &Store, content: &Content) -> Result<Self, JobError> {
         let Texts { definition, config, functions } = Texts::load(store, content).await?;
+        let file = content.definition_file;
         blocking(move || {
             // What is stored was parsed before it was stored.
             let damaged = |error| JobError::refused(format!("the stored bot is damaged: {error}"));
-            let definition = Document::parse(definition, "botDefinition.json").map_err(damaged)?;
+            let definition = Document::parse(definition, file.name()).map_err(damaged)?;
             let config = Config::parse(config, "config.json").map_err(damaged)?;
             Ok(Self { definition, config, functions })
         })

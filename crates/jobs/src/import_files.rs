@@ -4,8 +4,9 @@ use std::io::{Seek, SeekFrom, Write};
 
 use archive::read::{Archive, Part};
 use bytes::Bytes;
+use definition::summary::Summary;
 use definition::{Config, Document};
-use domain::AccountId;
+use domain::{AccountId, DefinitionFile};
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 use store::{Failure, File, NamedBlob, Store};
@@ -29,6 +30,8 @@ pub(crate) struct FileIds {
 /// A bot as it was uploaded.
 pub(crate) struct Incoming {
     pub(crate) definition: Document,
+    /// The file that an export of the bot has it in.
+    pub(crate) definition_file: DefinitionFile,
     pub(crate) config: Config,
     pub(crate) functions: Vec<(String, Bytes)>,
     pub(crate) icon: Option<(String, Bytes)>,
@@ -38,6 +41,8 @@ pub(crate) struct Incoming {
 struct Parts {
     definition: Vec<u8>,
     definition_name: String,
+    /// The file it was in; an upload of single files does not tell.
+    definition_file: Option<DefinitionFile>,
     config: Option<Vec<u8>>,
     functions: Vec<(String, Bytes)>,
     icon: Option<(String, Bytes)>,
@@ -64,7 +69,11 @@ impl Incoming {
                     )));
                 }
             }
-            Ok(Self { definition, config, functions: parts.functions, icon: parts.icon })
+            let definition_file = match parts.definition_file {
+                Some(file) => file,
+                None => Summary::of(&definition)?.definition_file,
+            };
+            Ok(Self { definition, definition_file, config, functions: parts.functions, icon: parts.icon })
         })
         .await
     }
@@ -72,7 +81,7 @@ impl Incoming {
 
 /// An archive without a configuration gets the one that says nothing but the bot's name.
 fn blank_config(definition: &Document) -> Result<Config, JobError> {
-    let name = definition::summary::Summary::of(definition)?.name.unwrap_or_default();
+    let name = Summary::of(definition)?.name.unwrap_or_default();
     let text = definition::write::value(&serde_json::json!({"name": name, "envVariables": []}));
     Ok(Config::parse(text, "config.json")?)
 }
@@ -110,7 +119,14 @@ async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Re
         None => None,
     };
     // The only holder gives its bytes away without a copy.
-    Ok(Parts { definition: definition.into(), definition_name, config: Some(config.into()), functions, icon })
+    Ok(Parts {
+        definition: definition.into(),
+        definition_name,
+        definition_file: None,
+        config: Some(config.into()),
+        functions,
+        icon,
+    })
 }
 
 async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Result<Parts, JobError> {
@@ -142,7 +158,8 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
         let functions = archive.read_part(Part::Functions).map_err(refused)?.map(Bytes::from);
         Ok(Parts {
             definition,
-            definition_name: Part::Definition.file_name().to_owned(),
+            definition_name: archive.definition_file().name().to_owned(),
+            definition_file: Some(archive.definition_file()),
             config,
             functions: functions_name.zip(functions).into_iter().collect(),
             icon: icon_name.zip(icon),

@@ -1,6 +1,6 @@
 //! Bots, and the pointers to their documents.
 
-use domain::{AccountId, BotId, Timestamp, UserId};
+use domain::{AccountId, BotId, DefinitionFile, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -53,8 +53,11 @@ pub struct Bot {
 /// The documents of one state of a bot, by digest. Equal contents have equal digests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// `botDefinition.json`, the exact bytes.
+    /// The definition, the exact bytes.
     pub definition: String,
+    /// The file that the definition came in, and that an export has it in.
+    #[serde(default, skip_serializing_if = "DefinitionFile::is_bot")]
+    pub definition_file: DefinitionFile,
     /// `config.json`, the exact bytes save that secured values are empty.
     pub config: String,
     /// Uploaded JavaScript files with functions for scripts.

@@ -42,7 +42,8 @@ impl Platform {
             return Ok(facts);
         }
         let bytes = self.store().blobs().content(digest).await?;
-        let facts = blocking(move || Document::parse(bytes, "botDefinition.json").map(|it| Facts::of(&it))).await?;
+        let file = bot.content.definition_file;
+        let facts = blocking(move || Document::parse(bytes, file.name()).map(|it| Facts::of(&it))).await?;
         let facts = facts.map_err(|error| ApiError::internal(&error))?;
         let mut by_digest = self.facts_by_digest().0.lock().unwrap_or_else(PoisonError::into_inner);
         if by_digest.len() >= MAX_KEPT {

@@ -34,8 +34,9 @@ pub(crate) async fn start(
         _ => true,
     };
     let bytes = platform.store().blobs().content(&bot.content.definition).await?;
+    let file = bot.content.definition_file;
     let resources = tokio::task::spawn_blocking(move || {
-        Document::parse(bytes, "botDefinition.json").map(|document| tasks::resources(&document))
+        Document::parse(bytes, file.name()).map(|document| tasks::resources(&document))
     })
     .await
     .map_err(|error| ApiError::internal(&error))?

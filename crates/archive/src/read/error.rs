@@ -99,7 +99,9 @@ pub enum ReadError {
         room_end: u64,
     },
     /// No entry is a bot definition.
-    #[error("the zip archive has no botDefinition.json; it holds {held}; zip the files of a bot export")]
+    #[error(
+        "the zip archive has no botDefinition.json or appDefinition.json; it holds {held}; zip the files of a bot export"
+    )]
     NoDefinition {
         /// The first few names that were found.
         held: NameList,

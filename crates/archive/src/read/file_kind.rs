@@ -74,7 +74,9 @@ impl FileKind {
     pub(super) fn advice(self) -> &'static str {
         match self {
             Self::Empty => "upload the export's zip file again, or check the program that wrote it",
-            Self::Json => "import it with uploadMode JSON, or zip it as botDefinition.json together with config.json",
+            Self::Json => {
+                "import it with uploadMode JSON, or zip it as botDefinition.json (appDefinition.json of an app) together with config.json"
+            }
             Self::Html | Self::Xml => "it is probably an error or log-in page saved in place of the download",
             Self::Gzip | Self::Rar | Self::SevenZip | Self::Tar | Self::OtherCompressed => {
                 "unpack it and pack the files as a zip archive"

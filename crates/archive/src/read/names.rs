@@ -1,11 +1,13 @@
 //! What an entry's name says: whether it is safe, and which part of an export it is.
 
+use domain::DefinitionFile;
+
 use super::error::ReadError;
 
 /// A part of a bot export, in the order the original writes them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Part {
-    /// `botDefinition.json`: the bot. Every export has it.
+    /// `botDefinition.json` or `appDefinition.json`: the bot. Every export has one of them.
     Definition,
     /// `config.json`: the bot's name and environment variables.
     Config,
@@ -20,8 +22,10 @@ impl Part {
     pub(super) fn of(file_name: &str) -> Option<Self> {
         const IMAGE_EXTENSIONS: [&str; 8] = ["png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico"];
         let lower = file_name.to_ascii_lowercase();
+        if DefinitionFile::of_name(file_name).is_some() {
+            return Some(Self::Definition);
+        }
         match lower.rsplit_once('.')? {
-            ("botdefinition", "json") => Some(Self::Definition),
             ("config", "json") => Some(Self::Config),
             ("icon", extension) if IMAGE_EXTENSIONS.contains(&extension) => Some(Self::Icon),
             (_, "js") => Some(Self::Functions),
@@ -29,10 +33,10 @@ impl Part {
         }
     }
 
-    /// The name that the original gives to this part.
-    pub const fn file_name(self) -> &'static str {
+    /// The name that the original gives to this part of an export whose definition is in `definition`.
+    pub const fn file_name(self, definition: DefinitionFile) -> &'static str {
         match self {
-            Self::Definition => "botDefinition.json",
+            Self::Definition => definition.name(),
             Self::Config => "config.json",
             Self::Icon => "icon.png",
             Self::Functions => "botFunctions.js",

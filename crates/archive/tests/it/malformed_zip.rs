@@ -45,7 +45,7 @@ fn refuses_what_is_no_archive() {
         (b"", "an empty file: upload the export's zip file again, or check the program that wrote it"),
         (
             b"\xef\xbb\xbf {\"a\":1}",
-            "a JSON file: import it with uploadMode JSON, or zip it as botDefinition.json together with config.json",
+            "a JSON file: import it with uploadMode JSON, or zip it as botDefinition.json (appDefinition.json of an app) together with config.json",
         ),
         (b"<!doctype html>", "an HTML page: it is probably an error or log-in page saved in place of the download"),
         (
@@ -240,14 +240,14 @@ fn refuses_malformed_entries() {
         (
             "no definition",
             vec![stored("config.json", b"{}"), stored("b", b""), stored("c", b""), stored("d", b""), stored("e", b""), stored("export.zip", b"")],
-            "the zip archive has no botDefinition.json; it holds \"config.json\", \"b\", \"c\", \"d\", \"e\" and 1 more; \
+            "the zip archive has no botDefinition.json or appDefinition.json; it holds \"config.json\", \"b\", \"c\", \"d\", \"e\" and 1 more; \
              zip the files of a bot export"
                 .to_owned(),
         ),
         (
             "nothing at all",
             vec![],
-            "the zip archive has no botDefinition.json; it holds no file; zip the files of a bot export".to_owned(),
+            "the zip archive has no botDefinition.json or appDefinition.json; it holds no file; zip the files of a bot export".to_owned(),
         ),
         (
             "two bots",

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use archive::write::{Export, write};
 use archive::{Archive, Limits, Part};
+use domain::DefinitionFile;
 use proptest::prelude::*;
 
 fn written(export: &Export<'_>) -> Vec<u8> {
@@ -16,6 +17,7 @@ fn written(export: &Export<'_>) -> Vec<u8> {
 #[test]
 fn entries_are_named_ordered_and_dated_as_agreed() {
     let file = written(&Export {
+        definition_file: DefinitionFile::Bot,
         definition: &[b"{\"_id\": \"", b"st-1", b"\"}"],
         config: &[b"{}"],
         icon: Some(&[b"image"]),
@@ -37,8 +39,15 @@ fn entries_are_named_ordered_and_dated_as_agreed() {
         ["botDefinition.json {\"_id\": \"st-1\"}", "config.json {}", "icon.png image", "botFunctions.js var a;"]
     );
 
-    let file = written(&Export { definition: &[b"{}"], config: &[b"{}"], icon: None, functions: None });
+    let file = written(&Export {
+        definition_file: DefinitionFile::App,
+        definition: &[b"{}"],
+        config: &[b"{}"],
+        icon: None,
+        functions: None,
+    });
     let archive = Archive::open(Cursor::new(&file), &Limits::default()).unwrap();
+    assert_eq!(archive.definition_file(), DefinitionFile::App);
     let parts: Vec<Part> = archive.entries().iter().map(|entry| entry.part()).collect();
     assert_eq!(parts, [Part::Definition, Part::Config]);
 }
@@ -60,7 +69,7 @@ proptest! {
         }
         pieces.push(&content[start..]);
 
-        let export = |definition| written(&Export { definition, config: &[], icon: Some(&[]), functions: None });
+        let export = |definition| written(&Export { definition_file: DefinitionFile::Bot, definition, config: &[], icon: Some(&[]), functions: None });
         let file = export(&pieces);
         prop_assert!(file == export(&[&content]));
         let mut archive = Archive::open(Cursor::new(&file), &Limits::default()).unwrap();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use archive::write::{Export, write};
+use domain::DefinitionFile;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -131,7 +132,13 @@ fn sample_archive() -> Result<Vec<u8>, BenchError> {
     let (definition, config) = ([CORNER_COFFEE.definition], [CORNER_COFFEE.config]);
     let functions = CORNER_COFFEE.functions.map(|source| [source]);
     let functions = functions.as_ref().map(|source| source.as_slice());
-    let export = Export { definition: &definition, config: &config, icon: None, functions };
+    let export = Export {
+        definition_file: DefinitionFile::Bot,
+        definition: &definition,
+        config: &config,
+        icon: None,
+        functions,
+    };
     write(&mut archive, &export).map_err(|error| BenchError::Comparison(error.to_string()))?;
     Ok(archive)
 }

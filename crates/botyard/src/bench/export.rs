@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use archive::write::{Export, write};
+use domain::DefinitionFile;
 
 use super::large_bot::LargeBot;
 use super::{Aim, BenchError, Measure, median, millis};
@@ -12,7 +13,13 @@ pub(super) fn at_least(bot: &LargeBot) -> Result<(Vec<u8>, Duration), BenchError
     let started = Instant::now();
     let mut archive = Vec::new();
     let (definition, config) = ([bot.definition.as_bytes()], [bot.config.as_bytes()]);
-    let export = Export { definition: &definition, config: &config, icon: None, functions: None };
+    let export = Export {
+        definition_file: DefinitionFile::Bot,
+        definition: &definition,
+        config: &config,
+        icon: None,
+        functions: None,
+    };
     write(&mut archive, &export).map_err(|error| BenchError::Comparison(error.to_string()))?;
     Ok((archive, started.elapsed()))
 }

@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use archive::read::{Archive, Limits, Part, ReadError};
+use domain::DefinitionFile;
 
 use crate::Error;
 
@@ -18,6 +19,7 @@ pub(super) struct Export {
 /// The files of an export.
 pub(super) struct Files {
     pub(super) definition: Vec<u8>,
+    pub(super) definition_file: DefinitionFile,
     pub(super) config: Option<Vec<u8>>,
     /// Functions: file name and source.
     pub(super) functions: Vec<(String, Vec<u8>)>,
@@ -54,7 +56,8 @@ fn look_into(path: &Path, exports: &mut Vec<Export>) -> Result<(), Error> {
         let of_name = |path: &&PathBuf| path.file_name().is_some_and(|file| file.eq_ignore_ascii_case(name));
         entries.iter().filter(|path| path.is_file()).find(of_name)
     };
-    if let Some(definition) = named("botDefinition.json") {
+    for (definition_file, definition) in DefinitionFile::ALL.map(|file| (file, named(file.name()))) {
+        let Some(definition) = definition else { continue };
         let read = |path: &Path| std::fs::read(path).map_err(|source| Error::File { path: path.to_owned(), source });
         let mut functions = Vec::new();
         for script in entries.iter().filter(|path| path.extension().is_some_and(|it| it == "js")) {
@@ -62,7 +65,7 @@ fn look_into(path: &Path, exports: &mut Vec<Export>) -> Result<(), Error> {
             functions.push((name, read(script)?));
         }
         let config = named("config.json").map(|path| read(path)).transpose()?;
-        let files = Files { definition: read(definition)?, config, functions };
+        let files = Files { definition: read(definition)?, definition_file, config, functions };
         exports.push(Export { place: path.display().to_string(), files: Ok(files) });
     }
     for entry in &entries {
@@ -87,5 +90,6 @@ fn from_archive(bytes: Vec<u8>) -> Result<Option<Files>, ReadError> {
         }
     }
     let definition = archive.read_part(Part::Definition)?.unwrap_or_default();
-    Ok(Some(Files { definition, config: archive.read_part(Part::Config)?, functions }))
+    let definition_file = archive.definition_file();
+    Ok(Some(Files { definition, definition_file, config: archive.read_part(Part::Config)?, functions }))
 }

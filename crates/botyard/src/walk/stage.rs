@@ -57,7 +57,8 @@ impl Stage {
             files.push(NamedBlob { name, digest: kept(source.into()).await? });
         }
         let (definition, config) = (kept(definition.into()).await?, kept(config.into()).await?);
-        let content = Content { definition, config, functions: files, icon: None };
+        let definition_file = domain::DefinitionFile::default();
+        let content = Content { definition, definition_file, config, functions: files, icon: None };
         let (id, owner, now) = (BotId::new(store.ids()), self.premises.owner.id.clone(), store.clock().now());
         let bot = Bot {
             id,
@@ -96,7 +97,8 @@ impl Stage {
 type Read = (String, String, Vec<(String, Vec<u8>)>, Summary);
 
 fn read(files: Files) -> Result<Read, String> {
-    let definition = Document::parse(files.definition, "botDefinition.json").map_err(|error| error.to_string())?;
+    let definition =
+        Document::parse(files.definition, files.definition_file.name()).map_err(|error| error.to_string())?;
     let summary = Summary::of(&definition).map_err(|error| error.to_string())?;
     let config = files.config.unwrap_or_else(|| b"{\"envVariables\":[]}".to_vec());
     let config = BotConfig::parse(config, "config.json").map_err(|error| error.to_string())?;

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::bots::corpus_names;
+use crate::support::bots::{app_names, corpus_names};
 use crate::support::client::Client;
 use crate::support::{BotFiles, TestServer};
 
@@ -21,6 +21,10 @@ async fn bots_come_out_as_they_went_in() {
     lives.spawn(life(server.admin().await, "the sample".to_owned(), BotFiles::sample()));
     for name in corpus_names() {
         let files = BotFiles::corpus(&name).expect("the folder is there");
+        lives.spawn(life(server.admin().await, name, files));
+    }
+    for name in app_names() {
+        let files = BotFiles::app(&name).expect("the folder is there");
         lives.spawn(life(server.admin().await, name, files));
     }
     lives.join_all().await;

@@ -183,26 +183,6 @@ fn definitions(sample: &BotFiles) -> Vec<Row> {
             "botDefinition.json at /dialogs/1/_id",
         ),
         ("a dialog without an id", put("/dialogs/1/_id", json!(null)), "botDefinition.json at /dialogs/1/_id"),
-        (
-            "a node of no component",
-            put("/dialogs/2/nodes/1/componentId", json!("dc-gone")),
-            "/dialogs/2/nodes/1/componentId",
-        ),
-        (
-            "a way to no node",
-            put("/dialogs/2/nodes/0/transitions/0/default", json!("gone")),
-            "leads to \"gone\", which is no node of the dialog",
-        ),
-        (
-            "an event of no dialog",
-            put("/botEvents/WELCOME_MESSAGE_EVENT/task", json!("gone")),
-            "/botEvents/WELCOME_MESSAGE_EVENT/task (event 'WELCOME_MESSAGE_EVENT')",
-        ),
-        (
-            "a default dialog that is none",
-            put("/defaultDialogId", json!("gone")),
-            "botDefinition.json at /defaultDialogId",
-        ),
     ]
 }
 
@@ -245,7 +225,7 @@ fn archives(sample: &BotFiles) -> Vec<Row> {
         (
             "an archive without a bot",
             Archive(zip(&[config()])),
-            "export.zip: the zip archive has no botDefinition.json",
+            "export.zip: the zip archive has no botDefinition.json or appDefinition.json",
         ),
         (
             "two entries of one name",

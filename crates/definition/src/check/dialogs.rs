@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use crate::check::{Findings, Index, ResourceName, Severity, elements};
 use crate::document::Document;
-use crate::flow::{ActionNode, Component, Dialog, Node, START};
+use crate::flow::{ActionNode, Component, Dialog, Node, START, is_end};
 
 /// Node types the platform knows.
-const NODE_TYPES: [&str; 12] = [
+const NODE_TYPES: [&str; 16] = [
     "intent",
     "entity",
     "message",
@@ -20,6 +20,10 @@ const NODE_TYPES: [&str; 12] = [
     "agentTransfer",
     "generativeai",
     "webhook",
+    "dynamicIntent",
+    "searchai",
+    "aiassist",
+    "process",
 ];
 
 /// Entity types seen in exports, and the further ones of the vendor's list.
@@ -62,12 +66,22 @@ type Rule = (&'static str, &'static str);
 
 const MISSING_ID: Rule = ("missing-id", "give it the id it has in the export it came from");
 const DUPLICATE_ID: Rule = ("duplicate-id", "remove one of the two, or give it an id of its own");
-const UNKNOWN_COMPONENT: Rule = ("unknown-component", "add the component to dialogComponents, or remove the node");
-const COMPONENT_TYPE: Rule = ("component-type", "give node and component the same type");
-const MISSING_START: Rule = ("missing-start", "add a node with the id intent0 that refers to the dialog's intent");
+const UNKNOWN_COMPONENT: Rule = (
+    "unknown-component",
+    "the node does nothing and goes on; add the component to dialogComponents, or remove the node",
+);
+const COMPONENT_TYPE: Rule = (
+    "component-type",
+    "the type of the component decides what happens; give both the same type where that is not meant",
+);
+const MISSING_START: Rule = (
+    "missing-start",
+    "the dialog starts with its first node; add a node with the id intent0 that refers to the dialog's intent",
+);
 const START_COMPONENT: Rule =
     ("start-of-another-dialog", "let intent0 refer to the intent whose dialogId is this dialog");
-const UNKNOWN_NODE: Rule = ("unknown-node", "connect it to a node of the same dialog, or to \"end\"");
+const UNKNOWN_NODE: Rule =
+    ("unknown-node", "the dialog ends there; connect it to a node of the same dialog, or to \"end\"");
 const UNKNOWN_DIALOG: Rule = ("unknown-dialog", "add the dialog, or export again with dependent tasks");
 const UNKNOWN_FORM: Rule = ("unknown-form", "add the form, or export again with forms");
 const UNREACHABLE: Rule = ("unreachable-node", "connect the node, or delete it");
@@ -111,15 +125,19 @@ fn check_ids<'a>(list: &str, ids: impl Iterator<Item = (usize, &'a String, &'a S
         for ((member, value), seen) in [("_id", id), ("refId", ref_id)].into_iter().zip(&mut seen) {
             let pointer = format!("/{list}/{at}/{member}");
             if value.is_empty() {
-                // References go to `_id` everywhere; the other one is only needed by those that survive an import.
-                let severity = if member == "_id" { Severity::Error } else { Severity::Warning };
-                findings.add(severity, MISSING_ID, pointer, None, format!("the element has no {member}"));
+                findings.add(severity_of(member), MISSING_ID, pointer, None, format!("the element has no {member}"));
             } else if let Some(first) = seen.insert(value, at) {
                 let message = format!("{member} {value:?} is already used by /{list}/{first}");
-                findings.add(Severity::Error, DUPLICATE_ID, pointer, None, message);
+                findings.add(severity_of(member), DUPLICATE_ID, pointer, None, message);
             }
         }
     }
+}
+
+/// Nodes refer to components, and components to dialogs, by `_id`: without it, or with two of one, nobody can tell what
+/// is meant. The platform itself writes elements of one `refId`, and what refers to it means the first.
+fn severity_of(member: &str) -> Severity {
+    if member == "_id" { Severity::Error } else { Severity::Warning }
 }
 
 fn check_dialog<'a>(
@@ -150,7 +168,7 @@ fn check_dialog<'a>(
     }
     if !ids.contains(START) {
         let message = String::from("the dialog has no node intent0 to start with");
-        findings.add(Severity::Error, MISSING_START, pointer.clone(), resource, message);
+        findings.add(Severity::Warning, MISSING_START, pointer.clone(), resource, message);
     }
     let mut place = Place { dialog, resource, index, ids: &ids, findings };
     for (at, node) in nodes.iter().enumerate() {
@@ -183,7 +201,7 @@ impl Place<'_> {
     fn expect_component(&mut self, pointer: String, id: &str) {
         if !self.index.components.contains_key(id) {
             let message = format!("there is no component {id:?}");
-            self.add(Severity::Error, UNKNOWN_COMPONENT, pointer, message);
+            self.add(Severity::Warning, UNKNOWN_COMPONENT, pointer, message);
         }
     }
 
@@ -194,9 +212,8 @@ impl Place<'_> {
         }
         self.expect_component(format!("{pointer}/componentId"), &node.component_id);
         if !node.flow_task_id.is_empty() && !self.index.dialog_refs.contains(&node.flow_task_id) {
-            let severity = if self.index.has_all_dialogs { Severity::Error } else { Severity::Warning };
             let message = format!("there is no dialog with the reference id {:?}", node.flow_task_id);
-            self.add(severity, UNKNOWN_DIALOG, format!("{pointer}/flowTaskId"), message);
+            self.add(Severity::Warning, UNKNOWN_DIALOG, format!("{pointer}/flowTaskId"), message);
         }
         for (member, map) in [("contextMap", &node.context_map), ("postContextMap", &node.post_context_map)] {
             let readable = match map.as_str() {
@@ -216,11 +233,11 @@ impl Place<'_> {
                 "node {:?} has type {:?}, but its component {:?} has type {:?}",
                 node.id, node.kind, component.name, component.kind
             );
-            self.add(Severity::Error, COMPONENT_TYPE, format!("{pointer}/type"), message);
+            self.add(Severity::Warning, COMPONENT_TYPE, format!("{pointer}/type"), message);
         } else if node.id == START && component.dialog_id != self.dialog.id {
             let message =
                 format!("intent0 refers to {:?}, which starts the dialog {:?}", component.name, component.dialog_id);
-            self.add(Severity::Error, START_COMPONENT, format!("{pointer}/componentId"), message);
+            self.add(Severity::Warning, START_COMPONENT, format!("{pointer}/componentId"), message);
         }
     }
 
@@ -231,17 +248,17 @@ impl Place<'_> {
             {
                 let pointer = format!("{pointer}/transitions/{at}/{}", transition.target_member());
                 let message = format!("node {:?} leads to {target:?}, which is no node of the dialog", node.id);
-                self.add(Severity::Error, UNKNOWN_NODE, pointer, message);
+                self.add(Severity::Warning, UNKNOWN_NODE, pointer, message);
             }
             let field = transition.condition.as_ref().and_then(|condition| condition.get("field")?.as_str());
             if let Some(field) = field.filter(|field| !field.is_empty() && !self.ids.contains(field)) {
                 let pointer = format!("{pointer}/transitions/{at}/if/field");
                 let message =
                     format!("node {:?} tests the value of {field:?}, which is no node of the dialog", node.id);
-                self.add(Severity::Error, UNKNOWN_NODE, pointer, message);
+                self.add(Severity::Warning, UNKNOWN_NODE, pointer, message);
             }
         }
-        if let Some(target) = node.retry_target().filter(|target| *target != "end" && !self.ids.contains(target)) {
+        if let Some(target) = node.retry_target().filter(|target| !is_end(target) && !self.ids.contains(target)) {
             let pointer = format!("{pointer}/nodeOptions/eventOptions/defaultMaxRetry/ref");
             let message =
                 format!("after the last retry node {:?} leads to {target:?}, which is no node of the dialog", node.id);
@@ -296,14 +313,12 @@ fn check_component(at: usize, component: &Component, index: &Index, findings: &m
     let resource = Some(&resource);
     let pointer = format!("/dialogComponents/{at}");
     if !component.dialog_id.is_empty() && !index.dialogs.contains_key(&component.dialog_id) {
-        let severity = if index.has_all_dialogs { Severity::Error } else { Severity::Warning };
         let message = format!("the component starts the dialog {:?}, which does not exist", component.dialog_id);
-        findings.add(severity, UNKNOWN_DIALOG, format!("{pointer}/dialogId"), resource, message);
+        findings.add(Severity::Warning, UNKNOWN_DIALOG, format!("{pointer}/dialogId"), resource, message);
     }
     if component.kind == "form" && !component.resource_id.is_empty() && !index.forms.contains(&component.resource_id) {
-        let severity = if index.has_all_forms { Severity::Error } else { Severity::Warning };
         let message = format!("there is no form with the reference id {:?}", component.resource_id);
-        findings.add(severity, UNKNOWN_FORM, format!("{pointer}/resourceId"), resource, message);
+        findings.add(Severity::Warning, UNKNOWN_FORM, format!("{pointer}/resourceId"), resource, message);
     }
     let known_type = component.entity_type.is_empty() || ENTITY_TYPES.contains(&component.entity_type.as_str());
     if component.kind == "entity" && !known_type {
@@ -326,13 +341,13 @@ fn check_action_node(
 ) {
     if !index.components.contains_key(&node.component_id) {
         let message = format!("there is no component {:?}", node.component_id);
-        findings.add(Severity::Error, UNKNOWN_COMPONENT, format!("{pointer}/componentId"), resource, message);
+        findings.add(Severity::Warning, UNKNOWN_COMPONENT, format!("{pointer}/componentId"), resource, message);
     }
     for (at, transition) in node.transitions.iter().enumerate() {
         if let Some(target) = transition.target().filter(|target| !ids.contains(target)) {
             let pointer = format!("{pointer}/transitions/{at}/{}", transition.target_member());
             let message = format!("the action's node {:?} leads to {target:?}, which is none of its nodes", node.id);
-            findings.add(Severity::Error, UNKNOWN_NODE, pointer, resource, message);
+            findings.add(Severity::Warning, UNKNOWN_NODE, pointer, resource, message);
         }
     }
 }

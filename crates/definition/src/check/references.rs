@@ -30,9 +30,8 @@ fn expect_dialog(
     if ref_id.is_empty() || index.dialog_refs.contains(ref_id) {
         return;
     }
-    let severity = if index.has_all_dialogs { Severity::Error } else { Severity::Warning };
     let message = format!("there is no dialog with the reference id {ref_id:?}");
-    findings.add(severity, UNKNOWN_DIALOG, pointer, resource, message);
+    findings.add(Severity::Warning, UNKNOWN_DIALOG, pointer, resource, message);
 }
 
 fn check_events(definition: &Document, index: &Index, findings: &mut Findings) {

@@ -36,7 +36,7 @@ pub(super) fn read(node: &Value, nodes: &Named, findings: &mut Findings) -> Vec<
 
 /// The node that is gone to; `None` where the dialog ends.
 fn target(named: &Value, nodes: &Named, findings: &mut Findings) -> Option<String> {
-    let target = id(named).filter(|target| *target != "end")?;
+    let target = id(named).filter(|target| !definition::is_end(target))?;
     if !nodes.contains_key(target) {
         findings.add(format!("a way leads to the node {target}, which is not there: the task fails on it"));
     }

@@ -116,7 +116,13 @@ impl Place {
 
 /// Documents that are not there.
 pub fn no_content() -> Content {
-    Content { definition: "00".repeat(32), config: "11".repeat(32), functions: Vec::new(), icon: None }
+    Content {
+        definition: "00".repeat(32),
+        definition_file: domain::DefinitionFile::default(),
+        config: "11".repeat(32),
+        functions: Vec::new(),
+        icon: None,
+    }
 }
 
 fn sqlite(path: PathBuf) -> DatabaseOptions {

@@ -88,7 +88,7 @@ async fn a_version_that_a_session_began_with_stays_as_long_as_the_bot() {
     let store = &place.store;
     let documents = async |name: &'static str| {
         let definition = store.blobs().put_content(Bytes::from_static(name.as_bytes())).await.unwrap();
-        Content { config: definition.clone(), definition, functions: Vec::new(), icon: None }
+        Content { config: definition.clone(), definition, ..no_content() }
     };
     let (old, new, draft) = (documents("old").await, documents("new").await, documents("draft").await);
     let bot = place.bot(draft.clone()).await;

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use definition::{Blank, blank};
-use domain::BotId;
+use domain::{BotId, DefinitionFile};
 use serde_json::{Map, Value};
 use store::{Bot, Content, NewChange, User};
 
@@ -70,6 +70,7 @@ impl Platform {
         let (definition, config) = blank(&parts, new_id);
         let content = Content {
             definition: store.blobs().put_content(definition.into()).await?,
+            definition_file: DefinitionFile::default(),
             config: store.blobs().put_content(config.into()).await?,
             functions: Vec::new(),
             icon: None,

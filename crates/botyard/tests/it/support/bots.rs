@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use archive::{Archive, Limits, Part};
+use domain::DefinitionFile;
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -12,6 +13,7 @@ use super::client::Client;
 #[derive(Clone)]
 pub struct BotFiles {
     pub definition: Vec<u8>,
+    pub definition_file: DefinitionFile,
     pub config: Vec<u8>,
     pub icon: Option<Vec<u8>>,
     pub functions: Option<Vec<u8>>,
@@ -22,8 +24,17 @@ const BLANK_ICON: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The names of all real exports of the shared corpus; none, and a line that says so, when the corpus is not there.
 pub fn corpus_names() -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(corpus()) else {
-        println!("skipped: no ../shared/corpus");
+    names_in("corpus")
+}
+
+/// The names of all real apps, exports of today's platform, that are shared; none, and a line that says so, without them.
+pub fn app_names() -> Vec<String> {
+    names_in("apps")
+}
+
+fn names_in(folder: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(shared(folder)) else {
+        println!("skipped: no ../shared/{folder}");
         return Vec::new();
     };
     let folders = entries.map(|entry| entry.unwrap()).filter(|entry| entry.path().is_dir());
@@ -32,8 +43,8 @@ pub fn corpus_names() -> Vec<String> {
     names
 }
 
-fn corpus() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus")
+fn shared(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder)
 }
 
 /// A bot that was imported.
@@ -56,17 +67,29 @@ impl BotFiles {
     /// A real export of the shared corpus, by the name of its folder; nothing, and a line that says so, when the corpus is
     /// not there.
     pub fn corpus(name: &str) -> Option<Self> {
-        let files = Self::read(&corpus().join(name));
+        Self::shared("corpus", name)
+    }
+
+    /// A real app, by the name of its folder; nothing, and a line that says so, when it is not there.
+    pub fn app(name: &str) -> Option<Self> {
+        Self::shared("apps", name)
+    }
+
+    fn shared(folder: &str, name: &str) -> Option<Self> {
+        let files = Self::read(&shared(folder).join(name));
         if files.is_none() {
-            println!("skipped: no ../shared/corpus/{name} with a definition and a configuration");
+            println!("skipped: no ../shared/{folder}/{name} with a definition and a configuration");
         }
         files
     }
 
     fn read(folder: &Path) -> Option<Self> {
         let read = |name: &str| std::fs::read(folder.join(name)).ok();
+        let (definition_file, definition) =
+            DefinitionFile::ALL.into_iter().find_map(|file| Some((file, read(file.name())?)))?;
         Some(Self {
-            definition: read("botDefinition.json")?,
+            definition,
+            definition_file,
             config: read("config.json")?,
             icon: read("icon.png"),
             functions: read("botFunctions.js"),
@@ -76,8 +99,10 @@ impl BotFiles {
     /// The files in an exported archive.
     pub fn from_archive(bytes: &[u8]) -> Self {
         let mut archive = Archive::open(Cursor::new(bytes), &Limits::default()).unwrap();
+        let definition_file = archive.definition_file();
         let mut part = |part| archive.read_part(part).unwrap();
         Self {
+            definition_file,
             definition: part(Part::Definition).expect("an archive has a definition"),
             config: part(Part::Config).expect("an archive has a configuration"),
             icon: part(Part::Icon),
@@ -99,8 +124,10 @@ impl BotFiles {
     /// bot without one does not count.
     pub fn difference(&self, other: &Self) -> Option<String> {
         let icon = |files: &Self| files.icon.clone().unwrap_or_else(|| BLANK_ICON.to_vec());
+        let name = |files: &Self| Some(files.definition_file.name().as_bytes().to_vec());
         let parts = [
-            ("botDefinition.json", Some(self.definition.clone()), Some(other.definition.clone())),
+            ("the name of the definition", name(self), name(other)),
+            ("the definition", Some(self.definition.clone()), Some(other.definition.clone())),
             ("config.json", Some(self.config.clone()), Some(other.config.clone())),
             ("icon", Some(icon(self)), Some(icon(other))),
             ("botFunctions.js", self.functions.clone(), other.functions.clone()),
@@ -129,7 +156,7 @@ impl BotFiles {
     /// bytes, since an import as new needs one and nobody looks into it.
     pub async fn upload(&self, client: &Client) -> Value {
         let mut body = json!({
-            "botDefinition": client.upload("botDefinition.json", self.definition.clone()).await,
+            "botDefinition": client.upload(self.definition_file.name(), self.definition.clone()).await,
             "configInfo": client.upload("config.json", self.config.clone()).await,
             "icon": client.upload("icon.png", self.icon.clone().unwrap_or_else(|| BLANK_ICON.to_vec())).await,
         });

@@ -103,6 +103,7 @@ pub fn bot(description: &Value) -> BotFiles {
     });
     let config = json!({"name": name, "envVariables": env.collect::<Vec<_>>()});
     BotFiles {
+        definition_file: domain::DefinitionFile::default(),
         definition: serde_json::to_vec_pretty(&definition).unwrap(),
         config: serde_json::to_vec_pretty(&config).unwrap(),
         icon: sample.icon,
