@@ -137,7 +137,7 @@ impl Host for WorldHost<'_> {
         self.talk.webhook(call).await
     }
 
-    async fn transfer(&mut self, call: WebhookCall) -> Result<(), Fault> {
+    async fn transfer(&mut self, call: WebhookCall) -> Result<bool, Fault> {
         self.talk.transfer(call).await
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use dialog::Compat;
+use dialog::compat::Flows;
 use serde::{Deserialize, Serialize};
 
 /// How conversations are held.
@@ -26,6 +27,8 @@ pub struct Options {
     pub language_models: BTreeMap<String, LanguageModel>,
     /// How BotKit servers are waited for.
     pub botkit: BotKitWaits,
+    /// How flows of apps run.
+    pub flows: Flows,
     /// How undocumented rules are read.
     pub compat: Compat,
 }
@@ -81,6 +84,7 @@ impl Default for Options {
             services: services::Options::default(),
             language_models: BTreeMap::new(),
             botkit: BotKitWaits::default(),
+            flows: Flows::default(),
             compat: Compat::default(),
         }
     }

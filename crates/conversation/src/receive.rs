@@ -387,6 +387,7 @@ impl Shared {
             now: now.to_utc().with_time_zone(zone.unwrap_or(jiff::tz::TimeZone::UTC)),
             seed: seed_of(&session.id, document.state.turns),
             connects: incoming.connects,
+            flows: self.options.flows.clone(),
             compat: self.options.compat.clone(),
             hiding: std::sync::Arc::clone(&ready.hiding),
         };

@@ -4,6 +4,7 @@
 //! definition are parsed. Nothing here changes while a bot runs. Each kind of node has a file in [`node`](crate::node).
 
 mod event;
+mod flow;
 mod form;
 mod interruption;
 mod response;
@@ -14,6 +15,7 @@ mod variables;
 use std::collections::HashMap;
 
 pub use event::{BotEvent, Events, FirstMessage, SentimentEvent, WhatToDo};
+pub use flow::{Automation, Flow, FlowAct, FlowRule, FlowStep, Next};
 pub use form::{Choice, Field, FieldKind, Form};
 pub use interruption::{AnsweredAside, Holding, Interruption, Resuming, Who};
 pub use response::{Condition, StandardResponses};
@@ -45,6 +47,10 @@ pub struct Bot {
     pub events: Events,
     /// What runs where nothing was understood (`defaultDialogId`), a place in [`Self::dialogs`].
     pub default_dialog: Option<usize>,
+    /// The flow by which conversations on text channels are entered, of an app.
+    pub flow: Option<Flow>,
+    /// What an app does where nobody takes a conversation over.
+    pub no_agents: Option<Flow>,
     /// Digital forms.
     pub forms: Vec<Form>,
     /// Standard responses the author changed.

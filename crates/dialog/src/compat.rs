@@ -40,6 +40,23 @@ pub struct Compat {
     pub pins_version: bool,
 }
 
+/// How flows of apps run (export-format-xo11.md §4.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Flows {
+    /// The flow of an app is how its conversations are entered. Without it an app behaves as a bot whose welcome says
+    /// nothing.
+    pub run: bool,
+    /// What the flow says before its first dialog is also said when the user comes with a text; the answer follows.
+    pub greet_on_first_text: bool,
+}
+
+impl Default for Flows {
+    fn default() -> Self {
+        Self { run: true, greet_on_first_text: true }
+    }
+}
+
 /// Which of several variants of a text is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

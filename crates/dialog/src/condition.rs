@@ -13,6 +13,8 @@ pub struct Transition {
     pub condition: Option<Condition>,
     /// Where it leads: a node; `None` ends the dialog.
     pub target: Option<String>,
+    /// Its end hands control back to the flow of the app.
+    pub returns: bool,
 }
 
 /// A condition.

@@ -10,6 +10,7 @@ mod detect;
 mod entity;
 mod event;
 mod extract;
+mod flow;
 mod form;
 mod interrupt;
 mod message;
@@ -65,6 +66,10 @@ pub(crate) struct Engine<'a, H> {
     ambiguous: Value,
     /// Files that came with it.
     attachments: Vec<Value>,
+    /// The way that was taken last hands control back to the flow.
+    returns: bool,
+    /// How the automation step of the flow is left after what runs.
+    flow_end: Option<flow::FlowEnd>,
     /// Events that were let happen already; none happens twice in a turn.
     happened: BTreeSet<&'static str>,
 }
@@ -120,6 +125,8 @@ impl<'a, H: Host> Engine<'a, H> {
             after_small_talk: None,
             ambiguous: Value::Null,
             attachments: Vec::new(),
+            returns: false,
+            flow_end: None,
             happened: BTreeSet::new(),
         }
     }
@@ -291,6 +298,9 @@ impl<'a, H: Host> Engine<'a, H> {
         if matches!(reason, Reason::Fulfilled) {
             self.state.tasks += 1;
         }
+        if self.state.stack.is_empty() {
+            self.flow_dialog_ended(&frame.dialog, reason);
+        }
         self.out.log.push(Outcome::step("ended", &frame.dialog, &frame.node, &name, json!({"reason": reason.name()})));
         self.out.ended.push(TaskEnd { dialog: frame.dialog.clone(), name, reason });
     }
@@ -300,7 +310,7 @@ impl<'a, H: Host> Engine<'a, H> {
         loop {
             // What a turn may come to is large: each part of it is on the heap.
             Box::pin(self.run()).await;
-            if !Box::pin(self.after_task()).await {
+            if !Box::pin(self.after_task()).await && !Box::pin(self.go_on_in_flow()).await {
                 break;
             }
         }

@@ -20,8 +20,8 @@ pub trait Host: Send {
     fn generate(&mut self, prompt: Prompt) -> impl Future<Output = Result<Generated, Fault>> + Send;
     /// Asks the BotKit server of the bot (`on_webhook`).
     fn webhook(&mut self, call: WebhookCall) -> impl Future<Output = Result<WebhookAnswer, Fault>> + Send;
-    /// Tells the BotKit server that a human is wanted (`on_agent_transfer`).
-    fn transfer(&mut self, call: WebhookCall) -> impl Future<Output = Result<(), Fault>> + Send;
+    /// Tells the BotKit server that a human is wanted (`on_agent_transfer`). `false` where there is none that hears it.
+    fn transfer(&mut self, call: WebhookCall) -> impl Future<Output = Result<bool, Fault>> + Send;
     /// A place where a form can be filled in once.
     fn offer_form(&mut self, form: &str, render: &str, definition: &Value) -> impl Future<Output = FormOffer> + Send;
     /// Whether the turn has taken too long and is to end.

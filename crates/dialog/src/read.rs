@@ -12,6 +12,7 @@ mod auth;
 mod dialogs;
 mod events;
 mod findings;
+mod flows;
 mod forms;
 mod functions;
 mod interruption;
@@ -53,6 +54,7 @@ impl Bot {
         let dialogs = dialogs::read(&parts, &mut findings);
         findings.leave();
         let default_dialog = member(definition, "defaultDialogId");
+        let flows = flows::read(definition, &parts, &mut findings)?;
         let bot = Bot {
             id: definition.id().unwrap_or_default().into_owned(),
             names: names(definition, config, &parts),
@@ -60,6 +62,8 @@ impl Bot {
             settings: settings::read(definition, &mut findings)?,
             events: events::read(definition, &parts, &mut findings)?,
             default_dialog: parts.dialog(&default_dialog),
+            flow: flows.entry,
+            no_agents: flows.no_agents,
             forms: forms::read(definition, &mut findings)?,
             responses: responses::read(definition, &parts, &mut findings)?,
             variables: variables::read(definition, config, secured)?,

@@ -49,6 +49,9 @@ pub struct State {
     pub returning: bool,
     /// A human has taken over: messages are relayed.
     pub with_agent: bool,
+    /// Where the flow of an app stands; nothing before it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowState>,
     /// Levels of tones, of the whole conversation (`dialog_tone`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tones: BTreeMap<String, Tone>,
@@ -56,6 +59,18 @@ pub struct State {
     pub tasks: u32,
     /// How many turns there were; part of what makes random choices differ.
     pub turns: u64,
+}
+
+/// Where the flow of an app stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct FlowState {
+    /// The step it is at (`cfst-…`); nothing after its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// How its steps ended, by their names: `context.branch`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub branches: BTreeMap<String, String>,
 }
 
 /// A tone of a conversation.

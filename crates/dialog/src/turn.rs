@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use nlu::Model;
 
 use crate::Bot;
-use crate::compat::Compat;
+use crate::compat::{Compat, Flows};
 use crate::engine::Engine;
 use crate::host::{Host, Put};
 use crate::pii::Hiding;
@@ -32,6 +32,8 @@ pub struct Circumstances {
     pub seed: u64,
     /// Whether the channel connects before the user says anything; elsewhere the first message is welcomed.
     pub connects: bool,
+    /// How flows of apps run.
+    pub flows: Flows,
     /// Undocumented rules.
     pub compat: Compat,
     /// What is hidden of what is kept.

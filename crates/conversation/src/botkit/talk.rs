@@ -233,14 +233,13 @@ impl Talk {
     }
 
     /// Asks for a human on behalf of a transfer node.
-    pub(crate) async fn transfer(&mut self, call: WebhookCall) -> Result<(), Fault> {
-        // Without a server the conversation is marked all the same: whoever reads it relays it.
-        let Some(kit) = self.kit.clone().filter(|kit| kit.hears("onagenttransfer")) else { return Ok(()) };
+    pub(crate) async fn transfer(&mut self, call: WebhookCall) -> Result<bool, Fault> {
+        let Some(kit) = self.kit.clone().filter(|kit| kit.hears("onagenttransfer")) else { return Ok(false) };
         self.transfer = Some(false);
         let place = self.ask_about_node(&kit, kind::TRANSFER, &call).await?;
         self.asked[place].post.heard().await.map_err(Fault::new)?;
         self.transfer = Some(true);
-        Ok(())
+        Ok(true)
     }
 
     async fn ask_about_node(&mut self, kit: &BotKit, kind: &'static str, call: &WebhookCall) -> Result<usize, Fault> {

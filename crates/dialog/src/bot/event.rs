@@ -44,6 +44,17 @@ pub enum WhatToDo {
     Script(Text),
 }
 
+impl WhatToDo {
+    /// Whether nothing can come of it.
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Self::Dialog(place) => place.is_none(),
+            Self::Message(texts) => texts.is_empty(),
+            Self::Script(script) => script.is_empty(),
+        }
+    }
+}
+
 /// What is done with the first message of a session (`manageFirstMessage`): `true` welcomes the user instead of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FirstMessage {

@@ -35,6 +35,8 @@ pub enum Condition {
     Loop,
     /// A task failed.
     TaskFailure,
+    /// Nobody can take the conversation over.
+    NoAgents,
     /// Nothing was understood.
     Unidentified,
     /// A question has no answer any more.

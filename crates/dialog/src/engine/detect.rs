@@ -87,7 +87,12 @@ impl<'a, H: Host> Engine<'a, H> {
                     self.ask_again();
                 }
             }
-            _ => Box::pin(self.detect(&text, is_first)).await,
+            _ => {
+                let enters = self.bot.events.welcome.is_none() && Box::pin(self.enter_flow(&text, is_first)).await;
+                if !enters {
+                    Box::pin(self.detect(&text, is_first)).await;
+                }
+            }
         }
     }
 

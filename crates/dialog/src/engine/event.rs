@@ -16,6 +16,9 @@ impl<'a, H: Host> Engine<'a, H> {
         if self.state.welcomed {
             return;
         }
+        if bot.events.on_connect.is_none() && self.connect_flow().await {
+            return;
+        }
         if let Some(event) = &bot.events.on_connect {
             self.state.welcomed = true;
             self.let_happen(&event.what, Source::Event).await;

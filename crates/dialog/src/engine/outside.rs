@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Engine;
+use super::flow::FlowEnd;
 use super::run::{Said, Then};
 use crate::host::{Code, Fault, Host, Prompt, WebhookAnswer, WebhookCall};
 use crate::node::{Generative, Node};
@@ -24,10 +25,19 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn transfer_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
         let call = self.webhook_call(node);
         self.effects += 1;
-        // Without a BotKit server the conversation is marked all the same: whoever listens relays it.
-        if let Err(fault) = self.host.transfer(call).await {
-            self.log_fault(&fault);
+        let accepted = match self.host.transfer(call).await {
+            Ok(accepted) => accepted,
+            Err(fault) => {
+                self.log_fault(&fault);
+                false
+            }
+        };
+        if !accepted && self.in_flow() {
+            // Nobody heard: the flow says so, and the bot goes on.
+            self.flow_end = Some(FlowEnd::Transfer);
+            return Ok(Then::EndAll);
         }
+        // Without a BotKit server the conversation of a bot is marked all the same: whoever listens relays it.
         self.remember(json!({"dialogState": "transferredToAgent"}));
         self.state.with_agent = true;
         self.out.transferred = true;

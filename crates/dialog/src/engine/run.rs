@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Engine;
+use super::flow::FlowEnd;
 use crate::bot::Condition;
 use crate::condition;
 use crate::host::{Cause, Fault, Host};
@@ -185,6 +186,11 @@ impl<'a, H: Host> Engine<'a, H> {
         loop {
             match self.way_out(node, &said).await {
                 Ok(Some(Some(target))) => return self.move_to(&target),
+                // Control goes back to the flow, whoever called the dialog.
+                Ok(Some(None)) if std::mem::take(&mut self.returns) && self.in_flow() => {
+                    self.flow_end = Some(FlowEnd::Return);
+                    return self.discard_stack(Reason::Fulfilled);
+                }
                 Ok(Some(None) | None) => match self.end_one().await {
                     Some(caller) => (node, said) = (caller, Said::default()),
                     None => return,
@@ -202,6 +208,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 Some(condition) => self.holds(condition, said).await?,
             };
             if met {
+                self.returns = transition.returns;
                 return Ok(Some(transition.target.clone()));
             }
         }

@@ -36,6 +36,12 @@ pub(super) fn read(definition: &Document, parts: &Parts, findings: &mut Findings
         };
         *place = enabled(event, name, parts, findings);
     }
+    // What names nothing does nothing: the first message is understood as itself.
+    for greeting in [&mut events.on_connect, &mut events.welcome] {
+        if greeting.as_ref().is_some_and(|event| event.what.is_nothing()) {
+            *greeting = None;
+        }
+    }
     for event in list(definition, "botSentimentEvents")? {
         events.sentiment.extend(sentiment(&event, parts, findings));
     }

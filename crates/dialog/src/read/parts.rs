@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use definition::{Document, ShapeError};
 use serde_json::Value;
 
-use super::lenient::{id, items, text};
+use super::lenient::{id, items, per_language, text};
 
 /// What references inside of a definition lead to.
 pub(super) struct Parts {
@@ -62,6 +62,15 @@ impl Parts {
     /// Place of the dialog with this `_id` or `refId`.
     pub(super) fn dialog(&self, reference: &Value) -> Option<usize> {
         id(reference).and_then(|id| self.dialog_places.get(id)).copied()
+    }
+
+    /// Place of the dialog that people call so, in any language.
+    pub(super) fn dialog_named(&self, name: &str) -> Option<usize> {
+        let is = |text: &str| !name.is_empty() && text.trim().eq_ignore_ascii_case(name.trim());
+        self.dialogs.iter().position(|dialog| {
+            let names = per_language(&dialog["localeData"], "name");
+            is(text(&dialog["lname"])) || names.iter().any(|(_, name)| is(name))
+        })
     }
 
     /// Whether a dialog has nothing in it, as in an export without tasks.

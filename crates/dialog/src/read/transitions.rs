@@ -21,11 +21,11 @@ pub(super) fn read(node: &Value, nodes: &Named, findings: &mut Findings) -> Vec<
         match condition {
             Some(condition) => {
                 let condition = Some(read_condition(condition, nodes, findings));
-                transitions.push(Transition { condition, target: target(&element["then"], nodes, findings) });
+                transitions.push(way(condition, &element["then"], nodes, findings));
             }
             None => {
                 let named = if element["default"].is_string() { &element["default"] } else { &element["then"] };
-                let found = Transition { condition: None, target: target(named, nodes, findings) };
+                let found = way(None, named, nodes, findings);
                 default.get_or_insert(found);
             }
         }
@@ -34,11 +34,17 @@ pub(super) fn read(node: &Value, nodes: &Named, findings: &mut Findings) -> Vec<
     transitions
 }
 
-/// The node that is gone to; `None` where the dialog ends.
+fn way(condition: Option<Condition>, named: &Value, nodes: &Named, findings: &mut Findings) -> Transition {
+    let returns = id(named).is_some_and(|target| target.eq_ignore_ascii_case(definition::RETURN_TO_FLOW));
+    Transition { condition, target: target(named, nodes, findings), returns }
+}
+
+/// The node that is gone to; `None` where the dialog ends, as it does where the node is not there.
 fn target(named: &Value, nodes: &Named, findings: &mut Findings) -> Option<String> {
     let target = id(named).filter(|target| !definition::is_end(target))?;
     if !nodes.contains_key(target) {
-        findings.add(format!("a way leads to the node {target}, which is not there: the task fails on it"));
+        findings.add(format!("a way leads to the node {target}, which is not there: the dialog ends on it"));
+        return None;
     }
     Some(target.to_owned())
 }

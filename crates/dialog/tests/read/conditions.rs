@@ -51,7 +51,7 @@ fn conditions_are_read() {
     ];
     for (written, expected) in table {
         let (read, findings) = transitions(json!([{"if": written, "then": "other"}]));
-        let expected = Transition { condition: Some(expected), target: Some("other".to_owned()) };
+        let expected = Transition { condition: Some(expected), target: Some("other".to_owned()), returns: false };
         assert_eq!(read, [expected], "{written}");
         assert_eq!(findings, [""; 0], "{written}");
     }
@@ -69,7 +69,11 @@ fn what_is_not_understood_is_never_met_and_told() {
     ];
     for (written, expected) in table {
         let (read, findings) = transitions(json!([{"if": written, "then": "end"}]));
-        assert_eq!(read, [Transition { condition: Some(Condition::Any(Vec::new())), target: None }], "{written}");
+        assert_eq!(
+            read,
+            [Transition { condition: Some(Condition::Any(Vec::new())), target: None, returns: false }],
+            "{written}"
+        );
         assert_eq!(findings, [format!("{expected}: it is never met")], "{written}");
     }
 }
