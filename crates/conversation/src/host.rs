@@ -5,8 +5,8 @@ use std::time::Duration;
 use access::Secret;
 use dialog::bot::{AuthField, AuthProfile, Piece};
 use dialog::host::{
-    Answer, Cause, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, WebhookAnswer,
-    WebhookCall,
+    Answer, Cause, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, ToolCall,
+    WebhookAnswer, WebhookCall,
 };
 use dialog::reply::FormOffer;
 use domain::Timestamp;
@@ -110,7 +110,7 @@ impl Host for WorldHost<'_> {
         Ok(result.map_err(|error| Fault::new(error.to_string()))?.body())
     }
 
-    async fn generate(&mut self, prompt: Prompt) -> Result<Generated, Fault> {
+    async fn generate(&mut self, prompt: Prompt) -> Result<Option<Generated>, Fault> {
         let models = &self.shared.options.language_models;
         let named = models.get(&prompt.integration).or_else(|| models.get("default"));
         let timeout = Duration::from_secs(u64::from(prompt.timeout_s.max(1)));
@@ -120,17 +120,29 @@ impl Host for WorldHost<'_> {
             model: named.model.clone(),
             timeout,
         });
+        let replays = self.mode.unwrap_or(self.shared.options.services.mode) == services::Mode::Replay;
+        if provider.is_none() && !replays {
+            return Ok(None);
+        }
         let asked = services::Prompt {
             name: prompt.name,
             system: (!prompt.system.is_empty()).then_some(prompt.system),
             prompt: prompt.prompt,
+            talk: prompt.talk,
+            tools: prompt.tools,
             temperature: prompt.temperature,
             max_tokens: prompt.max_tokens,
             model: None,
             sample: prompt.sample,
         };
-        let generated = self.shared.services.generate(provider.as_ref(), &asked, self.mode).await.map_err(fault_of)?;
-        Ok(Generated { text: generated.text, raw: generated.raw })
+        let generated = match self.shared.services.generate(provider.as_ref(), &asked, self.mode).await {
+            Ok(generated) => generated,
+            // Where answers are replayed and there is neither a model nor a recording, it is as without a model.
+            Err(services::Failure::NoRecording { .. }) if provider.is_none() => return Ok(None),
+            Err(failure) => return Err(fault_of(failure)),
+        };
+        let calls = generated.calls.into_iter().map(|(id, name, arguments)| ToolCall { id, name, arguments });
+        Ok(Some(Generated { text: generated.text, raw: generated.raw, calls: calls.collect() }))
     }
 
     async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {

@@ -23,7 +23,7 @@ pub struct Options {
     /// How services are called.
     pub services: services::Options,
     /// Language models that generative nodes ask, by the integration they name (`openai`, `azure`); `default` stands for
-    /// every other. The task of such a node fails where none is set.
+    /// every other. Nodes that need one are skipped where none is set, and agents ask for their values one by one.
     pub language_models: BTreeMap<String, LanguageModel>,
     /// How BotKit servers are waited for.
     pub botkit: BotKitWaits,

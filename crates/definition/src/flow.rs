@@ -36,6 +36,9 @@ pub(crate) struct Node {
     pub(crate) nodes: Vec<ActionNode>,
     #[serde(rename = "nodeOptions", default)]
     options: Value,
+    /// Tools of an agent node, with the components they run.
+    #[serde(rename = "toolInstances", default)]
+    tools: Value,
     #[serde(rename = "contextMap", default)]
     pub(crate) context_map: Value,
     #[serde(rename = "postContextMap", default)]
@@ -46,6 +49,14 @@ impl Node {
     /// Where the dialog goes when an entity was asked for too often, if the author chose a node for that.
     pub(crate) fn retry_target(&self) -> Option<&str> {
         self.options.pointer("/eventOptions/defaultMaxRetry/ref")?.as_str().filter(|target| !target.is_empty())
+    }
+}
+
+impl Node {
+    /// The components that the tools of the node run.
+    pub(crate) fn tool_components(&self) -> impl Iterator<Item = &str> {
+        let nodes = self.tools.as_array().into_iter().flatten().filter_map(|tool| tool["nodes"].as_array());
+        nodes.flatten().filter_map(|node| node["componentId"].as_str())
     }
 }
 

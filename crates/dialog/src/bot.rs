@@ -20,7 +20,7 @@ pub use form::{Choice, Field, FieldKind, Form};
 pub use interruption::{AnsweredAside, Holding, Interruption, Resuming, Who};
 pub use response::{Condition, StandardResponses};
 pub use settings::{AuthField, AuthProfile, LanguageChoice, Pii, PiiDisplay, Session, Settings};
-pub use text::{Entry, Piece, Text, Texts};
+pub use text::{Button, Buttons, Entry, Piece, Text, Texts};
 pub use variables::{Variable, Variables};
 
 use crate::node::Node;
@@ -51,6 +51,9 @@ pub struct Bot {
     pub flow: Option<Flow>,
     /// What an app does where nobody takes a conversation over.
     pub no_agents: Option<Flow>,
+    /// Features of language models that the app has switched off (`llmConfiguration[].featureList`): as if no model were
+    /// configured for them.
+    pub model_features_off: Vec<String>,
     /// Digital forms.
     pub forms: Vec<Form>,
     /// Standard responses the author changed.
@@ -133,6 +136,11 @@ impl Bot {
     /// What the bot is called in a language.
     pub fn name(&self, language: &str) -> &str {
         in_language(&self.names, language, &self.default_language).map_or("", String::as_str)
+    }
+
+    /// Whether the app lets a feature use a language model: `dynamicEntity`, `generativeai`, `answerGeneration` …
+    pub fn lets_model(&self, feature: &str) -> bool {
+        !self.model_features_off.iter().any(|off| off.eq_ignore_ascii_case(feature))
     }
 
     /// The form with this `refId`.

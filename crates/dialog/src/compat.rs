@@ -36,8 +36,21 @@ pub struct Compat {
     pub most_words: usize,
     /// The context of a dialog may be so large; a task that makes more of it fails. Bytes of JSON.
     pub largest_context: usize,
+    /// What an agent node does where no language model is configured.
+    pub agent_without_model: WithoutModel,
     /// A running conversation stays on the version it began with; else the next message meets the new one.
     pub pins_version: bool,
+}
+
+/// What an agent node does where no language model is configured (export-format-xo11.md §3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WithoutModel {
+    /// Its values are asked for one by one, and the dialog goes on with them.
+    #[default]
+    Collect,
+    /// The task fails, as the original's would.
+    Fail,
 }
 
 /// How flows of apps run (export-format-xo11.md §4.3).
@@ -87,6 +100,7 @@ impl Default for Compat {
             longest_word: 1_200,
             most_words: 6_000,
             largest_context: 1_024 * 1_024,
+            agent_without_model: WithoutModel::Collect,
             pins_version: true,
         }
     }

@@ -1,5 +1,6 @@
 //! The engine: what it works on in a turn, and what every part of it does: fill in texts, say something, run scripts.
 
+mod agent;
 mod answers;
 mod aside;
 mod call;
@@ -7,6 +8,7 @@ mod choose;
 mod command;
 mod confirmation;
 mod detect;
+mod dynamic;
 mod entity;
 mod event;
 mod extract;
@@ -18,8 +20,11 @@ mod outside;
 mod run;
 mod say;
 mod scripts;
+mod search;
 mod service;
 mod standard;
+mod template;
+mod unconnected;
 
 pub use answers::answers;
 pub use standard::closing_text;

@@ -16,8 +16,8 @@ pub trait Host: Send {
     fn call(&mut self, call: ServiceCall) -> impl Future<Output = Result<Answer, Fault>> + Send;
     /// Reads or writes a data table; the body of the answer.
     fn table(&mut self, access: TableAccess) -> impl Future<Output = Result<Value, Fault>> + Send;
-    /// Asks a language model.
-    fn generate(&mut self, prompt: Prompt) -> impl Future<Output = Result<Generated, Fault>> + Send;
+    /// Asks a language model. `None` where none is configured.
+    fn generate(&mut self, prompt: Prompt) -> impl Future<Output = Result<Option<Generated>, Fault>> + Send;
     /// Asks the BotKit server of the bot (`on_webhook`).
     fn webhook(&mut self, call: WebhookCall) -> impl Future<Output = Result<WebhookAnswer, Fault>> + Send;
     /// Tells the BotKit server that a human is wanted (`on_agent_transfer`). `false` where there is none that hears it.
@@ -189,12 +189,16 @@ pub struct TableAccess {
 }
 
 /// A question to a language model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prompt {
     /// Name of the component.
     pub name: String,
-    /// What is asked.
+    /// What is asked, last; empty where the talk says all.
     pub prompt: String,
+    /// What was said before, in order: messages in the shape of OpenAI's (`role`, `content`).
+    pub talk: Vec<Value>,
+    /// Functions that may be called, in the shape of OpenAI's `tools`.
+    pub tools: Vec<Value>,
     /// What the model is told about its part.
     pub system: String,
     /// Model, as the author names it.
@@ -218,6 +222,19 @@ pub struct Generated {
     pub text: String,
     /// All of it.
     pub raw: Value,
+    /// Functions it wants to be called before it goes on.
+    pub calls: Vec<ToolCall>,
+}
+
+/// A function that a model wants to be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolCall {
+    /// Id of the call, which the answer names.
+    pub id: String,
+    /// Name of the function.
+    pub name: String,
+    /// Its arguments, as JSON text.
+    pub arguments: String,
 }
 
 /// A call of the BotKit server.

@@ -1,5 +1,10 @@
 //! Nodes of dialogs: what they are made of, and what they do when the dialog comes to them. A kind of node is a file.
 
+mod agent;
+mod answers;
+
+pub use agent::{Agent, AgentEntity, OnModelFailure, Tool};
+pub use answers::{Dynamic, Search, Unconnected};
 use serde_json::Value;
 
 use crate::bot::{Interruption, Text, Texts};
@@ -90,8 +95,21 @@ pub enum Kind {
     Webhook,
     /// Asks a language model.
     Generative(Box<Generative>),
-    /// Something that is not run: its type. The task fails here.
-    Unknown(String),
+    /// Collects values in a talk of its own (`aiassist`).
+    Agent(Box<Agent>),
+    /// Answers from what the bot knows (`searchai`).
+    Search(Box<Search>),
+    /// Runs what the context names (`dynamicIntent`).
+    Dynamic(Box<Dynamic>),
+    /// A service of the platform itself, without an address.
+    Unconnected(Unconnected),
+    /// Something that is not run: it is skipped, and its default way is taken.
+    Unknown {
+        /// Its type, as the export writes it.
+        kind: String,
+        /// Why it is not run: a sentence for the debug log.
+        cause: String,
+    },
 }
 
 /// Says something.

@@ -6,6 +6,7 @@
 //!
 //! [`Finding`]: crate::bot::Finding
 
+mod agent;
 mod asking;
 mod assignments;
 mod auth;
@@ -64,6 +65,7 @@ impl Bot {
             default_dialog: parts.dialog(&default_dialog),
             flow: flows.entry,
             no_agents: flows.no_agents,
+            model_features_off: agent::features_off(definition),
             forms: forms::read(definition, &mut findings)?,
             responses: responses::read(definition, &parts, &mut findings)?,
             variables: variables::read(definition, config, secured)?,

@@ -25,6 +25,21 @@ pub(crate) struct Scope<'a> {
 /// The stores, as `context.session` and as globals call them.
 const STORES: [&str; 5] = ["EnterpriseContext", "BotContext", "UserContext", "UserSession", "BotUserSession"];
 
+/// Where agent nodes leave what they collected.
+pub(crate) const AGENTS: &str = "AI_Assisted_Dialogs";
+
+/// A value that an agent collected, wherever it stands among its entities: `<agent>.entities[0].<name>` and
+/// `<agent>.entities.<name>`, as scripts see them, too.
+fn of_agent<'v>(agents: &'v Value, steps: &[Step]) -> Option<Found<'v>> {
+    let [agent @ Step::Key(_), Step::Key(entities), rest @ ..] = steps else { return None };
+    let rest = if let [Step::Index(_), rest @ ..] = rest { rest } else { rest };
+    let Some((Step::Key(name), rest)) = rest.split_first().filter(|_| entities == "entities") else { return None };
+    let Found::Value(Value::Array(all)) = path::get(agents, &[agent.clone(), Step::Key(entities.clone())])? else {
+        return None;
+    };
+    path::get(all.iter().find_map(|one| one.get(name))?, rest)
+}
+
 impl Stores {
     /// A store by its name.
     pub(crate) fn named(&self, name: &str) -> Option<&Map<String, Value>> {
@@ -92,7 +107,9 @@ impl<'a> Scope<'a> {
             return self.in_store(store, rest);
         }
         let of_platform = self.platform.and_then(|platform| platform.get(first));
-        path::get(of_platform.or_else(|| self.context.get(first))?, rest)
+        let value = of_platform.or_else(|| self.context.get(first))?;
+        let found = path::get(value, rest);
+        if found.is_none() && first == AGENTS { of_agent(value, rest) } else { found }
     }
 
     fn in_store(&self, name: &str, steps: &[Step]) -> Option<Found<'a>> {

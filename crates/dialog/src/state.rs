@@ -131,6 +131,9 @@ pub struct Frame {
     /// Entities (by name) that were asked for once and may stay empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<String>,
+    /// The talk of the agent node that it is at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentState>,
     /// It was started by an event of the conversation, not by the user.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub of_event: bool,
@@ -146,6 +149,27 @@ pub struct Frame {
     /// How often each node ran since the user said something last. Not kept.
     #[serde(skip)]
     pub visits: BTreeMap<String, u32>,
+}
+
+/// Where the talk of an agent node stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AgentState {
+    /// The node (`nodeId`), of the dialog of the frame.
+    pub node: String,
+    /// What was collected so far.
+    pub values: Map<String, Value>,
+    /// The value that was asked for last, where no model leads the talk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asking: Option<String>,
+    /// Answers of the model; wrong answers of the user where no model leads the talk.
+    pub rounds: u32,
+    /// What was said, as models read it (`role`, `content`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub talk: Vec<Value>,
+    /// What the node said last.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub said: String,
 }
 
 /// What a dialog waits for.

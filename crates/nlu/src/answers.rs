@@ -25,6 +25,14 @@ impl Model {
         Some(&self.entities[self.entity_place(component)?])
     }
 
+    /// An entity that is no component of the bot, by its name and its type; of a type that is not known, any text is a
+    /// value.
+    pub fn entity_of_type(&self, name: &str, entity_type: &str) -> Entity {
+        let kind = Kind::of(entity_type).or(Some(Kind::Label));
+        let description = Description { name: name.to_owned(), kind, ..Description::default() };
+        Entity::new(&description, &self.data.language, &self.concepts)
+    }
+
     /// The same entity with other choices: those a script put into the context.
     pub fn entity_with_choices(&self, component: &str, choices: Vec<Choice>) -> Option<Entity> {
         let described = &self.data.entities[self.entity_place(component)?];

@@ -30,8 +30,12 @@ pub struct Prompt {
     pub name: String,
     /// What the model is told about its part.
     pub system: Option<String>,
-    /// What is asked.
+    /// What is asked, last; empty where the talk says all.
     pub prompt: String,
+    /// What was said before, in order: messages as the API has them (`role`, `content`).
+    pub talk: Vec<Value>,
+    /// Functions that may be called, as the API has them (`tools`).
+    pub tools: Vec<Value>,
     /// How free the answer is: 0 to 2.
     pub temperature: Option<f64>,
     /// Longest answer. Tokens.
@@ -49,6 +53,8 @@ pub struct Generated {
     pub text: String,
     /// The provider's whole answer.
     pub raw: Value,
+    /// Functions it wants to be called: id, name, and arguments as JSON text.
+    pub calls: Vec<(String, String, String)>,
 }
 
 /// The call that asks a prompt. Without a provider it only serves to find a recording.
@@ -57,13 +63,17 @@ pub(crate) fn request(provider: Option<&Provider>, prompt: &Prompt) -> Request {
     let messages: Vec<Value> = system
         .map(|system| json!({"role": "system", "content": system}))
         .into_iter()
-        .chain([json!({"role": "user", "content": prompt.prompt})])
+        .chain(prompt.talk.iter().cloned())
+        .chain((!prompt.prompt.is_empty()).then(|| json!({"role": "user", "content": prompt.prompt})))
         .collect();
     let mut body = Map::new();
     if let Some(model) = prompt.model.as_ref().or_else(|| provider.map(|provider| &provider.model)) {
         body.insert("model".into(), json!(model));
     }
     body.insert("messages".into(), Value::Array(messages));
+    if !prompt.tools.is_empty() {
+        body.insert("tools".into(), json!(prompt.tools));
+    }
     if let Some(temperature) = prompt.temperature {
         body.insert("temperature".into(), json!(temperature));
     }
@@ -92,14 +102,16 @@ pub(crate) fn read(answer: Response) -> Result<Generated, Failure> {
         let reason = format!("the provider answered {status}: {told}");
         return Err(if matches!(status, 401 | 403) { Failure::Auth { reason } } else { Failure::Model { reason } });
     }
+    let calls = calls(&raw);
     let text = match (&raw, raw.pointer("/choices/0/message/content")) {
         // A bare text is a sample or an edited recording.
         (Value::String(text), _) | (_, Some(Value::String(text))) => Some(text.clone()),
         (_, Some(Value::Array(parts))) => Some(parts.iter().filter_map(|part| part["text"].as_str()).collect()),
+        _ if !calls.is_empty() => Some(String::new()),
         _ => None,
     };
     match text {
-        Some(text) => Ok(Generated { text, raw }),
+        Some(text) => Ok(Generated { text, raw, calls }),
         None => {
             let refusal = raw.pointer("/choices/0/message/refusal").and_then(Value::as_str);
             let reason = refusal.unwrap_or(
@@ -108,4 +120,14 @@ pub(crate) fn read(answer: Response) -> Result<Generated, Failure> {
             Err(Failure::Model { reason: reason.into() })
         }
     }
+}
+
+fn calls(raw: &Value) -> Vec<(String, String, String)> {
+    let calls = raw.pointer("/choices/0/message/tool_calls").and_then(Value::as_array);
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let call = |call: &Value| {
+        let function = &call["function"];
+        (text(&call["id"]), text(&function["name"]), text(&function["arguments"]))
+    };
+    calls.into_iter().flatten().map(call).collect()
 }

@@ -90,6 +90,13 @@ pub(super) async fn answers(at: &Rehearsal, last: &[Reply], now: &jiff::Zoned) -
             texts.truncate(MOST);
             texts.iter().map(|text| Answer::text(text)).collect()
         }
+        (_, NodeKind::Agent(agent)) => {
+            let asking = frame.agent.as_ref().and_then(|talk| talk.asking.as_deref());
+            let entity = agent.entities.iter().find(|entity| Some(entity.name.as_str()) == asking);
+            let kind = entity.and_then(|entity| Kind::of(&entity.entity_type)).unwrap_or(Kind::Label);
+            let texts = samples::of_entity(kind).first().copied().unwrap_or("Something I typed");
+            vec![Answer::text(texts)]
+        }
         _ => vec![Answer::text("Something I typed")],
     };
     Ok(answers)

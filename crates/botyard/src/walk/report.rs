@@ -24,7 +24,7 @@ pub struct BotWalks {
     pub unreadable: Option<String>,
     /// Its dialogs.
     pub dialogs: usize,
-    /// Dialogs that were walked without a fault.
+    /// Dialogs that were walked without a fault, and without a node that was only skipped.
     pub clean: usize,
     /// Ways through dialogs that were gone to their ends.
     pub walks: usize,
@@ -52,7 +52,7 @@ pub struct Total {
     pub unreadable: usize,
     /// Dialogs.
     pub dialogs: usize,
-    /// Dialogs that were walked without a fault.
+    /// Dialogs that were walked without a fault, and without a node that was only skipped.
     pub clean: usize,
     /// Ways through dialogs that were gone to their ends.
     pub walks: usize,

@@ -45,6 +45,8 @@ pub(super) async fn walk_bot(stage: &Stage, bot: &store::Bot, place: &str, repla
             ..BotWalks::default()
         },
         reached: BTreeSet::new(),
+        skipped: BTreeSet::new(),
+        worked: BTreeSet::new(),
     };
     // Users come and say something before a dialog runs: scripts look at what that was.
     let mut opened = Stand { rehearsal, last: Vec::new(), walk: vec!["(connect)".to_owned()] };
@@ -69,6 +71,10 @@ struct Walker<'a> {
     walks: BotWalks,
     /// Nodes that ran: dialog and node.
     reached: BTreeSet<(String, String)>,
+    /// Nodes that were skipped in the walks of the present dialog.
+    skipped: BTreeSet<(String, String)>,
+    /// Nodes that did their work in them.
+    worked: BTreeSet<(String, String)>,
 }
 
 /// Where a walk stands.
@@ -112,6 +118,8 @@ impl Stand {
 impl Walker<'_> {
     async fn walk_dialog(&mut self, opened: &Stand, dialog: &Dialog) -> Result<(), Error> {
         let name = dialog.lower_name.clone();
+        self.skipped.clear();
+        self.worked.clear();
         if dialog.start.is_none() {
             self.walks.notes.push(format!("{name}: the dialog has no nodes"));
         }
@@ -143,7 +151,9 @@ impl Walker<'_> {
             since_new = if is_new_answer || self.reached.len() > known { 0 } else { since_new + 1 };
             self.look_on(stand, &mut steps).await?;
         }
-        self.walks.clean += usize::from(is_clean);
+        // What was only ever skipped has not been tried.
+        let is_tried = self.skipped.is_subset(&self.worked);
+        self.walks.clean += usize::from(is_clean && is_tried);
         Ok(())
     }
 
@@ -180,14 +190,48 @@ impl Walker<'_> {
                 self.reached.insert((step.dialog.clone(), step.node.clone()));
             }
         }
+        let has_skipped = self.note_skipped(outcome, name);
         faults.extend(outcome.faults().map(|step| Fault::of(step, name(&step.dialog), &stand.walk)));
         if faults.is_empty() {
-            faults.extend(silent(stand, outcome));
+            // A message that tells what a skipped node was to find has nothing to tell.
+            if !has_skipped {
+                faults.extend(silent(stand, outcome));
+            }
             faults.extend(from.and_then(|from| refused(from, stand, outcome)));
         }
         let is_clean = faults.is_empty();
         faults.into_iter().for_each(|fault| self.walks.add(fault));
         is_clean
+    }
+}
+
+impl Walker<'_> {
+    /// Notes which nodes of a turn were skipped and which did their work; whether any was skipped.
+    fn note_skipped<'b>(&mut self, outcome: &Outcome, name: impl Fn(&str) -> &'b str) -> bool {
+        let of_node = |step: &dialog::turn::Step| (step.dialog.clone(), step.node.clone());
+        let mut nodes: Vec<((String, String), bool)> = Vec::new();
+        for step in &outcome.log {
+            match step.kind.as_str() {
+                "node" => nodes.push((of_node(step), false)),
+                "skipped" => {
+                    if let Some(last) = nodes.last_mut() {
+                        last.1 = true;
+                    }
+                    let cause = step.detail["cause"].as_str().unwrap_or_default();
+                    let note = format!("{} / {}: skipped: {cause}", name(&step.dialog), step.name);
+                    if !self.walks.notes.contains(&note) {
+                        self.walks.notes.push(note);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let any = nodes.iter().any(|(_, skipped)| *skipped);
+        for (node, skipped) in nodes {
+            let list = if skipped { &mut self.skipped } else { &mut self.worked };
+            list.insert(node);
+        }
+        any
     }
 }
 
@@ -204,7 +248,8 @@ fn silent(stand: &Stand, outcome: &Outcome) -> Vec<Fault> {
     let mut faults: Vec<Fault> = Vec::new();
     for step in outcome.log.iter().filter(|step| step.kind == "node") {
         let Some(node) = bot.dialog(&step.dialog).and_then(|dialog| dialog.node(&step.node)) else { continue };
-        let waits_here = stand.rehearsal.state().frame().is_some_and(|frame| frame.node == step.node);
+        let waits_here =
+            stand.rehearsal.state().frame().is_some_and(|frame| frame.dialog == step.dialog && frame.node == step.node);
         let texts = match &node.kind {
             NodeKind::Message(message) => &message.texts,
             NodeKind::Entity(entity) if waits_here => &entity.prompt,

@@ -180,6 +180,7 @@ fn check_dialog<'a>(
         }
         used.insert(&node.component_id);
         used.extend(node.nodes.iter().map(|child| child.component_id.as_str()));
+        used.extend(node.tool_components());
     }
     report_unreachable(&pointer, nodes, components, resource, findings);
 }

@@ -22,6 +22,30 @@ pub struct Text {
     pub is_script: bool,
     /// Its pieces, in order.
     pub pieces: Vec<Piece>,
+    /// Buttons that it is shown with (`payload` of a message entry).
+    pub buttons: Option<Box<Buttons>>,
+}
+
+/// Buttons that a text is shown with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Buttons {
+    /// `template_type`: `button` or `quick_replies`.
+    pub kind: String,
+    /// The member of the template that holds them: `buttons` or `quick_replies`.
+    pub member: String,
+    /// The buttons, in order.
+    pub all: Vec<Button>,
+}
+
+/// A button.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Button {
+    /// What people see.
+    pub title: Text,
+    /// What is sent when it is pressed, and stored by the question that shows it.
+    pub payload: Text,
+    /// All of it, as its author wrote it.
+    pub written: serde_json::Value,
 }
 
 /// A piece of a text.
@@ -54,22 +78,24 @@ impl Texts {
 impl Text {
     /// Takes a plain text apart.
     pub fn plain(text: &str) -> Self {
-        Self { is_script: false, pieces: pieces(text, false) }
+        Self { pieces: pieces(text, false), ..Self::default() }
     }
 
     /// Takes JavaScript apart.
     pub fn script(text: &str) -> Self {
-        Self { is_script: true, pieces: pieces(text, true) }
+        Self { is_script: true, pieces: pieces(text, true), buttons: None }
     }
 
     /// Whether there is nothing in it but white space.
     pub fn is_empty(&self) -> bool {
-        self.pieces.iter().all(|piece| matches!(piece, Piece::Text(text) if text.trim().is_empty()))
+        self.buttons.is_none()
+            && self.pieces.iter().all(|piece| matches!(piece, Piece::Text(text) if text.trim().is_empty()))
     }
 
     /// The text, if it has no templates and is no script.
     pub fn as_constant(&self) -> Option<&str> {
         match self.pieces.as_slice() {
+            _ if self.buttons.is_some() => None,
             [] => Some(""),
             [Piece::Text(text)] if !self.is_script => Some(text),
             _ => None,

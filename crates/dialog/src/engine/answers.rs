@@ -17,6 +17,8 @@ pub fn answers(bot: &Bot, model: &Model, state: &State, text: &str, now: &jiff::
             let finds = |entity| !model.answer(entity, text, &[], now).is_empty();
             shown || model.entity(&node.component_id).is_some_and(finds)
         }
+        // Whatever is said in its talk belongs to it.
+        Kind::Agent(_) => true,
         _ => false,
     }
 }

@@ -58,7 +58,7 @@ impl<'a, H: Host> Engine<'a, H> {
     }
 
     /// Says entries of `{text, type, channel}` for the channel: all of them in order, or one of them.
-    async fn say_entries(&mut self, entries: &[Value], source: Source, one: bool) -> bool {
+    pub(crate) async fn say_entries(&mut self, entries: &[Value], source: Source, one: bool) -> bool {
         let channel = |entry: &Value| entry["channel"].as_str().unwrap_or("default").to_lowercase();
         let of = |wanted: &str| -> Vec<&Value> {
             let filled = |entry: &&Value| entry["text"].as_str().is_some_and(|text| !text.trim().is_empty());

@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use super::Engine;
 use super::run::Said;
-use crate::bot::{Condition, WhatToDo};
+use crate::bot::{Condition, Dialog, WhatToDo};
 use crate::host::{Cause, Fault, Host};
 use crate::node::{Assignment, Call, Kind, Node};
 use crate::path;
 use crate::reply::Source;
+use crate::state::Frame;
 use crate::turn::Reason;
 
 impl<'a, H: Host> Engine<'a, H> {
@@ -21,6 +22,11 @@ impl<'a, H: Host> Engine<'a, H> {
             self.fail(&fault).await;
             return;
         };
+        self.call_dialog(dialog, &call.before, call.replaces).await;
+    }
+
+    /// Runs a dialog above this one or in its place, with these values in it.
+    pub(crate) async fn call_dialog(&mut self, dialog: &'a Dialog, before: &'a [Assignment], replaces: bool) {
         self.dialogs += 1;
         if self.dialogs > self.at.compat.most_dialogs || self.state.stack.len() >= self.at.compat.most_depth {
             self.log_fault(&Fault::of(Cause::Bot, "dialogs call each other without end"));
@@ -28,11 +34,11 @@ impl<'a, H: Host> Engine<'a, H> {
             self.discard_stack(Reason::Failed);
             return;
         }
-        let values = match self.values_of(&call.before).await {
+        let values = match self.values_of(before).await {
             Ok(values) => values,
             Err(fault) => return self.fail(&fault).await,
         };
-        let replaced = if call.replaces { self.state.stack.pop() } else { None };
+        let replaced = if replaces { self.state.stack.pop() } else { self.collapse(dialog) };
         if !self.start(dialog, "", replaced.as_ref().is_some_and(|frame| frame.of_event)) {
             // A dialog without nodes ends at once.
             self.say_empty(dialog).await;
@@ -50,6 +56,37 @@ impl<'a, H: Host> Engine<'a, H> {
             frame.linked = replaced.linked;
         }
         self.assign(values);
+    }
+
+    /// Dialogs that call each other in turn, each as its last step, would pile up with every round. Where a dialog is called
+    /// that runs already, and nothing is left to do in it and in those above it, they end, and it begins anew in its own
+    /// place: its frame, to be replaced.
+    fn collapse(&mut self, dialog: &Dialog) -> Option<Frame> {
+        let place = self.state.stack.iter().rposition(|frame| frame.dialog == dialog.id)?;
+        if !self.state.stack[place..].iter().all(|frame| self.is_at_last_step(frame)) {
+            return None;
+        }
+        while self.state.stack.len() > place + 1 {
+            let ended = self.state.stack.last()?.clone();
+            self.ended(&ended, Reason::FulfilledLinkedDialog);
+            self.state.stack.pop();
+        }
+        self.log("collapsed", json!({"message": "the dialog begins anew; nothing was left to do in it"}));
+        self.variables = None;
+        self.state.stack.pop()
+    }
+
+    /// Whether a dialog ends with the call it is at, whatever comes of it.
+    fn is_at_last_step(&self, frame: &Frame) -> bool {
+        let Some(dialog) = self.dialog(&frame.dialog) else { return false };
+        let Some(node) = dialog.node(&frame.node) else { return false };
+        let gives_back = match &node.kind {
+            Kind::Dialog(call) => !call.after.is_empty(),
+            Kind::Dynamic(dynamic) => !dynamic.after.is_empty(),
+            _ => true,
+        };
+        let goes_on = node.transitions.iter().any(|way| way.target.is_some() || way.returns);
+        !gives_back && !goes_on && !frame.aside && dialog.lists_follow_ups.is_none()
     }
 
     /// Ends the dialog that runs: its caller goes on, or its task is over.
@@ -82,6 +119,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let call = self.dialog(&caller.dialog).and_then(|dialog| dialog.node(&caller.node));
         let after = match call.map(|node| &node.kind) {
             Some(Kind::Dialog(call)) => call.after.as_slice(),
+            Some(Kind::Dynamic(dynamic)) => dynamic.after.as_slice(),
             _ => &[],
         };
         let values = match self.values_of(after).await {
@@ -176,7 +214,8 @@ impl<'a, H: Host> Engine<'a, H> {
     fn assign(&mut self, values: Vec<(String, Option<Value>)>) {
         for (written, value) in values {
             let Some(mut steps) = path::parse(&written) else {
-                self.log_fault(&Fault::of(Cause::Bot, format!("'{written}' is not a path that can be set")));
+                // The builder of today leaves such keys; what they would set, nobody could read.
+                self.log("log", json!({"message": format!("'{written}' is not a path that can be set")}));
                 continue;
             };
             let is = |steps: &[path::Step], at: usize, name: &str| matches!(steps.get(at), Some(path::Step::Key(key)) if key == name);

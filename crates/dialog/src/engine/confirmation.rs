@@ -57,6 +57,6 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         self.hear(text, true);
         self.move_to(&node.id);
-        self.follow(node, &Said { yes: answer, intent: None }).await;
+        self.follow(node, &Said { yes: answer, ..Said::default() }).await;
     }
 }

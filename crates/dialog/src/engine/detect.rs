@@ -107,6 +107,7 @@ impl<'a, H: Host> Engine<'a, H> {
             Kind::Entity(entity) => self.answer_entity(node, entity, text).await,
             Kind::Confirmation(confirmation) => self.answer_confirmation(node, confirmation, text).await,
             Kind::Message(_) => self.answer_message(node, text).await,
+            Kind::Agent(agent) => self.answer_agent(node, agent, text).await,
             _ => self.ask_again(),
         }
     }

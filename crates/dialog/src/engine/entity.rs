@@ -7,10 +7,11 @@ use entities::Found;
 use super::Engine;
 use super::detect::Meant;
 use super::run::Then;
+use super::template::pressed;
 use crate::bot::Condition;
 use crate::host::{Fault, Host};
 use crate::node::{Asking, Entity, Node};
-use crate::reply::{Choice, Source};
+use crate::reply::{Choice, Content, Source};
 use crate::state::{Input, Meaning, Pending, Question, Waiting};
 
 /// Types whose values are any text.
@@ -23,6 +24,13 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         if let Some(found) = self.earlier_value(node, entity) {
             return Ok(self.take_found(node, entity, found).await);
+        }
+        if entity.asking != Asking::Always
+            && TEXTS.contains(&entity.entity_type.as_str())
+            && let Some(value) = self.button_said_before(entity).await?
+        {
+            self.fill_entity(node, value);
+            return Ok(Then::Next);
         }
         match entity.asking {
             Asking::Hidden => {
@@ -38,10 +46,22 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Asks the question of an entity, with its choices.
     async fn ask(&mut self, node: &'a Node, entity: &'a Entity) -> Result<(), Fault> {
-        let said = self.say(&entity.prompt, Source::Dialog).await?;
-        let choices = self.choices_of(node, entity);
+        let asked = self.variant(&entity.prompt);
+        let mut said = match asked {
+            Some(text) => self.say_one(text, Source::Dialog).await?,
+            None => false,
+        };
+        let mut choices = self.choices_of(node, entity);
+        if asked.is_none() && entity.lists_choices && !choices.is_empty() {
+            // Without words of its own, a question shows its choices all the same.
+            self.reply(Content::Text(String::new()), Source::Dialog);
+            said = true;
+        }
         if said && entity.lists_choices {
             self.show_choices(choices.clone(), false);
+        }
+        if said && asked.is_some_and(|text| text.buttons.is_some()) && TEXTS.contains(&entity.entity_type.as_str()) {
+            choices = self.choices_said();
         }
         if let Some(frame) = self.state.stack.last_mut() {
             frame.shown = choices;
@@ -53,6 +73,14 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn answer_entity(&mut self, node: &'a Node, entity: &'a Entity, text: &str) {
         let is_text = TEXTS.contains(&entity.entity_type.as_str());
         let is_discard = |words: &[String]| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
+        if is_text
+            && let Some(value) = self.state.frame().and_then(|frame| Some(pressed(&frame.shown, text)?.value.clone()))
+        {
+            self.hear(text, true);
+            self.fill_entity(node, json!(value));
+            self.go_on(node).await;
+            return;
+        }
         if is_text {
             let compat = &self.at.compat;
             let discards = is_discard(&compat.discard_words_at_texts)

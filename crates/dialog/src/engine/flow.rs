@@ -208,6 +208,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let [frame] = self.state.stack.as_slice() else { return false };
         frame.dialog == dialog
             && frame.context.get("entities").and_then(Value::as_object).is_some_and(|it| it.is_empty())
+            && frame.agent.as_ref().is_none_or(|talk| talk.values.is_empty())
     }
 
     /// Takes a dialog that nobody asked for off the stack, as if it had not been started.

@@ -301,8 +301,10 @@ fn rejoins(dialog: &Dialog, from: &str) -> bool {
             }
             if let Some(node) = dialog.node(&id) {
                 open.extend(node.transitions.iter().filter_map(|transition| transition.target.clone()));
-                if let Kind::Entity(entity) = &node.kind {
-                    open.extend(entity.retries_target.clone());
+                match &node.kind {
+                    Kind::Entity(entity) => open.extend(entity.retries_target.clone()),
+                    Kind::Agent(agent) => open.extend(agent.rounds_target.clone()),
+                    _ => {}
                 }
             }
             seen.push(id);

@@ -18,6 +18,6 @@ impl<'a, H: Host> Engine<'a, H> {
         let understood = self.understand(text);
         let intent = self.sub_intent_node(&understood.outcome);
         self.move_to(&node.id);
-        self.follow(node, &Said { yes: None, intent }).await;
+        self.follow(node, &Said { intent, ..Said::default() }).await;
     }
 }

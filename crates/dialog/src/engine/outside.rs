@@ -9,6 +9,9 @@ use crate::host::{Code, Fault, Host, Prompt, WebhookAnswer, WebhookCall};
 use crate::node::{Generative, Node};
 use crate::state::Waiting;
 
+/// Why a node that needs a language model is skipped.
+pub(crate) const NO_MODEL: &str = "no language model is configured";
+
 impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn webhook_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
         let call = self.webhook_call(node);
@@ -77,6 +80,8 @@ impl<'a, H: Host> Engine<'a, H> {
         let prompt = Prompt {
             name: node.name.clone(),
             prompt: filled.next().unwrap_or_default(),
+            talk: Vec::new(),
+            tools: Vec::new(),
             system: filled.next().unwrap_or_default(),
             model: generative.model.clone(),
             integration: generative.integration.clone(),
@@ -86,22 +91,37 @@ impl<'a, H: Host> Engine<'a, H> {
             sample: generative.sample.clone(),
         };
         self.effects += 1;
-        let generated = self.host.generate(prompt).await.map_err(|fault| Fault {
-            message: format!("the language model of '{}': {}", node.name, fault.message),
-            ..fault
-        })?;
+        let generated = if self.bot.lets_model("generativeai") {
+            self.host.generate(prompt).await.map_err(|fault| Fault {
+                message: format!("the language model of '{}': {}", node.name, fault.message),
+                ..fault
+            })?
+        } else {
+            None
+        };
+        let Some(generated) = generated else {
+            self.leave_generated(&node.name, json!({}), json!({}), json!({"response": {}}));
+            return Ok(self.skip(NO_MODEL));
+        };
         self.log("generated", json!({"characters": generated.text.chars().count()}));
         // Bots read `context.GenerativeAINode.<name>.text`; newer ones `context.<name>.response.text`.
         let answer = json!({"text": generated.text, "response": {"text": generated.text, "body": generated.raw}});
-        let context = self.context_mut();
-        let all = context.entry("GenerativeAINode").or_insert_with(|| Value::Object(Map::new()));
-        if let Value::Object(all) = all {
-            all.insert(node.name.clone(), answer.clone());
-        }
-        context.insert(node.name.clone(), answer);
+        self.leave_generated(&node.name, answer.clone(), generated.raw, answer);
         if let Some(after) = generative.after.as_ref().filter(|script| !script.is_empty()) {
             self.script(Code::Body(after.pieces.clone())).await?;
         }
         Ok(Then::Next)
+    }
+
+    /// Leaves what a model said: in `GenerativeAINode.<name>`, all of it in `GenAIPrompt.<name>`, and in `<name>`.
+    fn leave_generated(&mut self, name: &str, answer: Value, raw: Value, own: Value) {
+        let context = self.context_mut();
+        for (holder, value) in [("GenerativeAINode", answer), ("GenAIPrompt", raw)] {
+            let all = context.entry(holder).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(all) = all {
+                all.insert(name.to_owned(), value);
+            }
+        }
+        context.insert(name.to_owned(), own);
     }
 }

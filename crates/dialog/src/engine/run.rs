@@ -21,6 +21,17 @@ pub(crate) enum Then<'a> {
     Wait(Waiting),
     /// Another dialog.
     Call(&'a crate::node::Call),
+    /// A dialog that was found while the node ran; its own dialog ends where it `replaces` it.
+    Run {
+        /// Which.
+        dialog: &'a crate::bot::Dialog,
+        /// Set in it.
+        before: &'a [crate::node::Assignment],
+        /// The calling dialog ends.
+        replaces: bool,
+    },
+    /// Its default way: the node did nothing.
+    Skip,
     /// The end of this dialog and of those above.
     EndAll,
 }
@@ -32,6 +43,15 @@ pub(crate) struct Said {
     pub(crate) yes: Option<bool>,
     /// The sub-intent that was said: its node.
     pub(crate) intent: Option<String>,
+    /// The node did nothing: only its default way is open.
+    pub(crate) skipped: bool,
+}
+
+impl Said {
+    /// What is known of a node that did nothing.
+    pub(crate) fn skipped() -> Self {
+        Self { skipped: true, ..Self::default() }
+    }
 }
 
 impl<'a, H: Host> Engine<'a, H> {
@@ -114,9 +134,11 @@ impl<'a, H: Host> Engine<'a, H> {
             Kind::AgentTransfer => self.transfer_node(node).await?,
             Kind::Webhook => self.webhook_node(node).await?,
             Kind::Generative(generative) => self.generative_node(node, generative).await?,
-            Kind::Unknown(kind) => {
-                return Err(Fault::new(format!("nodes of the type '{kind}' are not run here")));
-            }
+            Kind::Agent(agent) => self.arrive_at_agent(node, agent).await?,
+            Kind::Search(search) => self.search_node(node, search).await?,
+            Kind::Dynamic(dynamic) => self.dynamic_node(dynamic).await?,
+            Kind::Unconnected(service) => self.unconnected_node(node, service),
+            Kind::Unknown { cause, .. } => self.skip(cause),
         };
         self.leave_tags().await?;
         let state = if matches!(then, Then::Wait(_)) { "waitingForUserInput" } else { "processed" };
@@ -140,11 +162,18 @@ impl<'a, H: Host> Engine<'a, H> {
                 then.map_err(|fault| Fault { message: format!("in '{}': {}", node.name, fault.message), ..fault })?;
             let next = match then {
                 Then::Go(target) => target,
+                Then::Skip => self.way_out(node, &Said::skipped()).await?.flatten(),
                 _ => self.way_out(node, &Said::default()).await?.flatten(),
             };
             at = next.and_then(|id| inner.iter().position(|node| node.id == id));
         }
         Ok(Then::Next)
+    }
+
+    /// A node does nothing, and its default way is taken: told in the debug log, with the reason.
+    pub(crate) fn skip(&mut self, cause: &str) -> Then<'a> {
+        self.log("skipped", json!({"cause": cause}));
+        Then::Skip
     }
 
     async fn inner_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
@@ -160,6 +189,9 @@ impl<'a, H: Host> Engine<'a, H> {
                 Ok(Then::Next)
             }
             Kind::Generative(generative) => self.generative_node(node, generative).await,
+            Kind::Search(search) => self.search_node(node, search).await,
+            Kind::Unconnected(service) => Ok(self.unconnected_node(node, service)),
+            Kind::Unknown { cause, .. } => Ok(self.skip(cause)),
             other => Err(Fault::new(format!("a bot action cannot run a node of the type '{}'", other.name()))),
         }
     }
@@ -176,6 +208,8 @@ impl<'a, H: Host> Engine<'a, H> {
             Then::Go(Some(target)) => self.move_to(&target),
             Then::Go(None) => self.end_dialog().await,
             Then::Call(call) => self.call(call).await,
+            Then::Run { dialog, before, replaces } => self.call_dialog(dialog, before, replaces).await,
+            Then::Skip => self.follow(node, &Said::skipped()).await,
             Then::EndAll => self.discard_stack(Reason::Fulfilled),
         }
     }
@@ -205,6 +239,7 @@ impl<'a, H: Host> Engine<'a, H> {
         for transition in &node.transitions {
             let met = match &transition.condition {
                 None => true,
+                Some(_) if said.skipped => false,
                 Some(condition) => self.holds(condition, said).await?,
             };
             if met {
@@ -304,7 +339,11 @@ impl Kind {
             Self::AgentTransfer => "agentTransfer",
             Self::Webhook => "webhook",
             Self::Generative(_) => "generativeai",
-            Self::Unknown(kind) => kind,
+            Self::Agent(_) => "aiassist",
+            Self::Search(_) => "searchai",
+            Self::Dynamic(_) => "dynamicIntent",
+            Self::Unconnected(_) => "service",
+            Self::Unknown { kind, .. } => kind,
         }
     }
 }

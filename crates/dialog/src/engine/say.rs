@@ -19,6 +19,11 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Says one variant of a message; says nothing where it comes to nothing. Whether something was said.
     pub(crate) async fn say(&mut self, texts: &'a Texts, source: Source) -> Result<bool, Fault> {
         let Some(text) = self.variant(texts) else { return Ok(false) };
+        self.say_one(text, source).await
+    }
+
+    /// Says a text. Whether something was said.
+    pub(crate) async fn say_one(&mut self, text: &Text, source: Source) -> Result<bool, Fault> {
         let Some(content) = self.content(text).await? else { return Ok(false) };
         self.reply(content, source);
         Ok(true)
@@ -26,6 +31,9 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// What a text comes to: filled in, or what it prints.
     pub(crate) async fn content(&mut self, text: &Text) -> Result<Option<Content>, Fault> {
+        if let Some(buttons) = &text.buttons {
+            return self.template(text, buttons).await.map(Some);
+        }
         let said = if text.is_script {
             let ran = self.script(Code::Body(text.pieces.clone())).await?;
             match (ran.printed, ran.returned) {
@@ -73,7 +81,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Puts the tags of the node that runs on what was said last, the session and the user.
     pub(crate) async fn leave_tags(&mut self) -> Result<(), Fault> {
-        let Some((_, node)) = self.place() else { return Ok(()) };
+        let Some((dialog, node)) = self.place() else { return Ok(()) };
         let tags = &node.options.tags;
         for tag in &node.options.context_tags {
             self.tag(tag);
@@ -86,7 +94,12 @@ impl<'a, H: Host> Engine<'a, H> {
                     continue;
                 }
                 if level == "message" {
-                    let here = self.out.replies.iter_mut().rev().find(|reply| reply.node == node.id);
+                    let here = self
+                        .out
+                        .replies
+                        .iter_mut()
+                        .rev()
+                        .find(|reply| reply.node == node.id && reply.dialog == dialog.id);
                     if let Some(reply) = here {
                         reply.tags.push((name, value));
                     }
@@ -97,7 +110,8 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         for text in &tags.alternative {
             let text = self.fill(text).await?;
-            let here = self.out.replies.iter_mut().rev().find(|reply| reply.node == node.id);
+            let here =
+                self.out.replies.iter_mut().rev().find(|reply| reply.node == node.id && reply.dialog == dialog.id);
             if let Some(reply) = here.filter(|_| !text.trim().is_empty()) {
                 reply.alternative_texts.push(text);
             }

@@ -123,7 +123,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 }
             }
         } else {
-            let text = crate::bot::Text { is_script: false, pieces };
+            let text = crate::bot::Text { pieces, ..Default::default() };
             self.fill(&text).await.ok()?
         };
         (!said.trim().is_empty()).then(|| Reply::content_of(said))

@@ -7,9 +7,9 @@ use super::lenient::{id, items, text};
 use super::parts::Parts;
 use super::texts::{messages, own_or, script};
 use super::transitions::{self, Named};
-use super::{asking, assignments, options, service};
+use super::{agent, asking, assignments, options, service};
 use crate::bot::Text;
-use crate::node::{Assignment, Call, FormNode, Kind, Message, Node};
+use crate::node::{Assignment, Call, Dynamic, FormNode, Kind, Message, Node};
 
 /// The node with which every dialog starts.
 pub(super) const START: &str = "intent0";
@@ -40,16 +40,13 @@ pub(super) fn named(nodes: &[Value], parts: &Parts) -> Named {
 pub(super) fn read(place: usize, node: &Value, around: &Around<'_>, findings: &mut Findings) -> Node {
     findings.enter_node(text(&node["nodeId"]));
     let component = around.parts.component_of(node);
-    if component.is_null() {
-        findings.add("the component of the node is not in the bot: the task fails at it, or it says nothing");
-    }
     // A dialog without an intent of its own starts with whatever stands first; that is done, not passed over.
-    let starts = place == around.start && text(&node["type"]) == "intent";
+    let starts = place == around.start && matches!(kind_of(node, component), "intent");
     let kind = if starts { Kind::Start } else { kind(node, component, around, findings) };
     built(node, component, kind, around.nodes, findings)
 }
 
-fn built(node: &Value, component: &Value, kind: Kind, nodes: &Named, findings: &mut Findings) -> Node {
+pub(super) fn built(node: &Value, component: &Value, kind: Kind, nodes: &Named, findings: &mut Findings) -> Node {
     Node {
         id: text(&node["nodeId"]).to_owned(),
         name: text(&component["name"]).to_owned(),
@@ -63,8 +60,23 @@ fn built(node: &Value, component: &Value, kind: Kind, nodes: &Named, findings: &
     }
 }
 
+/// What a node does: as its component says, whatever its own type (export-format-xo11.md §8).
+fn kind_of<'v>(node: &'v Value, component: &'v Value) -> &'v str {
+    id(&component["type"]).unwrap_or_else(|| text(&node["type"]))
+}
+
+/// A node that is not run: it is told at publish, and in the debug log when a dialog comes to it.
+fn skipped(kind: &str, cause: String, findings: &mut Findings) -> Kind {
+    findings.add(format!("{cause}: the node is skipped, and its default way is taken"));
+    Kind::Unknown { kind: kind.to_owned(), cause }
+}
+
 fn kind(node: &Value, component: &Value, around: &Around<'_>, findings: &mut Findings) -> Kind {
-    match text(&node["type"]) {
+    if component.is_null() {
+        let cause = "the component of the node is not in the bot".to_owned();
+        return skipped(text(&node["type"]), cause, findings);
+    }
+    match kind_of(node, component) {
         "intent" => intent(node, component, around, findings),
         "message" => Kind::Message(Message {
             texts: own_or(&node["nodeOptions"]["message"], &component["message"]),
@@ -76,21 +88,28 @@ fn kind(node: &Value, component: &Value, around: &Around<'_>, findings: &mut Fin
         "form" => form(node, component, around.parts, findings),
         "agentTransfer" => Kind::AgentTransfer,
         "webhook" | "hook" => Kind::Webhook,
+        "aiassist" => agent::agent(node, component, around, findings),
+        "dynamicIntent" => Kind::Dynamic(Box::new(dynamic(node, component, findings))),
         _ => step(node, component, around, findings),
     }
 }
 
 /// Kinds that also stand inside of bot actions.
-fn step(node: &Value, component: &Value, around: &Around<'_>, findings: &mut Findings) -> Kind {
-    match text(&node["type"]) {
+pub(super) fn step(node: &Value, component: &Value, around: &Around<'_>, findings: &mut Findings) -> Kind {
+    if component.is_null() {
+        let cause = "the component of the node is not in the bot".to_owned();
+        return skipped(text(&node["type"]), cause, findings);
+    }
+    match kind_of(node, component) {
         "script" => Kind::Script(script(&component["script"]).unwrap_or_else(|| Text::script(""))),
         "service" => service::service(component, around.nodes, around.parts, findings),
         "logic" => Kind::Logic(logic(node, component, findings)),
-        "generativeai" => Kind::Generative(Box::new(service::generative(component))),
-        other => {
-            findings.add(format!("nodes of the type '{other}' do not run here: the task fails at this node"));
-            Kind::Unknown(other.to_owned())
+        "generativeai" => {
+            findings.add("the node asks a language model: where none is configured, it is skipped");
+            Kind::Generative(Box::new(service::generative(component)))
         }
+        "searchai" => service::search(component, findings),
+        other => skipped(other, format!("nodes of the type '{other}' are not run here"), findings),
     }
 }
 
@@ -123,6 +142,21 @@ fn intent(node: &Value, component: &Value, around: &Around<'_>, findings: &mut F
     })
 }
 
+/// What the context names.
+fn dynamic(node: &Value, component: &Value, findings: &mut Findings) -> Dynamic {
+    let mut read = |member: &str| {
+        let mut all = assignments::read(&node[member], member, findings);
+        all.extend(assignments::read(&component[member], member, findings));
+        all
+    };
+    Dynamic {
+        named: Text::plain(text(&component["intentPath"])),
+        replaces: text(&node["nodeOptions"]["transitionMode"]) == "endCurrentTask",
+        before: read("contextMap"),
+        after: read("postContextMap"),
+    }
+}
+
 /// A bot action runs the graph of its component, which its node repeats in short.
 fn action(node: &Value, component: &Value, around: &Around<'_>, findings: &mut Findings) -> Kind {
     let of_component = items(&component["nodes"]);
@@ -149,6 +183,8 @@ fn logic(node: &Value, component: &Value, findings: &mut Findings) -> Vec<Assign
             assigned.extend(assignments::read(&holder[member], member, findings));
         }
     }
+    // The builder of today leaves keys of other things in the map.
+    assigned.retain(|it| it.path.starts_with("context."));
     assigned
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Parts {
     pub(super) forms: Vec<String>,
     /// `idp` of services to the `refId` or name of the profile.
     pub(super) profiles: HashMap<String, String>,
+    /// Elements of `tools`: what models may call.
+    pub(super) tools: Vec<Value>,
     components: Vec<Value>,
     component_places: HashMap<String, usize>,
 }
@@ -43,6 +45,7 @@ impl Parts {
             dialogs,
             forms: forms.iter().filter_map(|form| id(&form["refId"])).map(str::to_owned).collect(),
             profiles,
+            tools: list(definition, "tools")?,
             component_places: places(&components),
             components,
         })
@@ -52,6 +55,11 @@ impl Parts {
     pub(super) fn component_of(&self, node: &Value) -> &Value {
         let place = id(&node["componentId"]).and_then(|id| self.component_places.get(id));
         place.map_or(&Value::Null, |place| &self.components[*place])
+    }
+
+    /// The component with this `_id` or `refId`; `null` where there is none.
+    pub(super) fn component(&self, reference: &str) -> &Value {
+        self.component_places.get(reference).map_or(&Value::Null, |place| &self.components[*place])
     }
 
     /// All components of a kind.

@@ -8,12 +8,14 @@ use super::parts::Parts;
 use super::texts::{script, stored};
 use super::transitions::Named;
 use crate::bot::Text;
-use crate::node::{Generative, Kind, Service, Table};
+use crate::node::{Generative, Kind, Search, Service, Table, Unconnected};
 
 /// How long a service may take where its author says nothing. Seconds.
 const SERVICE_TIMEOUT_S: u32 = 5;
 /// How long a language model may take where its author says nothing. Seconds.
 const MODEL_TIMEOUT_S: u32 = 10;
+/// How long a search may take where its author says nothing. Seconds.
+const SEARCH_TIMEOUT_S: u32 = 20;
 /// How long anything may take at most. Seconds.
 const LONGEST_TIMEOUT_S: u32 = 60;
 
@@ -27,8 +29,20 @@ pub(super) fn service(component: &Value, nodes: &Named, parts: &Parts, findings:
     let sub_type = text(&component["subType"]);
     let pictures = |kind: &str| kind.to_ascii_lowercase().contains("toimage");
     if let Some(kind) = [kind, sub_type].into_iter().find(|kind| pictures(kind)) {
-        findings.add(format!("services of the kind '{kind}' do not run here: the task fails at this node"));
-        return Kind::Unknown(kind.to_owned());
+        let cause = format!("services of the kind '{kind}' are not run here");
+        findings.add(format!("{cause}: the node is skipped, and its default way is taken"));
+        return Kind::Unknown { kind: kind.to_owned(), cause };
+    }
+    let sample = sample(component);
+    let addressed = ["path", "host"].iter().any(|part| id(&component["endPoint"][*part]).is_some());
+    if !addressed && let Some(service) = unconnected(kind, component, findings) {
+        return Kind::Unconnected(service);
+    }
+    let is_custom = kind.is_empty() || kind.eq_ignore_ascii_case("custom");
+    if !component["endPoint"].is_object() && !is_custom && sample.is_none() {
+        let cause = format!("services of the kind '{kind}' without an address are not run here");
+        findings.add(format!("{cause}: the node is skipped, and its default way is taken"));
+        return Kind::Unknown { kind: kind.to_owned(), cause };
     }
     if let Some(integration) = id(&component["integrationId"]) {
         findings.add(format!(
@@ -44,10 +58,44 @@ pub(super) fn service(component: &Value, nodes: &Named, parts: &Parts, findings:
         body: Text::plain(&content(&payload["value"])),
         timeout_s: timeout(component, SERVICE_TIMEOUT_S),
         auth: auth(component, parts, findings),
-        sample: sample(component),
+        sample,
         before: script(&component["preProcessor"]),
         after: script(&component["postProcessor"]),
         timeout_target: timeout_target(&component["timeOutError"], nodes),
+    }))
+}
+
+/// A service of the platform, by its kind.
+fn unconnected(kind: &str, component: &Value, findings: &mut Findings) -> Option<Unconnected> {
+    Some(match kind.to_ascii_lowercase().as_str() {
+        "smsservice" => {
+            findings.add("text messages are not sent here: the node leaves the status FAILURE, and the dialog goes on");
+            Unconnected::TextMessage
+        }
+        "csatservice" => Unconnected::Score,
+        "feedback" => {
+            let score = members(&component["payload"]["score"]);
+            Unconnected::Feedback(score.map(|(field, node)| (field.clone(), printed(node))).collect())
+        }
+        _ => return None,
+    })
+}
+
+/// A node that answers from what the bot knows.
+pub(super) fn search(component: &Value, findings: &mut Findings) -> Kind {
+    let search = &component["generativeAI"];
+    if !search.is_object() {
+        let cause = "the node does not say what it searches for".to_owned();
+        findings.add(format!("{cause}: the node is skipped, and its default way is taken"));
+        return Kind::Unknown { kind: "searchai".to_owned(), cause };
+    }
+    findings.add("the documents of the search index are in no export: the node answers from the questions of the app");
+    let config = &search["searchConfig"];
+    let is_custom = text(&config["type"]).eq_ignore_ascii_case("custom");
+    Kind::Search(Box::new(Search {
+        query: if is_custom { Text::plain(&stored(&config["query"])) } else { Text::default() },
+        says: is_on(&search["resultConfig"]["answerSearch"]),
+        timeout_s: timeout(component, SEARCH_TIMEOUT_S),
     }))
 }
 
@@ -145,13 +193,14 @@ fn auth(component: &Value, parts: &Parts, findings: &mut Findings) -> String {
     named.to_owned()
 }
 
-/// The recorded answer that counts as the default, else the first.
+/// The recorded answer that counts as the default, else the first. Apps of today have it percent-encoded.
 fn sample(component: &Value) -> Option<Value> {
     let samples = items(&component["sampleResponse"]);
     let default = samples.iter().find(|sample| is_on(&sample["isDefault"]));
     let response = &default.or_else(|| samples.first())?["response"];
     let blank = response.is_null() || response.as_str().is_some_and(|text| text.trim().is_empty());
-    (!blank).then(|| unquoted(response).unwrap_or_else(|| response.clone()))
+    let decoded = || Value::String(stored(response));
+    (!blank).then(|| unquoted(response).or_else(|| unquoted(&decoded())).unwrap_or_else(decoded))
 }
 
 /// Known exports only say whether the conversation is closed; a member that names a node of the dialog is followed.

@@ -3,8 +3,8 @@
 use definition::texts::{decode, response_script};
 use serde_json::Value;
 
-use super::lenient::{items, members, text};
-use crate::bot::{Entry, Text, Texts};
+use super::lenient::{id, items, members, text, unquoted};
+use crate::bot::{Button, Buttons, Entry, Text, Texts};
 
 /// A text that may be percent-encoded (`export-format.md` §4).
 pub(super) fn stored(value: &Value) -> String {
@@ -48,7 +48,27 @@ pub(super) fn channel(entry: &Value) -> String {
     if channel.is_empty() { "default" } else { channel }.to_owned()
 }
 
+/// A text of a language; a template beside it, which the builder writes with buttons, wins over it.
 fn written(locale: &Value) -> Text {
+    if let Some(template) = unquoted(&locale["payload"])
+        && let Some(buttons) = buttons(&template)
+    {
+        let own = if template["text"].is_string() { &template["text"] } else { &locale["text"] };
+        return Text { buttons: Some(Box::new(buttons)), ..Text::plain(&stored(own)) };
+    }
     let decoded = stored(&locale["text"]);
     if text(&locale["type"]).eq_ignore_ascii_case("uxmap") { Text::script(&decoded) } else { Text::plain(&decoded) }
+}
+
+/// The buttons of a template: `buttons`, or `quick_replies`. Their titles are raw.
+fn buttons(template: &Value) -> Option<Buttons> {
+    let kind = id(&template["template_type"])?;
+    let member = ["buttons", "quick_replies"].into_iter().find(|member| !items(&template[*member]).is_empty())?;
+    let button = |written: &Value| {
+        let title = text(&written["title"]);
+        let payload = [&written["payload"], &written["value"]].into_iter().find_map(Value::as_str).unwrap_or(title);
+        Button { title: Text::plain(title), payload: Text::plain(payload), written: written.clone() }
+    };
+    let all = items(&template[member]).iter().filter(|it| it.is_object()).map(button).collect();
+    Some(Buttons { kind: kind.to_owned(), member: member.to_owned(), all })
 }

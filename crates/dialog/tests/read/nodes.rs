@@ -96,12 +96,13 @@ fn bot_actions_run_the_graph_of_their_component() {
             {"type": "script", "nodeId": "i-1", "componentId": "dc-s", "transitions": [{"default": "end"}]},
             {"type": "service", "nodeId": "i-2", "componentId": "dc-v", "level": "root", "transitions": [
                 {"if": {"field": "other", "op": "eq", "value": "1"}, "then": "i-1"}, {"default": ""}]},
-            {"type": "message", "nodeId": "i-3", "componentId": "dc-s"},
+            {"type": "message", "nodeId": "i-3", "componentId": "dc-m"},
         ]}),
     );
     let components = definition["dialogComponents"].as_array_mut().unwrap();
     components.push(json!({"_id": "dc-s", "type": "script", "name": "Do", "script": "context.a%20%3D%201"}));
     components.push(json!({"_id": "dc-v", "type": "service", "name": "Fetch"}));
+    components.push(json!({"_id": "dc-m", "type": "message", "name": "Do"}));
     let bot = read(&definition);
     let Kind::Action(inner, start) = &bot.dialogs[0].nodes[1].kind else { panic!("a bot action") };
     let names: Vec<_> = inner.iter().map(|inner| (inner.id.as_str(), inner.name.as_str(), inner.kind.name())).collect();
@@ -110,9 +111,10 @@ fn bot_actions_run_the_graph_of_their_component() {
     let targets: Vec<_> = inner[1].transitions.iter().map(|way| way.target.as_deref()).collect();
     assert_eq!(targets, [Some("i-1"), None]);
     assert!(matches!(&inner[0].kind, Kind::Script(script) if written(script) == "<%context.a = 1%>"));
-    assert!(matches!(&inner[2].kind, Kind::Unknown(kind) if kind == "message"));
+    assert!(matches!(&inner[2].kind, Kind::Unknown { kind, .. } if kind == "message"));
     let messages = super::messages(&bot);
-    assert_eq!(messages, ["nodes of the type 'message' do not run here: the task fails at this node"]);
+    let skipped = "the node is skipped, and its default way is taken";
+    assert_eq!(messages, [format!("nodes of the type 'message' are not run here: {skipped}")]);
     assert_eq!((bot.findings[0].dialog.as_str(), bot.findings[0].node.as_str()), ("dg-1", "n"));
 
     definition["dialogComponents"][3]["nodes"] = json!([]);
@@ -134,8 +136,9 @@ fn other_kinds_are_read() {
     assert!(matches!(node(json!({"type": "agentTransfer"}), json!({})).0.kind, Kind::AgentTransfer));
     assert!(matches!(node(json!({"type": "webhook"}), json!({})).0.kind, Kind::Webhook));
     let (found, findings) = node(json!({"type": "process"}), json!({}));
-    assert!(matches!(found.kind, Kind::Unknown(kind) if kind == "process"));
-    assert_eq!(findings, ["nodes of the type 'process' do not run here: the task fails at this node"]);
+    assert!(matches!(found.kind, Kind::Unknown { kind, .. } if kind == "process"));
+    let skipped = "the node is skipped, and its default way is taken";
+    assert_eq!(findings, [format!("nodes of the type 'process' are not run here: {skipped}")]);
 }
 
 #[test]

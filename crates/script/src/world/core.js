@@ -202,6 +202,23 @@
   withMethods(session, 'UserSession', writer('userSession'));
   withMethods(session, 'BotUserSession', writer('botUserSession'));
   withMethods(session, 'UserContext', (data) => ({ get: reader(data) }));
+  // What agent nodes collected is a list with one value in each element. Authors also read several names off one element, or
+  // off the list: the others are there, too, but are no part of what is kept.
+  const agents = context.AI_Assisted_Dialogs;
+  if (typeof agents === 'object' && agents !== null) {
+    for (const agent of keys(agents)) {
+      const { entities } = Object(agents[agent]);
+      if (!isArray(entities)) continue;
+      const elements = entities.filter((one) => typeof one === 'object' && one !== null && !isArray(one));
+      for (const one of elements) {
+        for (const name of keys(one)) {
+          for (const other of [entities, ...elements]) {
+            if (!hasOwn(other, name)) define(other, name, one[name]);
+          }
+        }
+      }
+    }
+  }
   const contextBefore = stringify(context);
 
   // ---- globals ----

@@ -18,6 +18,8 @@ fn prompt(text: &str) -> Prompt {
         name: "Story".into(),
         system: None,
         prompt: text.into(),
+        talk: Vec::new(),
+        tools: Vec::new(),
         temperature: None,
         max_tokens: None,
         model: None,

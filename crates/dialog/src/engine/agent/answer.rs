@@ -1,0 +1,70 @@
+//! What a model answers in the talk of an agent.
+
+use serde_json::{Map, Value};
+
+/// An answer of a model.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Answer {
+    /// What is said to the user.
+    pub(super) bot: String,
+    /// Values it found, by their names.
+    pub(super) values: Map<String, Value>,
+    /// The talk is over.
+    pub(super) ended: bool,
+}
+
+/// Reads an answer; one that is not as it was asked for is a text to be said, and the talk goes on.
+pub(super) fn read(text: &str) -> Answer {
+    let object = || -> Option<Map<String, Value>> {
+        let (start, end) = (text.find('{')?, text.rfind('}')?);
+        let read: Map<String, Value> = serde_json::from_str(text.get(start..=end)?).ok()?;
+        ["bot", "entities", "conv_status"].iter().any(|member| read.contains_key(*member)).then_some(read)
+    };
+    let Some(read) = object() else { return Answer { bot: text.trim().to_owned(), ..Answer::default() } };
+    let word = |member: &str| read.get(member).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    Answer {
+        bot: word("bot"),
+        values: values(read.get("entities").unwrap_or(&Value::Null)),
+        ended: word("conv_status").eq_ignore_ascii_case("ended"),
+    }
+}
+
+/// Values as models write them: a list of objects of one or more names, of `{name, value}`, or one object.
+fn values(written: &Value) -> Map<String, Value> {
+    let mut values = Map::new();
+    let single = std::slice::from_ref(written);
+    for one in written.as_array().map_or(single, Vec::as_slice).iter().filter_map(Value::as_object) {
+        match (one.get("name").and_then(Value::as_str), one.get("value")) {
+            (Some(name), Some(value)) if one.len() <= 3 => drop(values.insert(name.to_owned(), value.clone())),
+            _ => values.extend(one.clone()),
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn answers_are_read_as_models_write_them() {
+        let whole = r#"{"bot": "Hi", "entities": [{"a": "1"}, {"name": "b", "value": 2}], "conv_status": "ended"}"#;
+        for (text, bot, values, ended) in [
+            (whole.to_owned(), "Hi", json!({"a": "1", "b": 2}), true),
+            (format!("```json\n{whole}\n```"), "Hi", json!({"a": "1", "b": 2}), true),
+            (r#"{"bot": "More", "entities": {"a": "x"}}"#.to_owned(), "More", json!({"a": "x"}), false),
+            (" I am a text {not JSON} ".to_owned(), "I am a text {not JSON}", json!({}), false),
+            (r#"{"other": 1}"#.to_owned(), r#"{"other": 1}"#, json!({}), false),
+            (r#"{"bot": "Cut off", "entities": ["#.to_owned(), r#"{"bot": "Cut off", "entities": ["#, json!({}), false),
+        ] {
+            let answer = read(&text);
+            assert_eq!(
+                (answer.bot.as_str(), Value::Object(answer.values), answer.ended),
+                (bot, values, ended),
+                "{text}"
+            );
+        }
+    }
+}
