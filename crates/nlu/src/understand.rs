@@ -144,7 +144,9 @@ impl Model {
     ) -> (Outcome, Vec<Ranked>) {
         let Some(expert) = &self.described else { return (outcome, ranking) };
         let is_certain = match &outcome {
-            Outcome::Found(Target::Intent(_)) => ranking.first().is_some_and(|it| it.certainty == Certainty::Definitive),
+            Outcome::Found(Target::Intent(_)) => {
+                ranking.first().is_some_and(|it| it.certainty == Certainty::Definitive)
+            }
             Outcome::Found(_) => true,
             _ => false,
         };

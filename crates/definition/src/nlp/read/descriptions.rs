@@ -94,7 +94,9 @@ fn add_choices(dialog: &Value, dialogs: &[Value], components: &Components, local
         }
         let (Some(target), Some(value)) = (node(&transition["then"]), condition["value"].as_str()) else { continue };
         let called = called(target, dialogs, components);
-        let Some(intent) = called.and_then(|id| intents.iter_mut().find(|intent| intent.dialog_id == id)) else { continue };
+        let Some(intent) = called.and_then(|id| intents.iter_mut().find(|intent| intent.dialog_id == id)) else {
+            continue;
+        };
         let mut words = vec![value.trim().to_owned()];
         let asked = node(&condition["field"]).and_then(|node| components.find(text(&node["componentId"])));
         if let Some(asked) = asked {
