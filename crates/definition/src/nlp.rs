@@ -63,6 +63,12 @@ pub struct Intent {
     pub dialog_name: String,
     /// The dialogs (store ids) in which this is a sub-intent; empty for a root intent, which is in scope everywhere.
     pub scopes: Vec<String>,
+    /// What an app says the task is for: descriptions of the dialog and of its intent. Empty for bots.
+    pub descriptions: Vec<String>,
+    /// Answers by which dialogs of an app lead to this one, with the titles and synonyms of the choices. Empty for bots.
+    pub choices: Vec<String>,
+    /// Of an app: events or the flow start the dialog, or it is hidden; users only get it by its exact name.
+    pub internal: bool,
     /// The dialog does not show in help.
     pub hidden: bool,
     /// The dialog cannot be started by an utterance while no other runs (`isFollowUp`).
@@ -375,6 +381,8 @@ pub struct Settings {
     pub drops_negated: bool,
     /// A class of its own for what means nothing is learned (`NoneIntent`).
     pub none_intent: bool,
+    /// Tasks are found by what is said of them (`dialogGPTSettings` of an app), where the experts find none.
+    pub by_description: bool,
     /// Every other setting as the export has it: key and value as JSON text, in document order.
     pub other: Vec<(String, String)>,
 }

@@ -14,6 +14,7 @@ mod event;
 mod extract;
 mod flow;
 mod form;
+mod interaction;
 mod interrupt;
 mod message;
 mod outside;

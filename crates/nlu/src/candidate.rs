@@ -67,6 +67,13 @@ pub enum Reason {
     Traits(Vec<String>),
     /// The classifier says so, with this probability.
     Learned(f32),
+    /// What the app says of the task fits these words of the message; `named` where they are all of its name.
+    Described {
+        /// The words, as the message has them.
+        words: Vec<String>,
+        /// Whether its whole name was said.
+        named: bool,
+    },
     /// A question is like it (`likeness` 0 to 1), and this share of its path was said.
     Question {
         /// The question or alternate that fits best.

@@ -7,6 +7,7 @@
 
 mod answers;
 pub mod candidate;
+mod described;
 pub mod faq;
 mod function_words;
 pub mod languages;

@@ -7,6 +7,7 @@ use definition::nlp::NlpData;
 use entities::Entity;
 use patterns::Concepts;
 
+use crate::described;
 use crate::faq;
 use crate::learned::Learned;
 use crate::lexicon::Lexicon;
@@ -23,6 +24,8 @@ pub struct Model {
     pub(crate) learned: Learned,
     pub(crate) lexicon: Lexicon,
     pub(crate) rule: rule::Expert,
+    /// Tasks as their app describes them; none in bots.
+    pub(crate) described: Option<described::Expert>,
     pub(crate) faq: faq::Expert,
     pub(crate) small_talk: small_talk::Expert,
     pub(crate) traits: Traits,
@@ -53,6 +56,7 @@ impl Model {
         let size = learned.size() + BYTES_PER_TEXT_BYTE * text_bytes(&data);
         Self {
             rule: rule::Expert::new(&data, &lexicon),
+            described: described::Expert::new(&data, &lexicon),
             faq: faq::Expert::new(&data, &lexicon),
             small_talk: small_talk::Expert::new(&data, &lexicon),
             traits: Traits::new(&data, &lexicon),

@@ -30,6 +30,8 @@ pub enum Elimination {
     RuledOut,
     /// It is not in scope: a sub-intent of a dialog that does not run, or a follow-up while none does.
     OutOfScope,
+    /// Events or the flow of an app start it, or it is hidden: only its exact name means it.
+    Internal,
     /// A context tag or trait that it needs is not there.
     Precondition,
     /// Its words are part of the words of a longer name or pattern.
@@ -225,7 +227,7 @@ fn rests_on_all(candidate: &Candidate, message: &Range<usize>) -> bool {
         Reason::Pattern { skipped, .. } => {
             *skipped == 0 && covers(&candidate.range, message) && !candidate.range.is_empty()
         }
-        Reason::Traits(_) | Reason::Learned(_) => false,
+        Reason::Traits(_) | Reason::Learned(_) | Reason::Described { .. } => false,
     }
 }
 

@@ -2,7 +2,7 @@
 //! training utterances, and by traits. It needs no learning. (`conversation.md` §10.)
 
 mod form;
-mod names;
+pub(crate) mod names;
 mod phrases;
 
 use std::ops::Range;

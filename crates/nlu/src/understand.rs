@@ -69,6 +69,8 @@ pub struct Part {
     pub target: Target,
 }
 
+/// Least probability at which what is learned from the few sentences of an app counts.
+const LEAST_OF_APPS: f32 = 0.6;
 /// So many of the learned intents, the best first, are weighed.
 const LEARNED: usize = 5;
 
@@ -111,14 +113,81 @@ impl Model {
         };
         let (outcome, ranking) = resolve(candidates, circumstances, |target| match target {
             Target::Intent(at) if ruled_out.contains(&at) => Some(Elimination::RuledOut),
+            Target::Intent(at) if self.is_internal(at, &message.text) => Some(Elimination::Internal),
             Target::Intent(at) => out_of_reach(&self.data.intents[at], state, &traits),
             _ => None,
         });
+        let (outcome, ranking) = self.described(&message, state, &traits, outcome, ranking);
         let entities = match outcome {
             Outcome::Found(target) => self.entities_of(target, question),
             _ => Vec::new(),
         };
         Understanding { message, outcome, ranking, traits, entities, parts: Vec::new() }
+    }
+
+    /// Whether users of an app do not ask for an intent, unless they say its very name.
+    fn is_internal(&self, intent: usize, text: &str) -> bool {
+        let intent = &self.data.intents[intent];
+        let is_name = |name: &String| name.trim().eq_ignore_ascii_case(text.trim());
+        intent.internal && ![&intent.label, &intent.dialog_name].into_iter().any(is_name)
+    }
+
+    /// What an app says of its tasks, where the experts are not certain. The few sentences of an app teach little: where a
+    /// name was said, the name counts; where the two disagree, the user is asked.
+    fn described(
+        &self,
+        message: &Message,
+        state: State<'_>,
+        traits: &[String],
+        outcome: Outcome,
+        mut ranking: Vec<Ranked>,
+    ) -> (Outcome, Vec<Ranked>) {
+        let Some(expert) = &self.described else { return (outcome, ranking) };
+        let is_certain = match &outcome {
+            Outcome::Found(Target::Intent(_)) => {
+                ranking.first().is_some_and(|it| it.certainty == Certainty::Definitive)
+            }
+            Outcome::Found(_) => true,
+            _ => false,
+        };
+        if is_certain {
+            return (outcome, ranking);
+        }
+        let mut found = expert.find(&self.lexicon, message);
+        found.retain(|it| out_of_reach(&self.data.intents[it.intent], state, traits).is_none());
+        let is_named = found.first().is_some_and(|it| it.is_named);
+        let mut targets: Vec<Target> = found.iter().map(|it| Target::Intent(it.intent)).collect();
+        if targets.is_empty() {
+            return (outcome, ranking);
+        }
+        if !is_named {
+            let others = match outcome {
+                Outcome::Found(target) => vec![target],
+                Outcome::Ambiguous(others) => others,
+                Outcome::DidYouMean(_) | Outcome::Nothing => Vec::new(),
+            };
+            let both: Vec<Target> = targets.iter().filter(|it| others.contains(it)).copied().collect();
+            if both.is_empty() {
+                targets.extend(others);
+            } else {
+                targets = both;
+            }
+        }
+        ranking.retain(|it| found.iter().all(|mine| it.target != Target::Intent(mine.intent)));
+        let ranked = found.into_iter().filter(|it| targets.contains(&Target::Intent(it.intent))).map(|it| {
+            let certainty = if it.is_named { Certainty::Definitive } else { Certainty::Probable };
+            let total = it.score / (it.score + 1.0);
+            let target = Target::Intent(it.intent);
+            let reason = Reason::Described { words: it.words, named: it.is_named };
+            let candidate = Candidate { target, expert: Expert::Rule, certainty, score: total, reason, range: 0..0 };
+            Ranked { target, certainty, total, candidates: vec![candidate], eliminated: None }
+        });
+        ranking.splice(0..0, ranked);
+        let outcome = match targets.as_slice() {
+            [only] => Outcome::Found(*only),
+            _ => Outcome::Ambiguous(targets),
+        };
+        (outcome, ranking)
     }
 
     /// What the classifiers say: that of intents which can be meant at any time, and those of the dialogs that run.
@@ -131,7 +200,11 @@ impl Model {
             return candidates;
         }
         for expert in self.learned.ml.iter().chain(experts) {
-            let least = thresholds.least.map_or_else(|| expert.threshold(), |least| least as f32);
+            let mut least = thresholds.least.map_or_else(|| expert.threshold(), |least| least as f32);
+            if self.data.settings.by_description {
+                // Apps have few sentences or none; what is learned from them has to be sure.
+                least = least.max(LEAST_OF_APPS);
+            }
             let ranked = expert.rank_with(self.lexicon.language(), &message.text, self.encoder());
             for scored in ranked.into_iter().take(LEARNED).filter(|scored| scored.score >= least) {
                 let Some(intent) = self.intents.get(scored.intent) else { continue };

@@ -292,6 +292,10 @@ fn reason(candidate: &Candidate) -> String {
         }
         Reason::Traits(traits) => format!("the traits {}", traits.join(", ")),
         Reason::Learned(probability) => format!("learned from utterances, probability {}", rounded(*probability)),
+        Reason::Described { words, named } => {
+            let what = if *named { "the whole name" } else { "what the app says of it" };
+            format!("{what}: {}", words.join(", "))
+        }
         Reason::Question { question, likeness, coverage } => format!(
             "{} % likeness to the question \"{question}\", {} % of its terms",
             (likeness * 100.0).round(),
@@ -304,6 +308,7 @@ fn elimination(why: Elimination) -> &'static str {
     match why {
         Elimination::RuledOut => "a negative pattern or a negation rules it out",
         Elimination::OutOfScope => "it is a sub-intent or a follow-up of a dialog that does not run",
+        Elimination::Internal => "events or the flow of the app start it; only its exact name means it",
         Elimination::Precondition => "a context tag or trait that it needs is not there",
         Elimination::Covered => "a longer name or pattern covers its words",
         Elimination::Later => "another intent that is certain comes first",

@@ -4,6 +4,7 @@
 //! of an odd shape is left out ([`check`](mod@crate::check) reports shapes). Only a top-level list that is no list is
 //! an error.
 
+mod descriptions;
 mod entities;
 mod faqs;
 mod intents;
@@ -47,6 +48,16 @@ impl NlpData {
         let graphs = tolerant::list(definition, "knowledgeTasks")?;
         let knowledge = faqs::read(&graphs, &locale);
         let switches = settings::Switches::of(definition, &locale)?;
+        let mut thresholds = thresholds::read(own, &part(definition, "confidenceConfigs"), &switches);
+        let mut settings = switches.settings();
+        settings.by_description = descriptions::are_in_use(definition, &locale);
+        if settings.by_description {
+            descriptions::read(definition, &dialogs, &components, &locale, &mut intents.list);
+            // That names do not count is a setting of the engine that is not in use. (export-format-xo11.md §6.4.)
+            thresholds.rule.label_match = true;
+            let events = part(definition, "botEvents");
+            settings.several_intents |= flag(&events["MULTI_INTENT_EVENT"]["enabled"]) == Some(true);
+        }
         Ok(NlpData {
             language: language.to_owned(),
             bot_name: tolerant::localised(&locales, "name", &locale).as_str().unwrap_or_default().to_owned(),
@@ -59,8 +70,8 @@ impl NlpData {
             trait_groups: traits::read(definition, &graphs, &locale)?,
             synonyms: words.synonyms,
             concepts: words.concepts,
-            thresholds: thresholds::read(own, &part(definition, "confidenceConfigs"), &switches),
-            settings: switches.settings(),
+            thresholds,
+            settings,
         })
     }
 }

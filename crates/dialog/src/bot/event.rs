@@ -21,6 +21,18 @@ pub struct Events {
     pub end_of_task: Option<BotEvent>,
     /// The user wants the last reply again (`REPEAT_RESPONSE_EVENT`).
     pub repeat: Option<BotEvent>,
+    /// Several tasks are meant (`MULTI_INTENT_EVENT` of an app).
+    pub several: Option<BotEvent>,
+    /// The app's own texts answer (`ANSWER_GENERATION_EVENT`).
+    pub answer: Option<BotEvent>,
+    /// The user wants something said again, a pause, or not to answer (`INTERACTION_INTENTS`).
+    pub interaction: Option<BotEvent>,
+    /// The user wants a human (`AGENT_TRANSFER_EVENT`).
+    pub agent: Option<BotEvent>,
+    /// The user wants to start over (`RESTART_CONVERSATION_EVENT`); what names nothing does that by itself.
+    pub restart: Option<BotEvent>,
+    /// The user is done (`TASK_END_EVENT`); what names nothing says goodbye by itself.
+    pub conversation_end: Option<BotEvent>,
     /// The mood of the user (`botSentimentEvents`), in order.
     pub sentiment: Vec<SentimentEvent>,
 }

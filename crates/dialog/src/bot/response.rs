@@ -37,6 +37,8 @@ pub enum Condition {
     TaskFailure,
     /// Nobody can take the conversation over.
     NoAgents,
+    /// The user is done.
+    Goodbye,
     /// Nothing was understood.
     Unidentified,
     /// A question has no answer any more.

@@ -24,6 +24,9 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Commands where nothing else understands the message.
     pub(crate) async fn obey(&mut self, text: &str) -> bool {
+        if self.interact(text).await {
+            return true;
+        }
         if self.is_discard(text) && (!self.state.stack.is_empty() || self.state.pending.is_some()) {
             self.discard().await;
             return true;

@@ -140,6 +140,12 @@ impl<'a, H: Host> Engine<'a, H> {
             Meant::Task(dialog) => {
                 let parts = understood.parts.iter().map(|part| (part.target, text[part.range.clone()].to_owned()));
                 let parts: Vec<(Target, String)> = parts.collect();
+                let bot = self.bot;
+                if let Some(event) = bot.events.several.as_ref().filter(|_| parts.len() > 1) {
+                    let plan: Vec<String> = parts.iter().map(|(target, _)| self.target_name(*target)).collect();
+                    self.let_happen_about(event, "multiple_intents", &plan, &plan).await;
+                    return;
+                }
                 let first = parts.first().map_or(text, |(_, text)| text).to_owned();
                 for (target, text) in parts.into_iter().skip(1) {
                     if let Some(dialog) = self.dialog_of(target) {

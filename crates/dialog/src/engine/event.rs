@@ -123,7 +123,12 @@ impl<'a, H: Host> Engine<'a, H> {
     /// All tasks ended: the event of that. Whether there is something to run.
     pub(crate) async fn end_of_tasks(&mut self) -> bool {
         let bot = self.bot;
-        let is_users = |end: &TaskEnd| !matches!(end.reason, Reason::FulfilledEvent | Reason::FailedEvent);
+        // What an event or the flow started is no task of the user's, but one that was chosen in it is.
+        let is_users = |end: &TaskEnd| match end.reason {
+            Reason::FulfilledEvent | Reason::FailedEvent => false,
+            Reason::FulfilledLinkedDialog => self.dialog(&end.dialog).is_some_and(|dialog| !dialog.hidden),
+            _ => true,
+        };
         let ended = self.out.ended.iter().any(is_users);
         if ended && bot.settings.reads_moods(&bot.events) {
             self.answer_mood(true).await;
@@ -131,6 +136,10 @@ impl<'a, H: Host> Engine<'a, H> {
                 return true;
             }
         }
+        // Control went back to the flow, or to a human: nobody is asked for more.
+        let goes_on_elsewhere =
+            matches!(self.flow_end, Some(super::flow::FlowEnd::Return | super::flow::FlowEnd::Transfer));
+        let ended = ended && !goes_on_elsewhere;
         let Some(event) = bot.events.end_of_task.as_ref().filter(|_| ended) else { return false };
         if !self.happened.insert("end of task") {
             return false;

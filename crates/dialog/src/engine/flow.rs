@@ -106,6 +106,13 @@ impl<'a, H: Host> Engine<'a, H> {
         begins
     }
 
+    /// Begins the flow anew, as for somebody who just came. Whether there is one.
+    pub(crate) async fn restart_flow(&mut self) -> bool {
+        let Some(flow) = self.entry_flow() else { return false };
+        self.walk(flow, flow.start, Comes::Silent).await;
+        true
+    }
+
     /// Takes one step after the other until dialogs converse or the flow is over.
     async fn walk(&mut self, flow: &'a Flow, from: Next, comes: Comes<'_>) {
         self.state.welcomed = true;

@@ -38,6 +38,7 @@ fn default_texts(condition: Condition) -> &'static [&'static str] {
         ],
         Condition::Loop => &["Loop limit reached for node <node>"],
         Condition::TaskFailure => &["I am sorry, something went wrong and I had to discard your task. Please retry."],
+        Condition::Goodbye => &["Thank you. Goodbye!"],
         Condition::NoAgents => &["All our agents are busy at the moment. Please try again later."],
         Condition::Unidentified => &[
             "I could not understand that. Can you rephrase?",

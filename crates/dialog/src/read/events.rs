@@ -26,6 +26,14 @@ pub(super) fn read(definition: &Document, parts: &Parts, findings: &mut Findings
             "TASK_FAILURE_EVENT" => &mut events.task_failure,
             "CONVERSATION_END" => &mut events.end_of_task,
             "REPEAT_RESPONSE_EVENT" => &mut events.repeat,
+            "MULTI_INTENT_EVENT" => &mut events.several,
+            "ANSWER_GENERATION_EVENT" => &mut events.answer,
+            "INTERACTION_INTENTS" => &mut events.interaction,
+            "AGENT_TRANSFER_EVENT" => &mut events.agent,
+            "RESTART_CONVERSATION_EVENT" => &mut events.restart,
+            "TASK_END_EVENT" => &mut events.conversation_end,
+            // For voice, which is not spoken here.
+            "TELEPHONY_WELCOME_EVENT" => continue,
             name if name.contains("AMBIGU") => &mut events.ambiguity,
             name => {
                 if is_on(&event["enabled"]) {
@@ -36,10 +44,10 @@ pub(super) fn read(definition: &Document, parts: &Parts, findings: &mut Findings
         };
         *place = enabled(event, name, parts, findings);
     }
-    // What names nothing does nothing: the first message is understood as itself.
-    for greeting in [&mut events.on_connect, &mut events.welcome] {
-        if greeting.as_ref().is_some_and(|event| event.what.is_nothing()) {
-            *greeting = None;
+    // What names nothing does nothing: the first message is understood as itself, and choices are listed.
+    for event in [&mut events.on_connect, &mut events.welcome, &mut events.ambiguity, &mut events.several] {
+        if event.as_ref().is_some_and(|event| event.what.is_nothing()) {
+            *event = None;
         }
     }
     for event in list(definition, "botSentimentEvents")? {

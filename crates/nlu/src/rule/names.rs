@@ -62,7 +62,7 @@ pub(super) fn of(intent: &Intent, lexicon: &Lexicon) -> Vec<Name> {
 }
 
 /// `Search_Products` and `GetWeatherForecast` as words with blanks.
-fn spaced(name: &str) -> String {
+pub(crate) fn spaced(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 8);
     let mut after_lower = false;
     for letter in name.chars() {

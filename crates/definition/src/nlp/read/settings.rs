@@ -65,6 +65,7 @@ impl Switches {
             ignores_negative_patterns: self.ignores_negative_patterns,
             drops_negated: self.is_on("f_negation").unwrap_or_else(parameter),
             none_intent: on("NoneIntent"),
+            by_description: false,
             other: self.rows.iter().filter(|(key, _)| !READ.contains(&key.as_str())).map(printed).collect(),
         }
     }

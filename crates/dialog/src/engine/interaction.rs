@@ -1,0 +1,194 @@
+//! What users of an app say about the conversation itself: again, wait, no, start over, that is all, a human
+//! (export-format-xo11.md §5, §6.4). Each is an event of the app; one that is switched off does not happen.
+
+use serde_json::{Value, json};
+
+use super::Engine;
+use super::flow::FlowEnd;
+use crate::bot::{BotEvent, Condition};
+use crate::host::Host;
+use crate::reply::Source;
+use crate::turn::Reason;
+
+/// Something said about the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Interaction {
+    Repeat,
+    Pause,
+    Refuse,
+    Agent,
+    Restart,
+    End,
+}
+
+/// Whole messages that say so, in lower case, without marks at their end.
+const PHRASES: [(Interaction, &[&str]); 6] = [
+    (
+        Interaction::Repeat,
+        &[
+            "repeat",
+            "repeat that",
+            "say that again",
+            "say it again",
+            "come again",
+            "pardon",
+            "can you repeat that",
+            "could you repeat that",
+            "what did you say",
+            "please repeat",
+        ],
+    ),
+    (
+        Interaction::Pause,
+        &[
+            "wait",
+            "hold on",
+            "hold",
+            "one moment",
+            "just a moment",
+            "one second",
+            "just a second",
+            "give me a minute",
+            "give me a moment",
+            "wait a minute",
+            "please wait",
+        ],
+    ),
+    (
+        Interaction::Refuse,
+        &[
+            "why do you ask",
+            "why do you need that",
+            "why do you need this",
+            "i don't want to tell you",
+            "i do not want to tell you",
+            "i won't tell you",
+            "i don't want to share that",
+            "i'd rather not say",
+            "i would rather not say",
+        ],
+    ),
+    (
+        Interaction::Agent,
+        &[
+            "agent",
+            "human",
+            "live agent",
+            "real person",
+            "talk to an agent",
+            "talk to a human",
+            "talk to a person",
+            "speak to an agent",
+            "speak to a human",
+            "speak to a person",
+            "connect me to an agent",
+            "connect me to a human",
+            "i want to talk to an agent",
+            "i want to talk to a human",
+            "i want to speak to an agent",
+            "i want to speak to a human",
+            "talk to a representative",
+            "speak to a representative",
+            "customer service",
+            "representative",
+            "transfer me to an agent",
+        ],
+    ),
+    (Interaction::Restart, &["restart", "start over", "start again", "begin again", "restart the conversation"]),
+    (
+        Interaction::End,
+        &[
+            "bye",
+            "goodbye",
+            "good bye",
+            "bye bye",
+            "that's all",
+            "that is all",
+            "that will be all",
+            "nothing else",
+            "end the conversation",
+            "end conversation",
+            "end chat",
+            "we are done",
+            "i am done",
+            "i'm done",
+        ],
+    ),
+];
+
+impl<'a, H: Host> Engine<'a, H> {
+    /// Does what is said about the conversation, where the app has an event for it. Whether it was that.
+    pub(crate) async fn interact(&mut self, text: &str) -> bool {
+        let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
+        let of = PHRASES.iter().find(|(_, phrases)| phrases.contains(&plain.as_str()));
+        let Some((interaction, _)) = of else { return false };
+        let bot = self.bot;
+        let events = &bot.events;
+        match interaction {
+            Interaction::Repeat => self.let_interact(events.interaction.as_ref(), "Repeat").await,
+            Interaction::Pause => self.let_interact(events.interaction.as_ref(), "Pause_Interaction").await,
+            // Only a question can be refused.
+            Interaction::Refuse if self.state.stack.is_empty() => false,
+            Interaction::Refuse => self.let_interact(events.interaction.as_ref(), "Refuse_to_answer").await,
+            Interaction::Agent => self.let_interact(events.agent.as_ref(), "Agent_Transfer").await,
+            Interaction::Restart => {
+                let Some(event) = &events.restart else { return false };
+                self.drop_everything();
+                if event.what.is_nothing() {
+                    if !self.restart_flow().await {
+                        self.say_standard(Condition::Discarded, &[]).await;
+                    }
+                } else {
+                    self.let_happen(&event.what, Source::Event).await;
+                }
+                true
+            }
+            Interaction::End => {
+                let Some(event) = &events.conversation_end else { return false };
+                self.drop_everything();
+                if !event.what.is_nothing() {
+                    self.let_happen(&event.what, Source::Event).await;
+                } else if self.in_flow() {
+                    self.flow_end = Some(FlowEnd::Return);
+                } else {
+                    self.say_standard(Condition::Goodbye, &[]).await;
+                }
+                true
+            }
+        }
+    }
+
+    async fn let_interact(&mut self, event: Option<&'a BotEvent>, intent: &str) -> bool {
+        let Some(event) = event.filter(|event| !event.what.is_nothing()) else { return false };
+        self.let_happen_about(event, "conversation_intent", &[intent.to_owned()], &[]).await;
+        true
+    }
+
+    /// Lets an event happen whose dialog asks what was found (`context.dialogGPTInfo`).
+    pub(crate) async fn let_happen_about(
+        &mut self,
+        event: &'a BotEvent,
+        kind: &str,
+        intents: &[String],
+        plan: &[String],
+    ) {
+        let info = json!({"fulfillment_type": kind, "winning_intents": intents, "execution_plan": plan});
+        let before = self.state.stack.len();
+        self.let_happen(&event.what, Source::Event).await;
+        if let Some(frame) = self.state.stack.last_mut().filter(|frame| frame.of_event || before == 0) {
+            frame.context.insert("dialogGPTInfo".to_owned(), Value::clone(&info));
+        }
+    }
+
+    /// Ends what runs and what is held.
+    fn drop_everything(&mut self) {
+        self.discard_stack(Reason::Canceled);
+        for frames in std::mem::take(&mut self.state.held) {
+            if let Some(outermost) = frames.first() {
+                self.ended(outermost, Reason::Canceled);
+            }
+        }
+        self.state.queued.clear();
+        self.happened.insert("end of task");
+    }
+}
