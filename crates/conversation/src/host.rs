@@ -137,8 +137,8 @@ impl Host for WorldHost<'_> {
         };
         let generated = match self.shared.services.generate(provider.as_ref(), &asked, self.mode).await {
             Ok(generated) => generated,
-            // Where answers are replayed and there is neither a model nor a recording, it is as without a model.
-            Err(services::Failure::NoRecording { .. }) if provider.is_none() => return Ok(None),
+            // Where answers are replayed, no model is asked; without a recording it is as if there were none.
+            Err(services::Failure::NoRecording { .. }) => return Ok(None),
             Err(failure) => return Err(fault_of(failure)),
         };
         let calls = generated.calls.into_iter().map(|(id, name, arguments)| ToolCall { id, name, arguments });

@@ -92,6 +92,11 @@ impl Transition {
         (!is_end(target)).then_some(target)
     }
 
+    /// What the target is written as: a node, which may be called like an end, or an end.
+    pub(crate) fn written(&self) -> Option<&str> {
+        self.then.as_deref().or(self.default.as_deref())
+    }
+
     /// Name of the member that holds the target, for pointers.
     pub(crate) fn target_member(&self) -> &'static str {
         if self.then.is_some() { "then" } else { "default" }

@@ -72,6 +72,31 @@ async fn faults_are_named() {
 }
 
 #[tokio::test]
+async fn a_node_that_was_only_skipped_is_named_and_its_dialog_is_not_clean() {
+    let bot = fixture::bot(&json!({"name": "New", "dialogs": [
+        {"name": "Ahead", "nodes": [{"id": "Ball", "type": "hologram"}, {"id": "Said", "message": "Done."}]},
+        {"name": "Story", "nodes": [
+            {"id": "Ask", "generative": {"prompt": "A story"}}, {"id": "Told", "message": "{{context.GenerativeAINode.Ask.text}}"}]},
+        {"name": "Talk", "nodes": [
+            {"id": "Collect", "agent": {"dynamicEntities": [{"name": "age", "type": "number"}, {"name": "day", "type": "date"}]}},
+            {"id": "Told", "message": "{{context.entities.age}}"}]},
+    ]}));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("botDefinition.json"), &bot.definition).unwrap();
+    std::fs::write(folder.path().join("config.json"), &bot.config).unwrap();
+    let output = walk(folder.path(), &["--json"]).await;
+    let report = report(&output);
+    let bot = &report["bots"][0];
+    assert!(output.status.success(), "{bot:#}");
+    assert_eq!((&bot["dialogs"], &bot["clean"], &bot["faults"]), (&json!(3), &json!(1), &json!([])), "{bot:#}");
+    let skipped = [
+        "ahead / Ball: skipped: nodes of the type 'hologram' are not run here",
+        "story / Ask: skipped: no language model is configured",
+    ];
+    assert_eq!(bot["notes"], json!(skipped));
+}
+
+#[tokio::test]
 async fn real_exports_meet_no_engine_error() {
     if corpus_names().is_empty() {
         return;

@@ -296,7 +296,7 @@ fn report_unreachable(
     while let Some(id) = open.pop() {
         let Some(node) = by_id.get(id) else { continue };
         if reached.insert(id) {
-            open.extend(node.transitions.iter().filter_map(|transition| transition.target()));
+            open.extend(node.transitions.iter().filter_map(|transition| transition.written()));
             open.extend(node.retry_target());
         }
     }

@@ -60,6 +60,9 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// The user says something in the talk.
     pub(crate) async fn answer_agent(&mut self, node: &'a Node, agent: &'a Agent, text: &str) {
+        if self.interact(text).await {
+            return;
+        }
         // Whoever calls it off calls off the task: going on would book or send what nobody wants.
         if self.is_discard(text) && self.obey(text).await {
             return;

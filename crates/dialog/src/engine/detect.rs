@@ -285,13 +285,6 @@ impl<'a, H: Host> Engine<'a, H> {
         Some(node.id.clone())
     }
 
-    pub(crate) fn sub_intent_node(&self, outcome: &Resolved) -> Option<String> {
-        match outcome {
-            Resolved::Found(target) => self.sub_intent_of(*target),
-            _ => None,
-        }
-    }
-
     /// What people call something that may be meant.
     pub(crate) fn target_name(&self, target: Target) -> String {
         let data = self.model.data();

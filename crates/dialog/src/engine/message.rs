@@ -1,9 +1,12 @@
 //! The message node: says something, and may wait for what the user says to it.
 
 use super::Engine;
+use super::detect::Meant;
 use super::run::{Said, Then};
+use crate::bot::Dialog;
+use crate::condition::Condition;
 use crate::host::{Fault, Host};
-use crate::node::{Message, Node};
+use crate::node::{Kind, Message, Node};
 use crate::reply::Source;
 use crate::state::Waiting;
 
@@ -13,11 +16,39 @@ impl<'a, H: Host> Engine<'a, H> {
         Ok(if message.waits { Then::Wait(Waiting::Input) } else { Then::Next })
     }
 
-    /// The user answered a message that waits: a sub-intent decides, else the default.
+    /// The user answered a message that waits. Tasks, questions and small talk are heard as at any node that waits; a
+    /// sub-intent decides the way, else the default is taken.
     pub(crate) async fn answer_message(&mut self, node: &'a Node, text: &str) {
-        let understood = self.understand(text);
-        let intent = self.sub_intent_node(&understood.outcome);
+        let meant = self.meant_aside(text);
+        let own_way = if let Meant::Task(dialog) = &meant { self.way_to(node, dialog) } else { None };
+        let intent = match meant {
+            Meant::SubIntent(node) => Some(node),
+            Meant::Task(_) if own_way.is_some() => own_way,
+            Meant::Task(_) | Meant::Faq(_) | Meant::SmallTalk(_) => {
+                if self.take_aside(meant, text).await {
+                    return;
+                }
+                None
+            }
+            Meant::Which(_) | Meant::Suggest(_) | Meant::Nothing => None,
+        };
         self.move_to(&node.id);
         self.follow(node, &Said { intent, ..Said::default() }).await;
+    }
+
+    /// The node by which a message leads to a dialog, where one of its conditions asks for that.
+    fn way_to(&self, node: &'a Node, wanted: &Dialog) -> Option<String> {
+        let (dialog, _) = self.place()?;
+        let calls = |id: &String| match &dialog.node(id)?.kind {
+            Kind::Dialog(call) => {
+                let called = self.bot.dialogs.get(call.dialog?)?;
+                (called.id == wanted.id).then(|| id.clone())
+            }
+            _ => None,
+        };
+        node.transitions.iter().find_map(|way| match way.condition.as_ref()? {
+            Condition::Intent(id) => calls(id),
+            _ => None,
+        })
     }
 }

@@ -39,9 +39,10 @@ fn way(condition: Option<Condition>, named: &Value, nodes: &Named, findings: &mu
     Transition { condition, target: target(named, nodes, findings), returns }
 }
 
-/// The node that is gone to; `None` where the dialog ends, as it does where the node is not there.
+/// The node that is gone to; `None` where the dialog ends, as it does where the node is not there. A node that is called
+/// like an end is a node.
 fn target(named: &Value, nodes: &Named, findings: &mut Findings) -> Option<String> {
-    let target = id(named).filter(|target| !definition::is_end(target))?;
+    let target = id(named).filter(|target| nodes.contains_key(*target) || !definition::is_end(target))?;
     if !nodes.contains_key(target) {
         findings.add(format!("a way leads to the node {target}, which is not there: the dialog ends on it"));
         return None;

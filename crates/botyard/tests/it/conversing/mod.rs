@@ -2,10 +2,12 @@
 //!
 //! What is said and answered stands in the cases of `conversations`; here is what takes more than talk to see.
 
+mod agents;
 mod answered_once;
 mod delivery;
 mod generative;
 mod hostile;
+mod nodes;
 mod pins;
 mod scripts;
 mod services;

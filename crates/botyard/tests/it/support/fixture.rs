@@ -5,7 +5,7 @@
 //! what comes `next`, the following node does, and the end behind the last. A bot has also `events`, `moods` (events of
 //! tones), `faqs`, `smallTalk`, `synonyms`, `responses` (standard responses: `{"of": condition, "say": text}`), `env` and
 //! `content`; a dialog `utterances`, `patterns` and what happens at its `failure`. Members that are not listed here go into
-//! the export as they are: those of `component` into the component, of `options` into `nodeOptions`, of `export` into the
+//! the export as they are: those of `component` into the component, of `node` into the node, of `options` into `nodeOptions`, of `export` into the
 //! dialog or the top level.
 
 mod answers;
@@ -294,6 +294,16 @@ impl Maker {
         } else if let Some(generative) = node.get("generative") {
             component["generativeAI"] = generative.clone();
             "generativeai"
+        } else if let Some(agent) = node.get("agent") {
+            component["generativeAI"] = json!({"dynamicEntityConfig": agent});
+            for script in ["preProcessorScript", "postProcessorScript"] {
+                if let Some(source) = node.get(script) {
+                    component["generativeAI"][script] = json!(encoded(&text(source)));
+                }
+            }
+            "aiassist"
+        } else if let Some(kind) = node.get("type").and_then(Value::as_str) {
+            kind
         } else {
             "logic"
         };
@@ -304,6 +314,9 @@ impl Maker {
         }
         for (key, value) in members(&node["options"]) {
             made["nodeOptions"][key] = value.clone();
+        }
+        for (key, value) in members(&node["node"]) {
+            made[key] = value.clone();
         }
         let name = node.get("name").map_or_else(|| id.clone(), text);
         made["componentId"] = json!(self.component(dialog, &name, component));
@@ -326,7 +339,9 @@ impl Maker {
     fn component(&mut self, dialog: &str, name: &str, mut component: Value) -> Value {
         let id = format!("dc-{}", uuid(&format!("component id {dialog} {name}")));
         component["_id"] = json!(id);
-        component["refId"] = json!(uuid(&format!("component {dialog} {name}")));
+        if component.get("refId").is_none() {
+            component["refId"] = json!(uuid(&format!("component {dialog} {name}")));
+        }
         component["name"] = json!(name);
         component["vNameSpace"] = json!([]);
         component["useTaskLevelNs"] = json!(true);
@@ -368,7 +383,7 @@ fn transition(dialog: &str, written: &Value) -> Value {
     made
 }
 
-/// Message entries: a text, `{"js": script}`, `{channel: text}`, or a list of variants.
+/// Message entries: a text, `{"js": script}`, `{"say": text, "buttons": […]}`, `{channel: text}`, or a list of variants.
 fn texts(written: &Value) -> Value {
     let entry = |channel: &str, kind: &str, text: &str| json!({"channel": channel, "localeData": {"en": {"type": kind, "text": encoded(text)}}});
     match written {
@@ -377,6 +392,12 @@ fn texts(written: &Value) -> Value {
         Value::Object(object) => {
             if let Some(script) = object.get("js") {
                 return json!([entry("default", "uxmap", &text(script))]);
+            }
+            if let Some(buttons) = object.get("buttons") {
+                let said = encoded(&text(&object["say"]));
+                let payload = json!({"template_type": "button", "text": said, "buttons": buttons, "uiText": "x"});
+                return json!([{"channel": "default",
+                    "localeData": {"en": {"type": "basic", "text": "", "payload": payload}}}]);
             }
             object.iter().map(|(channel, one)| entry(channel, "basic", &text(one))).collect()
         }
