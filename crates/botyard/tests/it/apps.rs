@@ -72,6 +72,18 @@ async fn an_appointment_is_made_without_a_model() {
 }
 
 #[tokio::test]
+async fn what_is_said_after_a_task_is_heard() {
+    let mut said = APPOINTMENT.to_vec();
+    said[7].1 = &["All Done!", "anything else"];
+    said.push(("yes", &["What else"]));
+    said.push(("get appointment details", &["Please provide the contact number."]));
+    // The script reads the first of no appointments.
+    said.push(("+962 7 9012 3456", &["I am sorry, something went wrong", "anything else"]));
+    let services = [("AppointmentRequest", 200, json!({"id": "7"})), ("GetDetails", 200, json!([]))];
+    talk("medical", &services, &said).await;
+}
+
+#[tokio::test]
 async fn a_booking_is_cancelled_after_its_number_is_confirmed() {
     let booking = json!([{"id": "3", "customerName": "Ada", "contactNumber": "123", "travelFrom": "Delhi",
         "travelTo": "Mumbai", "preferredDate": "May", "isCanceled": false}]);
