@@ -302,10 +302,8 @@ impl Maker {
                 }
             }
             "aiassist"
-        } else if let Some(kind) = node.get("type").and_then(Value::as_str) {
-            kind
         } else {
-            "logic"
+            node.get("type").and_then(Value::as_str).unwrap_or("logic")
         };
         component["type"] = json!(kind);
         made["type"] = json!(kind);

@@ -20,7 +20,9 @@ const SHORTEST: usize = 3;
 pub(super) fn are_in_use(definition: &Document, locale: &Locale) -> bool {
     let settings = part(definition, "dialogGPTSettings");
     let of_language = items(&settings).iter().find(|it| locale.is_of(&it["language"]));
-    of_language.or_else(|| items(&settings).first()).is_some_and(|it| flag(&it["dialogGPTLLMConfig"]["enable"]) != Some(false))
+    of_language
+        .or_else(|| items(&settings).first())
+        .is_some_and(|it| flag(&it["dialogGPTLLMConfig"]["enable"]) != Some(false))
 }
 
 /// Adds what the app says of its tasks, and marks those that users do not ask for: what events and the flow start, and
