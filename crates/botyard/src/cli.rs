@@ -54,7 +54,10 @@ enum Command {
     Bench(bench::Command),
     /// Read scripts for the server that started this process.
     #[command(hide = true)]
-    ScriptWorker,
+    ScriptWorker {
+        /// What it may take from the machine, as the server says it.
+        bounds: Vec<String>,
+    },
 }
 
 /// Where the settings come from; the same for every command that needs them.
@@ -92,9 +95,9 @@ impl Place {
 /// Carries out what the arguments of this process say.
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
-    if matches!(command, Command::ScriptWorker) {
-        // A worker is started for every few scripts and needs nothing of a server.
-        return match script::run_worker(std::io::stdin().lock(), std::io::stdout().lock()) {
+    if let Command::ScriptWorker { bounds } = &command {
+        // A worker needs nothing of a server, and is to have nothing of it.
+        return match script::run_worker(bounds, std::io::stdin().lock(), std::io::stdout().lock()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         };
@@ -125,7 +128,7 @@ async fn carry_out(command: Command) -> Result<(), Error> {
         Command::Config(args) => config::run(args),
         Command::Openapi => openapi::run(),
         Command::Bench(command) => bench::run(command).await,
-        Command::ScriptWorker => unreachable!("it is run before there is a runtime"),
+        Command::ScriptWorker { .. } => unreachable!("it is run before there is a runtime"),
     }
 }
 

@@ -83,6 +83,11 @@ impl Server {
         &self.premises
     }
 
+    /// Gets ready what is otherwise made when it is first needed, and logs what is not as it should be.
+    pub async fn warm_up(&self) {
+        self.conversations.warm_up().await;
+    }
+
     /// Takes no more calls, ends those in progress, then the work on requests, and closes the store. What does not end
     /// in its time is cut off; nothing that was acknowledged is lost by that.
     ///

@@ -51,7 +51,7 @@ impl Host for WorldHost<'_> {
             language: self.language.clone(),
             ambiguous: script.ambiguous,
         };
-        match self.shared.scripts.run(&run).await {
+        match self.shared.scripts.run(self.key.bot.as_str(), &run).await {
             Ok(ran) => Ok(ran_of(ran)),
             Err(fault) => {
                 if !fault.is_authors() {

@@ -47,8 +47,12 @@ pub struct BotKitWaits {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scripts {
-    /// So many run at a time; as many as there are processors when 0.
+    /// So many run at a time; as many as there are processors, and one more, when 0.
     pub workers: usize,
+    /// So many scripts of one bot run at a time; never all workers when there are several, and all but one when 0.
+    pub workers_per_bot: usize,
+    /// So many scripts of one bot may wait to be run; one more fails.
+    pub waiting_per_bot: usize,
     /// A script may take so long. Milliseconds.
     pub deadline_ms: u64,
     /// A script may take so much memory. Bytes.
@@ -94,7 +98,14 @@ impl Default for BotKitWaits {
 
 impl Default for Scripts {
     fn default() -> Self {
-        Self { workers: 0, deadline_ms: 2_000, memory_bytes: 64 << 20, max_output_bytes: 1 << 20 }
+        Self {
+            workers: 0,
+            workers_per_bot: 0,
+            waiting_per_bot: 1_000,
+            deadline_ms: 2_000,
+            memory_bytes: 64 << 20,
+            max_output_bytes: 1 << 20,
+        }
     }
 }
 

@@ -85,6 +85,8 @@ impl Conversations {
         if scripts.workers > 0 {
             pool.workers = scripts.workers;
         }
+        pool.workers_per_bot = scripts.workers_per_bot;
+        pool.waiting_per_bot = scripts.waiting_per_bot;
         pool.deadline = Duration::from_millis(scripts.deadline_ms);
         pool.memory_bytes = scripts.memory_bytes;
         pool.max_output_bytes = scripts.max_output_bytes;
@@ -111,6 +113,14 @@ impl Conversations {
     /// The settings.
     pub fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// Starts a process that runs scripts, which logs what it should not be allowed and is. Nothing depends on it: scripts
+    /// start theirs when they need one.
+    pub async fn warm_up(&self) {
+        if let Err(error) = self.0.scripts.warm_up().await {
+            tracing::warn!(%error, "scripts cannot be run");
+        }
     }
 
     /// Ends the processes that run scripts. Turns after this fail.

@@ -34,8 +34,11 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reply {
-    /// The worker has started. Sent once, before any request.
-    Ready,
+    /// The worker has started and given its rights away. Sent once, before any request.
+    Ready {
+        /// Rights it does not need and keeps, because the system cannot take them: fragments for people.
+        keeps: Vec<String>,
+    },
     /// The answer to [`Request::Check`].
     Checked(Outcome),
     /// The answer to [`Request::Run`].

@@ -41,6 +41,7 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     }
     let server = Server::start(&config, Options::default()).await?;
     let mut orders = Orders::listen()?;
+    server.warm_up().await;
     let report = tokio::select! {
         report = prepare(&server, config.data) => report?,
         () = orders.told_to_stop() => return orders.stop(server).await,

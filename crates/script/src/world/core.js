@@ -141,14 +141,24 @@
     return copy === undefined ? '' : TextOf(copy);
   };
 
-  // The same for people: nothing is left out.
-  const shown = (value) => {
-    if (typeof value !== 'object' || value === null) return wellFormed(TextOf(value));
-    if (value instanceof Failure) return wellFormed(`${value.name}: ${value.message}`);
+  // Whatever an author has made of errors, or of what looks like one.
+  const isFailure = (value) => {
     try {
+      return typeof value === 'object' && value !== null && value instanceof Failure;
+    } catch {
+      return false;
+    }
+  };
+
+  // The same for people: nothing is left out, and nothing is thrown.
+  const shown = (value) => {
+    try {
+      if (typeof value !== 'object' || value === null) return wellFormed(TextOf(value));
+      if (isFailure(value)) return wellFormed(`${value.name}: ${value.message}`);
       return text(value);
     } catch (error) {
-      return `[${error.message}]`;
+      const why = isFailure(error) ? read(error, 'message') : undefined;
+      return typeof why === 'string' ? wellFormed(`[${why}]`) : '[a value that cannot be shown]';
     }
   };
 
@@ -340,7 +350,7 @@
 
     // Name, message and stack of whatever was thrown.
     explain(thrown) {
-      if (typeof thrown !== 'object' || thrown === null || !(thrown instanceof Failure)) {
+      if (!isFailure(thrown)) {
         return record({ name: '', message: shown(thrown), stack: '' });
       }
       const field = (name) => {
