@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use script::{Code, Fault, Piece, Pool, PoolOptions, Ran, Reply, Run, protocol};
+use script::{Code, Fault, Piece, Pool, PoolOptions, Ran, Reply, protocol};
 use serde_json::{Value, json};
 
 use runs::{block_on, body, pool, printed, run_of, source_of};
