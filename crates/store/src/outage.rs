@@ -1,0 +1,220 @@
+//! What is the matter with the machine when a statement or an object fails: a full disk, a database that is away.
+//!
+//! Such a failure says nothing about what was asked, and the same call works again when the cause is gone. So callers
+//! are told the cause, and not that the server made a mistake.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+
+use sqlx::postgres::PgDatabaseError;
+use sqlx::sqlite::SqliteError;
+
+use crate::{BlobError, Error};
+
+/// Something the store stands on does not work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// What does not work.
+    pub part: Part,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// A part the store stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Where rows are kept.
+    Database,
+    /// Where bytes are kept.
+    Objects,
+}
+
+/// What is wrong with a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It has no room left.
+    Full,
+    /// It can be read but not written.
+    ReadOnly,
+    /// It cannot be reached, or its disk fails.
+    Away,
+    /// Something that should be there is not: the database's file, or an object that a row names.
+    Lost,
+    /// Others keep it busy; the same call works in a moment.
+    Busy,
+}
+
+impl fmt::Display for Outage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (self.part, self.fault) {
+            (Part::Database, Fault::Full) => "the disk of the database is full",
+            (Part::Database, Fault::ReadOnly) => "the database can be read but not written",
+            (Part::Database, Fault::Away) => "the database does not answer or its disk fails",
+            (Part::Database, Fault::Lost) => "the file of the database is gone",
+            (Part::Database, Fault::Busy) => "the database is busy",
+            (Part::Objects, Fault::Full) => "the disk of the objects is full",
+            (Part::Objects, Fault::ReadOnly) => "the objects can be read but not written",
+            (Part::Objects, Fault::Away) => "the object store does not answer or its disk fails",
+            (Part::Objects, Fault::Lost) => "objects are missing",
+            (Part::Objects, Fault::Busy) => "the object store is busy",
+        })
+    }
+}
+
+impl Outage {
+    /// What is the matter, when an error or one of its causes tells of an outage.
+    pub fn of(error: &(dyn StdError + 'static)) -> Option<Self> {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(found) = told_by(error) {
+                return Some(found);
+            }
+            next = error.source();
+        }
+        None
+    }
+
+    const fn database(fault: Fault) -> Self {
+        Self { part: Part::Database, fault }
+    }
+
+    const fn objects(fault: Fault) -> Self {
+        Self { part: Part::Objects, fault }
+    }
+}
+
+fn told_by(error: &(dyn StdError + 'static)) -> Option<Outage> {
+    if let Some(error) = error.downcast_ref::<Error>() {
+        return match error {
+            Error::Commit { outage, .. } => *outage,
+            Error::DatabaseGone { .. } => Some(Outage::database(Fault::Lost)),
+            // Its source is the same error in another cover.
+            Error::Blob(error) => of_blob(error),
+            _ => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref::<BlobError>() {
+        return of_blob(error);
+    }
+    error.downcast_ref::<sqlx::Error>().and_then(of_statement)
+}
+
+fn of_blob(error: &BlobError) -> Option<Outage> {
+    match error {
+        BlobError::Missing(_) | BlobError::FolderGone(_) => Some(Outage::objects(Fault::Lost)),
+        BlobError::Transfer { source, .. } | BlobError::Location { source, .. } => {
+            Some(Outage::objects(of_causes(source).unwrap_or(Fault::Away)))
+        }
+        BlobError::Folder { source, .. } => Some(Outage::objects(of_io(source).unwrap_or(Fault::Away))),
+        BlobError::Damaged(_) => None,
+    }
+}
+
+/// What the operating system said, somewhere among the causes.
+fn of_causes(error: &(dyn StdError + 'static)) -> Option<Fault> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(fault) = error.downcast_ref::<io::Error>().and_then(of_io) {
+            return Some(fault);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn of_io(error: &io::Error) -> Option<Fault> {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Some(Fault::Full),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Some(Fault::ReadOnly),
+        _ => None,
+    }
+}
+
+/// What is the matter with the database, when a statement's error tells of it.
+pub(crate) fn of_statement(error: &sqlx::Error) -> Option<Outage> {
+    let fault = match error {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => {
+            Fault::Away
+        }
+        sqlx::Error::Database(error) => {
+            let code = error.code()?;
+            if error.try_downcast_ref::<SqliteError>().is_some() {
+                of_sqlite(code.parse().ok()?)?
+            } else {
+                error.try_downcast_ref::<PgDatabaseError>()?;
+                of_postgres(&code)?
+            }
+        }
+        _ => return None,
+    };
+    Some(Outage::database(fault))
+}
+
+/// By SQLite's result codes; the lowest byte is the kind, what is above it says more.
+fn of_sqlite(code: i32) -> Option<Fault> {
+    match code & 0xff {
+        13 => Some(Fault::Full),
+        8 => Some(Fault::ReadOnly),
+        // SQLITE_IOERR and SQLITE_CANTOPEN
+        10 | 14 => Some(Fault::Away),
+        // SQLITE_BUSY and SQLITE_LOCKED
+        5 | 6 => Some(Fault::Busy),
+        _ => None,
+    }
+}
+
+/// By PostgreSQL's error codes, whose first two letters are the class.
+fn of_postgres(code: &str) -> Option<Fault> {
+    match code {
+        "53100" => Some(Fault::Full),
+        "25006" => Some(Fault::ReadOnly),
+        // Two transactions that waited for each other, or could not be put in order.
+        "40001" | "40P01" | "55P03" => Some(Fault::Busy),
+        // Broken connections, scarce resources, an operator's stop, the system's own errors.
+        _ if ["08", "53", "57", "58"].contains(&code.get(..2)?) => Some(Fault::Away),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_engines_tell_what_is_the_matter() {
+        for (code, expected) in [
+            (13, Some(Fault::Full)),
+            (8, Some(Fault::ReadOnly)),
+            (8 | 4 << 8, Some(Fault::ReadOnly)),
+            (10 | 3 << 8, Some(Fault::Away)),
+            (5, Some(Fault::Busy)),
+            (1, None),
+            (19 | 8 << 8, None),
+        ] {
+            assert_eq!(of_sqlite(code), expected, "{code}");
+        }
+        for (code, expected) in [
+            ("53100", Some(Fault::Full)),
+            ("53300", Some(Fault::Away)),
+            ("57P01", Some(Fault::Away)),
+            ("25006", Some(Fault::ReadOnly)),
+            ("40P01", Some(Fault::Busy)),
+            ("23505", None),
+            ("22021", None),
+        ] {
+            assert_eq!(of_postgres(code), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_operating_systems_word_is_found_among_the_causes() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let source = object_store::Error::Generic { store: "LocalFileSystem", source: Box::new(full) };
+        let error = Error::from(BlobError::Transfer { name: "uploads/x".to_owned(), source });
+        assert_eq!(Outage::of(&error), Some(Outage::objects(Fault::Full)));
+        let gone = Error::from(BlobError::Missing("content/ab/x".to_owned()));
+        assert_eq!(Outage::of(&gone), Some(Outage::objects(Fault::Lost)));
+        assert_eq!(Outage::of(&Error::Exists("it".to_owned())), None);
+    }
+}
