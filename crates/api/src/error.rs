@@ -127,8 +127,8 @@ impl ApiError {
 
     fn outage(outage: store::Outage, cause: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = cause, %outage, "a request failed");
-        let status = match outage.fault {
-            store::Fault::Full => StatusCode::INSUFFICIENT_STORAGE,
+        let status = match outage.trouble {
+            store::Trouble::Full => StatusCode::INSUFFICIENT_STORAGE,
             _ => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, format!("The server cannot do this now: {outage}"))

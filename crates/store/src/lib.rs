@@ -79,7 +79,7 @@ pub use idempotency::Idempotency;
 pub use inbox::{InboxDone, InboxMessage, InboxResult, NewInboxMessage};
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
 pub use models::ModelName;
-pub use outage::{Fault, Outage, Part};
+pub use outage::{Outage, Part, Trouble};
 pub use outbox::{Delivery, NewDelivery};
 pub use requests::{
     Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
@@ -314,7 +314,7 @@ impl Store {
     {
         let written = self.database.write(work).await;
         if let Err(error) = &written
-            && Outage::of(error).is_some_and(|outage| outage.fault != Fault::Busy)
+            && Outage::of(error).is_some_and(|outage| outage.trouble != Trouble::Busy)
         {
             self.writing.doubt();
         }

@@ -18,7 +18,7 @@ pub struct Outage {
     /// What does not work.
     pub part: Part,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub trouble: Trouble,
 }
 
 /// A part the store stands on.
@@ -32,7 +32,7 @@ pub enum Part {
 
 /// What is wrong with a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum Trouble {
     /// It has no room left.
     Full,
     /// It can be read but not written.
@@ -47,17 +47,17 @@ pub enum Fault {
 
 impl fmt::Display for Outage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.part, self.fault) {
-            (Part::Database, Fault::Full) => "the disk of the database is full",
-            (Part::Database, Fault::ReadOnly) => "the database can be read but not written",
-            (Part::Database, Fault::Away) => "the database does not answer or its disk fails",
-            (Part::Database, Fault::Lost) => "the file of the database is gone",
-            (Part::Database, Fault::Busy) => "the database is busy",
-            (Part::Objects, Fault::Full) => "the disk of the objects is full",
-            (Part::Objects, Fault::ReadOnly) => "the objects can be read but not written",
-            (Part::Objects, Fault::Away) => "the object store does not answer or its disk fails",
-            (Part::Objects, Fault::Lost) => "objects are missing",
-            (Part::Objects, Fault::Busy) => "the object store is busy",
+        f.write_str(match (self.part, self.trouble) {
+            (Part::Database, Trouble::Full) => "the disk of the database is full",
+            (Part::Database, Trouble::ReadOnly) => "the database can be read but not written",
+            (Part::Database, Trouble::Away) => "the database does not answer or its disk fails",
+            (Part::Database, Trouble::Lost) => "the file of the database is gone",
+            (Part::Database, Trouble::Busy) => "the database is busy",
+            (Part::Objects, Trouble::Full) => "the disk of the objects is full",
+            (Part::Objects, Trouble::ReadOnly) => "the objects can be read but not written",
+            (Part::Objects, Trouble::Away) => "the object store does not answer or its disk fails",
+            (Part::Objects, Trouble::Lost) => "objects are missing",
+            (Part::Objects, Trouble::Busy) => "the object store is busy",
         })
     }
 }
@@ -75,12 +75,12 @@ impl Outage {
         None
     }
 
-    const fn database(fault: Fault) -> Self {
-        Self { part: Part::Database, fault }
+    const fn database(trouble: Trouble) -> Self {
+        Self { part: Part::Database, trouble }
     }
 
-    const fn objects(fault: Fault) -> Self {
-        Self { part: Part::Objects, fault }
+    const fn objects(trouble: Trouble) -> Self {
+        Self { part: Part::Objects, trouble }
     }
 }
 
@@ -88,7 +88,7 @@ fn told_by(error: &(dyn StdError + 'static)) -> Option<Outage> {
     if let Some(error) = error.downcast_ref::<Error>() {
         return match error {
             Error::Commit { outage, .. } => *outage,
-            Error::DatabaseGone { .. } => Some(Outage::database(Fault::Lost)),
+            Error::DatabaseGone { .. } => Some(Outage::database(Trouble::Lost)),
             // Its source is the same error in another cover.
             Error::Blob(error) => of_blob(error),
             _ => None,
@@ -102,40 +102,40 @@ fn told_by(error: &(dyn StdError + 'static)) -> Option<Outage> {
 
 fn of_blob(error: &BlobError) -> Option<Outage> {
     match error {
-        BlobError::Missing(_) | BlobError::FolderGone(_) => Some(Outage::objects(Fault::Lost)),
+        BlobError::Missing(_) | BlobError::FolderGone(_) => Some(Outage::objects(Trouble::Lost)),
         BlobError::Transfer { source, .. } | BlobError::Location { source, .. } => {
-            Some(Outage::objects(of_causes(source).unwrap_or(Fault::Away)))
+            Some(Outage::objects(of_causes(source).unwrap_or(Trouble::Away)))
         }
-        BlobError::Folder { source, .. } => Some(Outage::objects(of_io(source).unwrap_or(Fault::Away))),
+        BlobError::Folder { source, .. } => Some(Outage::objects(of_io(source).unwrap_or(Trouble::Away))),
         BlobError::Damaged(_) => None,
     }
 }
 
 /// What the operating system said, somewhere among the causes.
-fn of_causes(error: &(dyn StdError + 'static)) -> Option<Fault> {
+fn of_causes(error: &(dyn StdError + 'static)) -> Option<Trouble> {
     let mut next = Some(error);
     while let Some(error) = next {
-        if let Some(fault) = error.downcast_ref::<io::Error>().and_then(of_io) {
-            return Some(fault);
+        if let Some(trouble) = error.downcast_ref::<io::Error>().and_then(of_io) {
+            return Some(trouble);
         }
         next = error.source();
     }
     None
 }
 
-fn of_io(error: &io::Error) -> Option<Fault> {
+fn of_io(error: &io::Error) -> Option<Trouble> {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Some(Fault::Full),
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Some(Fault::ReadOnly),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Some(Trouble::Full),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Some(Trouble::ReadOnly),
         _ => None,
     }
 }
 
 /// What is the matter with the database, when a statement's error tells of it.
 pub(crate) fn of_statement(error: &sqlx::Error) -> Option<Outage> {
-    let fault = match error {
+    let trouble = match error {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => {
-            Fault::Away
+            Trouble::Away
         }
         sqlx::Error::Database(error) => {
             let code = error.code()?;
@@ -148,31 +148,31 @@ pub(crate) fn of_statement(error: &sqlx::Error) -> Option<Outage> {
         }
         _ => return None,
     };
-    Some(Outage::database(fault))
+    Some(Outage::database(trouble))
 }
 
 /// By SQLite's result codes; the lowest byte is the kind, what is above it says more.
-fn of_sqlite(code: i32) -> Option<Fault> {
+fn of_sqlite(code: i32) -> Option<Trouble> {
     match code & 0xff {
-        13 => Some(Fault::Full),
-        8 => Some(Fault::ReadOnly),
+        13 => Some(Trouble::Full),
+        8 => Some(Trouble::ReadOnly),
         // SQLITE_IOERR and SQLITE_CANTOPEN
-        10 | 14 => Some(Fault::Away),
+        10 | 14 => Some(Trouble::Away),
         // SQLITE_BUSY and SQLITE_LOCKED
-        5 | 6 => Some(Fault::Busy),
+        5 | 6 => Some(Trouble::Busy),
         _ => None,
     }
 }
 
 /// By PostgreSQL's error codes, whose first two letters are the class.
-fn of_postgres(code: &str) -> Option<Fault> {
+fn of_postgres(code: &str) -> Option<Trouble> {
     match code {
-        "53100" => Some(Fault::Full),
-        "25006" => Some(Fault::ReadOnly),
+        "53100" => Some(Trouble::Full),
+        "25006" => Some(Trouble::ReadOnly),
         // Two transactions that waited for each other, or could not be put in order.
-        "40001" | "40P01" | "55P03" => Some(Fault::Busy),
+        "40001" | "40P01" | "55P03" => Some(Trouble::Busy),
         // Broken connections, scarce resources, an operator's stop, the system's own errors.
-        _ if ["08", "53", "57", "58"].contains(&code.get(..2)?) => Some(Fault::Away),
+        _ if ["08", "53", "57", "58"].contains(&code.get(..2)?) => Some(Trouble::Away),
         _ => None,
     }
 }
@@ -184,22 +184,22 @@ mod tests {
     #[test]
     fn codes_of_both_engines_tell_what_is_the_matter() {
         for (code, expected) in [
-            (13, Some(Fault::Full)),
-            (8, Some(Fault::ReadOnly)),
-            (8 | 4 << 8, Some(Fault::ReadOnly)),
-            (10 | 3 << 8, Some(Fault::Away)),
-            (5, Some(Fault::Busy)),
+            (13, Some(Trouble::Full)),
+            (8, Some(Trouble::ReadOnly)),
+            (8 | 4 << 8, Some(Trouble::ReadOnly)),
+            (10 | 3 << 8, Some(Trouble::Away)),
+            (5, Some(Trouble::Busy)),
             (1, None),
             (19 | 8 << 8, None),
         ] {
             assert_eq!(of_sqlite(code), expected, "{code}");
         }
         for (code, expected) in [
-            ("53100", Some(Fault::Full)),
-            ("53300", Some(Fault::Away)),
-            ("57P01", Some(Fault::Away)),
-            ("25006", Some(Fault::ReadOnly)),
-            ("40P01", Some(Fault::Busy)),
+            ("53100", Some(Trouble::Full)),
+            ("53300", Some(Trouble::Away)),
+            ("57P01", Some(Trouble::Away)),
+            ("25006", Some(Trouble::ReadOnly)),
+            ("40P01", Some(Trouble::Busy)),
             ("23505", None),
             ("22021", None),
         ] {
@@ -212,9 +212,9 @@ mod tests {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         let source = object_store::Error::Generic { store: "LocalFileSystem", source: Box::new(full) };
         let error = Error::from(BlobError::Transfer { name: "uploads/x".to_owned(), source });
-        assert_eq!(Outage::of(&error), Some(Outage::objects(Fault::Full)));
+        assert_eq!(Outage::of(&error), Some(Outage::objects(Trouble::Full)));
         let gone = Error::from(BlobError::Missing("content/ab/x".to_owned()));
-        assert_eq!(Outage::of(&gone), Some(Outage::objects(Fault::Lost)));
+        assert_eq!(Outage::of(&gone), Some(Outage::objects(Trouble::Lost)));
         assert_eq!(Outage::of(&Error::Exists("it".to_owned())), None);
     }
 }

@@ -29,6 +29,8 @@ const AGE: Duration = Duration::from_secs(24 * 3600);
 const LEASE: Duration = Duration::from_secs(60);
 /// When it is renewed: early enough for a removal that takes its time.
 const RENEWAL: Duration = Duration::from_secs(15);
+/// How long a transaction waits to hear whether an object is there.
+const LOOK: Duration = Duration::from_secs(3);
 /// A removal that takes longer is given up: what it would do later cannot be foreseen.
 const REMOVAL: Duration = Duration::from_secs(20);
 
@@ -51,8 +53,11 @@ impl Content {
                 return Err(Error::Conflict(format!("the object {name}, which is being removed,")));
             }
             // It was there when the work began, and a whole sweep may have passed since.
-            if !tx.blobs().has(&name).await? {
-                return Err(Error::Conflict(format!("the object {name}, which was removed,")));
+            // On SQLite every other writer waits meanwhile, so an object store that does not answer is not waited for.
+            match tokio::time::timeout(LOOK, tx.blobs().has(&name)).await {
+                Ok(there) if there? => {}
+                Ok(_) => return Err(Error::Conflict(format!("the object {name}, which was removed,"))),
+                Err(_) => return Err(Error::Conflict(format!("the object {name}, which could not be looked for,"))),
             }
         }
         Ok(())
