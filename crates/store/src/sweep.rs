@@ -54,10 +54,11 @@ impl Content {
             }
             // It was there when the work began, and a whole sweep may have passed since.
             // On SQLite every other writer waits meanwhile, so an object store that does not answer is not waited for.
-            match tokio::time::timeout(LOOK, tx.blobs().has(&name)).await {
-                Ok(there) if there? => {}
-                Ok(_) => return Err(Error::Conflict(format!("the object {name}, which was removed,"))),
-                Err(_) => return Err(Error::Conflict(format!("the object {name}, which could not be looked for,"))),
+            let Ok(there) = tokio::time::timeout(LOOK, tx.blobs().has(&name)).await else {
+                return Err(Error::Conflict(format!("the object {name}, which could not be looked for,")));
+            };
+            if !there? {
+                return Err(Error::Conflict(format!("the object {name}, which was removed,")));
             }
         }
         Ok(())
@@ -83,7 +84,7 @@ pub struct Sweep {
 impl Store {
     /// Begins a sweep; nothing while another one, or a backup, goes on.
     pub async fn begin_sweep(&self) -> Result<Option<Sweep>, Error> {
-        let (owner, now, renewed) = (self.ids.object_id().to_string(), self.clock.now(), Instant::now());
+        let (owner, now, renewed) = (self.ids.object_id(), self.clock.now(), Instant::now());
         let taken = self
             .execute(
                 "UPDATE sweeps SET lease_owner = $1, lease_until = $2 \

@@ -160,7 +160,7 @@ pub enum BackupError {
         /// The table.
         table: String,
         /// What it said.
-        source: Error,
+        source: Box<Error>,
     },
 }
 

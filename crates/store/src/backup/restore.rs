@@ -175,7 +175,7 @@ impl Backup {
             }
             loaded += statement.rows;
             let written = tx.execute(statement.sql, statement.args).await;
-            written.map_err(|source| BackupError::Refused { table: table.name.clone(), source })?;
+            written.map_err(|source| BackupError::Refused { table: table.name.clone(), source: Box::new(source) })?;
         }
         if loaded != copy.rows {
             return Err(damaged(format!("has {loaded} rows instead of {}", copy.rows)));
