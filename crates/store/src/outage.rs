@@ -134,9 +134,13 @@ fn of_io(error: &io::Error) -> Option<Trouble> {
 /// What is the matter with the database, when a statement's error tells of it.
 pub(crate) fn of_statement(error: &sqlx::Error) -> Option<Outage> {
     let trouble = match error {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => {
-            Trouble::Away
-        }
+        // A connection that ends in the middle of an answer is a fault of the protocol, too.
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::BeginFailed
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::WorkerCrashed => Trouble::Away,
         sqlx::Error::Database(error) => {
             let code = error.code()?;
             if error.try_downcast_ref::<SqliteError>().is_some() {
@@ -205,6 +209,14 @@ mod tests {
         ] {
             assert_eq!(of_postgres(code), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn a_connection_that_breaks_off_is_a_database_that_is_away() {
+        for error in [sqlx::Error::Protocol("0 bytes at EOF".to_owned()), sqlx::Error::PoolTimedOut] {
+            assert_eq!(Outage::of(&Error::from(error)), Some(Outage::database(Trouble::Away)));
+        }
+        assert_eq!(Outage::of(&Error::from(sqlx::Error::RowNotFound)), None);
     }
 
     #[test]
