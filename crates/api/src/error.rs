@@ -115,10 +115,24 @@ impl ApiError {
         error
     }
 
-    /// 500. The cause goes to the log, not to the client.
+    /// 503, or 507 for a full disk: what the server stands on does not work now. Any other cause is 500, and goes to the
+    /// log, not to the client.
     pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
+        if let Some(outage) = store::Outage::of(cause) {
+            return Self::outage(outage, cause);
+        }
         tracing::error!(error = cause, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+    }
+
+    fn outage(outage: store::Outage, cause: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = cause, %outage, "a request failed");
+        let status = match outage.trouble {
+            store::Trouble::Full => StatusCode::INSUFFICIENT_STORAGE,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, format!("The server cannot do this now: {outage}"))
+            .with_detail("Nothing was changed. Try again later; the operator finds the cause in the log.")
     }
 
     /// The same error with another code in its body.

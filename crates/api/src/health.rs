@@ -18,14 +18,17 @@ pub(crate) async fn healthz() -> Response {
     axum::Json(json!({"status": "ok"})).into_response()
 }
 
-/// Answers 200 when the database and the object store answer, else 503.
+/// Answers 200 when the database and the object store can be read and written, else 503 with the reason.
 #[utoipa::path(get, path = "/readyz", tag = "Operation", responses((status = 200, description = "ready"), (status = 503, description = "not ready")))]
 pub(crate) async fn readyz(State(platform): State<Platform>) -> Response {
     let reason = match tokio::time::timeout(PATIENCE, platform.store().check()).await {
         Ok(Ok(())) => return axum::Json(json!({"status": "ready"})).into_response(),
         Ok(Err(error)) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
-            error.to_string()
+            match store::Outage::of(&error) {
+                Some(outage) => format!("{outage}: {error}"),
+                None => error.to_string(),
+            }
         }
         Err(_) => format!("the stores did not answer within {} s", PATIENCE.as_secs()),
     };

@@ -1,11 +1,13 @@
 //! The command line. One file per command.
 
 mod app;
+mod backup;
 mod bench;
 mod config;
 mod log;
 mod openapi;
 mod quickstart;
+mod restore;
 mod serve;
 mod signal;
 mod token;
@@ -41,6 +43,10 @@ enum Command {
     /// Create users.
     #[command(subcommand)]
     User(user::Command),
+    /// Copy all data into a folder, while the server runs.
+    Backup(backup::Args),
+    /// Make a new store from a folder that `backup` made, of the same or the other kind of database.
+    Restore(restore::Args),
     /// Make a token (JWT) for an app, without a server or its data; only the token is printed.
     Token(token::Args),
     /// Talk through every dialog of the bots in some folders, and tell what goes wrong.
@@ -102,6 +108,7 @@ pub fn run() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         };
     }
+    keep_files_private();
     let ended = tokio::runtime::Runtime::new().map_err(Error::Terminal).and_then(|runtime| {
         let ended = runtime.block_on(carry_out(command));
         // Whatever blocks a thread still, such as a disk that does not answer, was given up and must not hold up the end.
@@ -117,12 +124,21 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Whatever this process makes is its owner's only: rows, objects, temporary files. It holds for the whole process, so it
+/// is set once, before anything else runs.
+fn keep_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
 async fn carry_out(command: Command) -> Result<(), Error> {
     match command {
         Command::Quickstart(args) => quickstart::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::App(command) => app::run(command).await,
         Command::User(command) => user::run(command).await,
+        Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => restore::run(args).await,
         Command::Token(args) => token::run(args),
         Command::Walk(args) => walk::run(args).await,
         Command::Config(args) => config::run(args),

@@ -141,7 +141,7 @@ pub struct Objects {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Access {
-    /// The file of the master key, made when absent; `master.key` in the data folder when not set.
+    /// The file of the master key, made for a new store when absent; `master.key` in the data folder when not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master_key_file: Option<PathBuf>,
     /// The master key itself, the base64 text of 32 bytes; the file is not looked at then.

@@ -51,7 +51,16 @@ impl Server {
             return Err(config::Error::NoRole.into());
         }
         let premises = Premises::open(config, options.sources).await?;
-        let program = match options.program {
+        let store = premises.store.clone();
+        let started = Self::start_on(config, premises, options.program).await;
+        if started.is_err() {
+            store.close().await;
+        }
+        started
+    }
+
+    async fn start_on(config: &Config, premises: Premises, program: Option<PathBuf>) -> Result<Self, Error> {
+        let program = match program {
             Some(program) => program,
             None => std::env::current_exe().map_err(Error::Program)?,
         };
@@ -88,8 +97,9 @@ impl Server {
         self.conversations.warm_up().await;
     }
 
-    /// Takes no more calls, ends those in progress, then the work on requests, and closes the store. What does not end
-    /// in its time is cut off; nothing that was acknowledged is lost by that.
+    /// Takes no more calls, ends those in progress, then the work on requests, and closes the store: SQLite's log is
+    /// folded into its file, so a copy of the files is whole. What does not end in its time is cut off; nothing that was
+    /// acknowledged is lost by that.
     ///
     /// # Errors
     /// When serving had failed before.

@@ -157,7 +157,7 @@ impl Bot {
 
     /// Writes a new bot. [`Error::Exists`] when its id is taken.
     pub async fn insert(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
-        self.content.hold(tx).await?;
+        self.content.hold(tx, None).await?;
         let sql = format!(
             "INSERT INTO bots ({COLUMNS}, last_sequence) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1) \
@@ -194,7 +194,10 @@ impl Bot {
 
     /// Puts a new draft in place, if nobody changed the bot since `swap.base`; else [`Error::Conflict`].
     pub async fn apply_swap(tx: &mut Connection<'_>, id: &BotId, swap: &Swap) -> Result<(), Error> {
-        swap.content.hold(tx).await?;
+        let row = tx.row("SELECT content FROM bots WHERE id = $1", args![id]).await?;
+        let current = row.map(|row| row.json::<Content>("content")).transpose()?;
+        // Only the revision below tells that this is still so; if it is not, nothing of this transaction stays.
+        swap.content.hold(tx, current.as_ref()).await?;
         let written = tx
             .execute(
                 "UPDATE bots SET content = $3, name = $4, description = $5, color = $6, default_language = $7, \

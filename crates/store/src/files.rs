@@ -164,31 +164,25 @@ impl Store {
         self.row(sql, args![object_key, self.clock.now()]).await?.as_ref().map(File::read).transpose()
     }
 
-    /// Forgets files that expired and removes the objects no file names any more; how many objects went.
-    pub async fn sweep_files(&self) -> Result<u64, Error> {
+    /// Forgets files that expired; the objects that no file names any more.
+    pub(crate) async fn forget_expired_files(&self) -> Result<Vec<String>, Error> {
         let before = self.clock.now().minus(OBJECT_GRACE);
-        let keys = self
-            .write(move |tx| {
-                Box::pin(async move {
-                    tx.execute("DELETE FROM archives WHERE expires_at < $1", args![before]).await?;
-                    let rows =
-                        tx.rows("DELETE FROM files WHERE expires_at < $1 RETURNING object_key", args![before]).await?;
-                    let mut unnamed = Vec::new();
-                    for row in rows {
-                        let key: String = row.get("object_key")?;
-                        let named =
-                            tx.row("SELECT 1 AS one FROM files WHERE object_key = $1 LIMIT 1", args![&key]).await?;
-                        if named.is_none() && !unnamed.contains(&key) {
-                            unnamed.push(key);
-                        }
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.execute("DELETE FROM archives WHERE expires_at < $1", args![before]).await?;
+                let rows =
+                    tx.rows("DELETE FROM files WHERE expires_at < $1 RETURNING object_key", args![before]).await?;
+                let mut unnamed = Vec::new();
+                for row in rows {
+                    let key: String = row.get("object_key")?;
+                    let named = tx.row("SELECT 1 AS one FROM files WHERE object_key = $1 LIMIT 1", args![&key]).await?;
+                    if named.is_none() && !unnamed.contains(&key) {
+                        unnamed.push(key);
                     }
-                    Ok(unnamed)
-                })
+                }
+                Ok(unnamed)
             })
-            .await?;
-        for key in &keys {
-            self.blobs.delete(key).await?;
-        }
-        Ok(keys.len() as u64)
+        })
+        .await
     }
 }

@@ -9,6 +9,7 @@ mod accounts;
 mod apps;
 mod archives;
 mod attachments;
+mod backup;
 mod blobs;
 mod botkit_requests;
 mod bots;
@@ -21,15 +22,19 @@ mod data_tables;
 mod database;
 mod erase;
 mod files;
+mod founding;
 mod groups;
+mod health;
 mod idempotency;
 mod inbox;
 mod messages;
 mod models;
+mod outage;
 mod outbox;
 mod read_cache;
 mod requests;
 mod roles;
+mod schema;
 mod sessions;
 pub mod sql;
 mod sweep;
@@ -53,6 +58,7 @@ pub use accounts::Account;
 pub use apps::StoredApp;
 pub use archives::Archive;
 pub use attachments::{ATTACHMENT, NewAttachment};
+pub use backup::{Backup, BackupError, Manifest, NewBackup, ObjectCopies, TableCopy};
 pub use blobs::{BlobError, Blobs, ObjectLocation, S3Options, Upload, sha256};
 pub use botkit_requests::{BotKitAnswer, BotKitRequest, ClosedBotKitRequest, NewBotKitRequest};
 pub use bots::{Bot, Content, NamedBlob, Page, Swap};
@@ -67,11 +73,13 @@ pub use data_tables::{
 pub use database::Durability;
 pub use erase::{EraseFilter, EraseRequest, EraseStatus, Erased, UnknownEraseStatus};
 pub use files::{File, NewFile};
+pub use founding::is_founded;
 pub use groups::Group;
 pub use idempotency::Idempotency;
 pub use inbox::{InboxDone, InboxMessage, InboxResult, NewInboxMessage};
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
 pub use models::ModelName;
+pub use outage::{Outage, Part, Trouble};
 pub use outbox::{Delivery, NewDelivery};
 pub use requests::{
     Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
@@ -79,6 +87,7 @@ pub use requests::{
 };
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
+pub use sweep::Sweep;
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
 pub use turn_logs::{TurnLog, TurnLogEntry, TurnLogFilter};
@@ -89,6 +98,8 @@ pub use wakeup::Wakeups;
 pub use webhooks::Webhook;
 
 use crate::database::Database;
+use crate::founding::Founding;
+use crate::health::Writing;
 use crate::read_cache::ReadCache;
 use crate::sql::{Arg, Connection, Row, Sql};
 
@@ -101,9 +112,33 @@ pub enum Error {
     /// The schema could not be brought up to date.
     #[error("the database schema could not be brought up to date")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The schema is of a newer release, which knows what this one does not.
+    #[error(
+        "the database was made or upgraded by a newer release: it has version {version} of the schema, and this release knows versions up to {known}; start the newer release again, or restore the backup that was made before the upgrade"
+    )]
+    NewerSchema {
+        /// The version that is not known.
+        version: i64,
+        /// The newest one that is.
+        known: i64,
+    },
+    /// The store was made with another master key.
+    #[error("the store was made with another master key")]
+    OtherKey,
+    /// The file of the database was removed or replaced while it was open.
+    #[error("the database file {path} was removed or replaced while it was open; stop the server and restore it", path = path.display())]
+    DatabaseGone {
+        /// The file.
+        path: PathBuf,
+    },
     /// A group commit failed; nothing of it was kept.
-    #[error("the database could not commit: {0}")]
-    Commit(String),
+    #[error("the database could not commit: {reason}")]
+    Commit {
+        /// What the database said.
+        reason: String,
+        /// What is the matter with it, when it is not the transaction that is at fault.
+        outage: Option<Outage>,
+    },
     /// A stored document does not have the shape this version expects.
     #[error("the stored column `{column}` has an unexpected shape")]
     Stored {
@@ -145,8 +180,10 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database(error) => !matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
-            Self::Commit(_) | Self::Blob(_) | Self::Conflict(_) | Self::Closed => true,
+            Self::Commit { .. } | Self::Blob(_) | Self::Conflict(_) | Self::DatabaseGone { .. } | Self::Closed => true,
             Self::Migration(_)
+            | Self::NewerSchema { .. }
+            | Self::OtherKey
             | Self::Stored { .. }
             | Self::Sealed { .. }
             | Self::LeaseLost(_)
@@ -190,10 +227,15 @@ pub struct Store {
     ids: IdSource,
     key: Arc<MasterKey>,
     read_cache: Arc<ReadCache>,
+    writing: Writing,
 }
 
 impl Store {
-    /// Opens both stores and brings the schema up to date.
+    /// Opens both stores and brings the schema up to date. An empty store is this key's from then on.
+    ///
+    /// # Errors
+    /// [`Error::OtherKey`] when the store was made with another key, [`Error::NewerSchema`] when a newer release had it,
+    /// or when one of the stores cannot be reached.
     pub async fn open(
         database: &DatabaseOptions,
         objects: &ObjectLocation,
@@ -201,37 +243,34 @@ impl Store {
         ids: IdSource,
         key: MasterKey,
     ) -> Result<Self, Error> {
-        let blobs = Blobs::open(objects)?;
+        let writing = Writing::default();
+        let blobs = Blobs::open(objects, writing.clone())?;
+        let founding = Founding { key: &key, now: clock.now() };
         let (database, wakeups, read_cache) = match database {
             DatabaseOptions::Sqlite { path, durability } => {
-                let database = Database::open_sqlite(path, *durability).await?;
+                let database = Database::open_sqlite(path, *durability, &blobs, &founding).await?;
                 (database, Wakeups::local(), ReadCache::of_sqlite(path))
             }
             DatabaseOptions::Postgres { url, connections } => {
-                let database = Database::open_postgres(url, *connections).await?;
-                let Database::Postgres(pool) = &database else { unreachable!("opened as PostgreSQL") };
+                let database = Database::open_postgres(url, *connections, &blobs, &founding).await?;
+                let Database::Postgres { pool, .. } = &database else { unreachable!("opened as PostgreSQL") };
                 (database.clone(), Wakeups::postgres(pool.clone()), ReadCache::none())
             }
         };
-        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key), read_cache: Arc::new(read_cache) })
+        let (key, read_cache) = (Arc::new(key), Arc::new(read_cache));
+        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing })
     }
 
-    /// Closes connections; calls after this fail with [`Error::Closed`].
+    /// Ends what is being written and closes connections; calls after this fail with [`Error::Closed`]. The log of a
+    /// SQLite database is folded into its file, when no other process has it open.
     pub async fn close(&self) {
         self.wakeups.close();
         self.database.close().await;
     }
 
-    /// Answers when both stores answer: what readiness means.
-    pub async fn check(&self) -> Result<(), Error> {
-        self.row("SELECT 1 AS one", vec![]).await?;
-        self.blobs.check().await?;
-        Ok(())
-    }
-
     /// Whether processes on several machines may have this database open.
     pub fn is_shared(&self) -> bool {
-        matches!(self.database, Database::Postgres(_))
+        matches!(self.database, Database::Postgres { .. })
     }
 
     /// The object store.
@@ -273,7 +312,13 @@ impl Store {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
     {
-        self.database.write(work).await
+        let written = self.database.write(work).await;
+        if let Err(error) = &written
+            && Outage::of(error).is_some_and(|outage| outage.trouble != Trouble::Busy)
+        {
+            self.writing.doubt();
+        }
+        written
     }
 
     /// Runs one statement in a transaction of its own; how many rows it changed.

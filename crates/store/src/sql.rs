@@ -4,10 +4,12 @@
 //! `RETURNING`. Only row locks differ; [`Connection::for_update`] gives the engine's own words for them.
 
 use domain::Timestamp;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqliteConnection};
 
-use crate::Error;
+use crate::{Blobs, Error};
 
 /// A parameter of a statement. A typed NULL keeps its type, which PostgreSQL insists on.
 #[derive(Clone, Debug)]
@@ -153,7 +155,7 @@ macro_rules! column {
         }
     )*};
 }
-column!(String, Option<String>, i64, Option<i64>, bool);
+column!(String, Option<String>, i64, Option<i64>, bool, Option<bool>);
 
 impl Row {
     /// The value of a column.
@@ -208,30 +210,48 @@ impl Row {
     }
 }
 
-/// A connection inside a transaction, of either engine.
-pub enum Connection<'c> {
+/// A connection inside a transaction, of either engine, and the objects that its rows may name.
+pub struct Connection<'c> {
+    engine: Engine<'c>,
+    blobs: &'c Blobs,
+}
+
+enum Engine<'c> {
     /// SQLite's single writer.
     Sqlite(&'c mut SqliteConnection),
     /// One of PostgreSQL's pool.
     Postgres(&'c mut PgConnection),
 }
 
-impl Connection<'_> {
+impl<'c> Connection<'c> {
+    pub(crate) fn sqlite(connection: &'c mut SqliteConnection, blobs: &'c Blobs) -> Self {
+        Self { engine: Engine::Sqlite(connection), blobs }
+    }
+
+    pub(crate) fn postgres(connection: &'c mut PgConnection, blobs: &'c Blobs) -> Self {
+        Self { engine: Engine::Postgres(connection), blobs }
+    }
+
+    /// The object store: for the one question that must be asked inside a transaction, whether an object is there.
+    pub(crate) fn blobs(&self) -> &'c Blobs {
+        self.blobs
+    }
+
     /// Runs a statement; how many rows it changed.
     pub async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<u64, Error> {
         let sql = sql.into();
-        match self {
-            Self::Sqlite(c) => Ok(sqlite(sql, args).execute(&mut **c).await?.rows_affected()),
-            Self::Postgres(c) => Ok(postgres(sql, args).execute(&mut **c).await?.rows_affected()),
+        match &mut self.engine {
+            Engine::Sqlite(c) => Ok(sqlite(sql, args).execute(&mut **c).await?.rows_affected()),
+            Engine::Postgres(c) => Ok(postgres(sql, args).execute(&mut **c).await?.rows_affected()),
         }
     }
 
     /// Runs a statement; all rows of its answer.
     pub async fn rows(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<Row>, Error> {
         let sql = sql.into();
-        Ok(match self {
-            Self::Sqlite(c) => sqlite(sql, args).fetch_all(&mut **c).await?.into_iter().map(Row::Sqlite).collect(),
-            Self::Postgres(c) => {
+        Ok(match &mut self.engine {
+            Engine::Sqlite(c) => sqlite(sql, args).fetch_all(&mut **c).await?.into_iter().map(Row::Sqlite).collect(),
+            Engine::Postgres(c) => {
                 postgres(sql, args).fetch_all(&mut **c).await?.into_iter().map(Row::Postgres).collect()
             }
         })
@@ -240,16 +260,25 @@ impl Connection<'_> {
     /// Runs a statement; the first row of its answer, if any.
     pub async fn row(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Option<Row>, Error> {
         let sql = sql.into();
-        Ok(match self {
-            Self::Sqlite(c) => sqlite(sql, args).fetch_optional(&mut **c).await?.map(Row::Sqlite),
-            Self::Postgres(c) => postgres(sql, args).fetch_optional(&mut **c).await?.map(Row::Postgres),
+        Ok(match &mut self.engine {
+            Engine::Sqlite(c) => sqlite(sql, args).fetch_optional(&mut **c).await?.map(Row::Sqlite),
+            Engine::Postgres(c) => postgres(sql, args).fetch_optional(&mut **c).await?.map(Row::Postgres),
         })
+    }
+
+    /// Runs a query; each row of its answer as it comes, however many there are.
+    pub(crate) fn stream(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> BoxStream<'_, Result<Row, Error>> {
+        let sql = sql.into();
+        match &mut self.engine {
+            Engine::Sqlite(c) => sqlite(sql, args).fetch(&mut **c).map(|row| Ok(Row::Sqlite(row?))).boxed(),
+            Engine::Postgres(c) => postgres(sql, args).fetch(&mut **c).map(|row| Ok(Row::Postgres(row?))).boxed(),
+        }
     }
 
     /// Lets this transaction be acknowledged before it is on the disk: for what loses nothing by being forgotten.
     /// SQLite commits it with its neighbours, which want it on the disk.
     pub async fn commit_without_flush(&mut self) -> Result<(), Error> {
-        if matches!(self, Self::Postgres(_)) {
+        if matches!(self.engine, Engine::Postgres(_)) {
             self.execute("SET LOCAL synchronous_commit TO off", vec![]).await?;
         }
         Ok(())
@@ -257,10 +286,19 @@ impl Connection<'_> {
 
     /// The words that make a SELECT lock what it finds: none for SQLite, whose only writer is this one.
     pub fn for_update(&self, words: &'static str) -> &'static str {
-        match self {
-            Self::Sqlite(_) => "",
-            Self::Postgres(_) => words,
+        match self.engine {
+            Engine::Sqlite(_) => "",
+            Engine::Postgres(_) => words,
         }
+    }
+
+    /// Whether a table is there, in the schema that statements without one work in.
+    pub(crate) async fn has_table(&mut self, name: &'static str) -> Result<bool, Error> {
+        let sql = match self.engine {
+            Engine::Sqlite(_) => "SELECT name AS one FROM sqlite_master WHERE type = 'table' AND name = $1",
+            Engine::Postgres(_) => "SELECT 1::BIGINT AS one WHERE to_regclass($1) IS NOT NULL",
+        };
+        Ok(self.row(sql, vec![Arg::from(name)]).await?.is_some())
     }
 }
 

@@ -17,6 +17,7 @@ pub mod server;
 mod stub;
 pub mod talk;
 
+pub use backend::Backend;
 pub use bots::BotFiles;
 pub use held_object::HeldObject;
 pub use process::Process;
