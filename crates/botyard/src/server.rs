@@ -4,14 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use conversation::{Conversations, Keeper};
 
 use crate::config::{self, Role};
+use crate::connections::{self, Serving};
 use crate::sample::CORNER_COFFEE;
 use crate::{Config, Error, Premises, Sources};
 
@@ -36,9 +34,8 @@ pub struct Server {
 /// The open port.
 struct Front {
     address: SocketAddr,
-    stop: CancellationToken,
     grace: Duration,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: Serving,
 }
 
 impl Server {
@@ -49,6 +46,9 @@ impl Server {
     pub async fn start(config: &Config, options: Options) -> Result<Self, Error> {
         if config.roles.is_empty() {
             return Err(config::Error::NoRole.into());
+        }
+        if !config.server.http1 && !config.server.http2 {
+            return Err(config::Error::NoProtocol.into());
         }
         let premises = Premises::open(config, options.sources).await?;
         let program = match options.program {
@@ -87,12 +87,11 @@ impl Server {
     /// in its time is cut off; nothing that was acknowledged is lost by that.
     ///
     /// # Errors
-    /// When serving had failed before.
+    /// None so far.
     pub async fn stop(self) -> Result<(), Error> {
-        let served = match self.front {
-            Some(front) => front.close().await,
-            None => Ok(()),
-        };
+        if let Some(front) = self.front {
+            front.close().await;
+        }
         if let Some(keeper) = self.keeper {
             keeper.stop().await;
         }
@@ -101,7 +100,7 @@ impl Server {
         }
         self.conversations.close().await;
         self.premises.store.close().await;
-        served
+        Ok(())
     }
 }
 
@@ -162,33 +161,18 @@ impl Front {
         conversations: Conversations,
         (listener, address): (TcpListener, SocketAddr),
     ) -> Self {
-        // Replies are small and whole: waiting for more to send with them only costs time.
-        let listener = listener.tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps its delay");
-            }
-        });
+        let open_files = connections::raise_limit();
         let samples = vec![CORNER_COFFEE];
         let (store, models) = (premises.store.clone(), premises.models.clone());
         let platform = api::Platform::new(store, models, conversations, config.api.clone(), samples);
         let router = api::router(platform);
-        let stop = CancellationToken::new();
-        let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let serving = tokio::spawn(async move { serving.await });
-        Self { address, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
+        let serving = Serving::start(listener, router, &config.server, open_files);
+        Self { address, grace: Duration::from_millis(config.server.grace_ms), serving }
     }
 
-    async fn close(mut self) -> Result<(), Error> {
-        self.stop.cancel();
-        match tokio::time::timeout(self.grace, &mut self.serving).await {
-            Ok(Ok(served)) => served.map_err(Error::Serving),
-            Ok(Err(panic)) => Err(Error::Serving(std::io::Error::other(panic))),
-            Err(_) => {
-                tracing::warn!("calls that did not end in time are cut off");
-                self.serving.abort();
-                Ok(())
-            }
+    async fn close(self) {
+        if !self.serving.close(self.grace).await {
+            tracing::warn!("calls that did not end in time were cut off");
         }
     }
 }

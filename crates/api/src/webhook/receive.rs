@@ -18,7 +18,7 @@ use crate::{ApiError, Platform};
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
     let (caller, bot) = caller(platform, call, bot).await?;
-    let body: Value = serde_json::from_slice(&call.body).map_err(|error| {
+    let body: Value = serde_json::from_slice(call.body().await?).map_err(|error| {
         ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
     })?;
     let inbound = webhook::read(version, &body).map_err(|bad| {

@@ -19,7 +19,7 @@ pub(crate) async fn put(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (person, bot) = platform.person_and_bot(&call, &user, &bot).await?;
-    let mut details = call.members()?;
+    let mut details = call.members().await?;
     if kind.len() > 40 || !kind.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
         let detail = format!("the type of the channel is `{kind}`: give a word such as `rtm`");
         return Err(ApiError::invalid_arguments(detail).at("/type"));
