@@ -225,6 +225,15 @@ impl Platform {
         user.ok_or_else(ApiError::invalid_credentials)
     }
 
+    /// Refuses a URL that this server is to call later and certainly may not, in the member at `pointer`. Whether a name
+    /// leads where it may is seen when it is called.
+    pub(crate) fn require_callable(&self, url: &str, pointer: &str) -> Result<(), ApiError> {
+        match self.conversations().services().objection(url) {
+            Some(reason) => Err(ApiError::invalid_arguments(reason).at(pointer)),
+            None => Ok(()),
+        }
+    }
+
     fn count(&self, limit: Limit, key: &str) -> Result<(), ApiError> {
         self.0.limiter.take(&format!("{} {key}", limit.family()), self.now()).map_err(ApiError::rate_limited)
     }

@@ -42,6 +42,9 @@ pub struct Config {
     pub runner: jobs::Options,
     /// Models of language understanding.
     pub nlu: understanding::Options,
+    /// Where calls may go that leave this server: those to services, language models, BotKit servers, the addresses of
+    /// channels, and webhooks. `conversation.services.egress` holds, too.
+    pub egress: services::Egress,
     /// How conversations are held.
     pub conversation: conversation::Options,
     /// What is logged.
@@ -61,6 +64,7 @@ impl Default for Config {
             jobs: jobs::Settings::default(),
             runner: jobs::Options::default(),
             nlu: understanding::Options::default(),
+            egress: services::Egress::default(),
             conversation: conversation::Options::default(),
             log: Log::default(),
         }
@@ -205,6 +209,13 @@ impl Config {
     /// Whether this process plays the role.
     pub fn plays(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// How conversations are held, with all that is allowed to leave the server.
+    pub fn conversation_options(&self) -> conversation::Options {
+        let mut options = self.conversation.clone();
+        options.services.egress = options.services.egress.joined(&self.egress);
+        options
     }
 
     /// The settings as TOML, with secrets hidden.

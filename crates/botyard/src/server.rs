@@ -59,7 +59,9 @@ impl Server {
         let address = listener.as_ref().map(|(_, address)| *address);
         let conversations = converse(config, &premises, program.clone(), address)?;
         let front = listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener));
-        let runner = if config.plays(Role::Jobs) { Some(start_runner(config, &premises, program)?) } else { None };
+        let runner = config
+            .plays(Role::Jobs)
+            .then(|| start_runner(config, &premises, program, conversations.services().clone()));
         // Kept messages and sessions whose time is over are looked after where jobs are done.
         let keeper = config.plays(Role::Jobs).then(|| {
             let form = std::sync::Arc::new(api::post_form);
@@ -107,17 +109,20 @@ impl Server {
 /// How long one script may take to be read; a usual one takes less than a millisecond.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(2);
 
-fn start_runner(config: &Config, premises: &Premises, program: PathBuf) -> Result<jobs::Runner, Error> {
-    // A webhook that answers with a redirect must not send announcements where their owner did not say.
-    let http = reqwest::Client::builder().user_agent("botyard").redirect(reqwest::redirect::Policy::none()).build()?;
+fn start_runner(
+    config: &Config,
+    premises: &Premises,
+    program: PathBuf,
+    services: services::Client,
+) -> jobs::Runner {
     let context = jobs::Context {
         store: premises.store.clone(),
         models: premises.models.clone(),
         checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
         settings: config.jobs.clone(),
-        http,
+        services,
     };
-    Ok(jobs::Runner::start(context, config.runner.clone()))
+    jobs::Runner::start(context, config.runner.clone())
 }
 
 /// Conversations over the store.
@@ -132,7 +137,7 @@ fn converse(
         format!("http://{}", reachable(address))
     });
     let worker = (program, vec!["script-worker".into()]);
-    let options = config.conversation.clone();
+    let options = config.conversation_options();
     Ok(Conversations::new(premises.store.clone(), premises.models.clone(), options, public_url, worker)?)
 }
 

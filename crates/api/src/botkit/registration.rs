@@ -95,6 +95,7 @@ async fn put(
         let detail = "`sdkHostUri` must be an address such as https://botkit.example.com";
         return Err(ApiError::invalid_arguments(detail).at("/sdkHostUri"));
     }
+    platform.require_callable(&address, "/sdkHostUri")?;
     let events = events_of(members)?;
     let botkit = json!({"clientId": client_id, "callbackUrl": address, "events": events});
     let shown = record(&botkit);

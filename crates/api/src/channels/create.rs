@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use store::{Channel, NewChannel};
 
 use crate::body::{Call, optional_text, required_text};
+use crate::webhook::require_callable_post;
 use crate::record::object;
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
@@ -45,6 +46,7 @@ pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Resu
         Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
         _ => true,
     };
+    require_callable_post(&platform, &kind, &details, "/channelDetails")?;
     let earlier = platform.store().channel(&bot.id, &kind).await?;
     add_own_members(&platform, &kind, &mut details, earlier.as_ref());
     let new = NewChannel { kind, enabled, details, by: caller.user().clone() };

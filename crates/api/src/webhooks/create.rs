@@ -46,6 +46,7 @@ pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Resu
     }
     let url = required_text(&body, "url")?;
     check_url(&url).map_err(|problem| ApiError::invalid_arguments(format!("`url` {problem}")).at("/url"))?;
+    platform.require_callable(&url, "/url")?;
     let events = events_of(&body)?;
 
     let store = platform.store();

@@ -7,6 +7,7 @@ use store::NewChannel;
 
 use super::record;
 use crate::body::Call;
+use crate::webhook::require_callable_post;
 use crate::{ApiError, Platform};
 
 /// Sets a channel of a bot up, or changes it: `{enable, name, displayName, app: {clientId, appName}, …}`. It is enabled
@@ -29,6 +30,7 @@ pub(crate) async fn put(
         Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
         _ => true,
     };
+    require_callable_post(&platform, &kind, &details, "")?;
     let new = NewChannel { kind, enabled, details, by: person.user.id };
     let channel = platform.store().put_channel(&bot, new).await?;
     Ok(Json(record(&channel)))
