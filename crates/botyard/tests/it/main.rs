@@ -13,7 +13,6 @@ mod conversing;
 mod corpus;
 mod crash;
 mod debug_logs;
-mod egress;
 mod erase;
 mod errors;
 mod faults;
