@@ -14,9 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::{
-    ApiError, Platform, arriving, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs, erase,
-    files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites, utterances,
-    variables, webhook, webhooks,
+    ApiError, Platform, arriving, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs,
+    erase, files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites,
+    utterances, variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {

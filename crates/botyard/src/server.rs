@@ -109,12 +109,7 @@ impl Server {
 /// How long one script may take to be read; a usual one takes less than a millisecond.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(2);
 
-fn start_runner(
-    config: &Config,
-    premises: &Premises,
-    program: PathBuf,
-    services: services::Client,
-) -> jobs::Runner {
+fn start_runner(config: &Config, premises: &Premises, program: PathBuf, services: services::Client) -> jobs::Runner {
     let context = jobs::Context {
         store: premises.store.clone(),
         models: premises.models.clone(),

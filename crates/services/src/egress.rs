@@ -138,7 +138,9 @@ impl Policy {
 }
 
 fn advice(host: &str, what: &str) -> String {
-    format!("{host} is not to be called, for {what}; whoever runs the server may add it to `allow` of the settings `[egress]`")
+    format!(
+        "{host} is not to be called, for {what}; whoever runs the server may add it to `allow` of the settings `[egress]`"
+    )
 }
 
 fn plain_name(host: &str) -> String {

@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use store::{Channel, NewChannel};
 
 use crate::body::{Call, optional_text, required_text};
-use crate::webhook::require_callable_post;
 use crate::record::object;
 use crate::route::{Demand, Limit, demand};
+use crate::webhook::require_callable_post;
 use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::ChannelManagement], Limit::Account);

@@ -225,7 +225,11 @@ mod tests {
             (true, true, true, 75),
         ] {
             let waiting = Waiting { since, begun: has_begun.then(|| since + 10 * second), is_http2, was_used };
-            assert_eq!(waiting.end(15 * second, 75 * second), since + seconds * second, "{was_used} {has_begun} {is_http2}");
+            assert_eq!(
+                waiting.end(15 * second, 75 * second),
+                since + seconds * second,
+                "{was_used} {has_begun} {is_http2}"
+            );
         }
     }
 

@@ -51,7 +51,8 @@ async fn whoever_is_refused_is_told_so_and_not_listened_to() {
     let mut attacks = tokio::task::JoinSet::new();
     for number in 0..100 {
         let (url, piece) = (server.url(), piece.clone());
-        let path = ["/api/public/uploadfile", "/api/public/bot/import", "/chatbot/v2/webhook/st-1", "/none"][number % 4];
+        let path =
+            ["/api/public/uploadfile", "/api/public/bot/import", "/chatbot/v2/webhook/st-1", "/none"][number % 4];
         let token = ["", "a.b.c"][number / 4 % 2];
         attacks.spawn(async move {
             let mut raw = Raw::open(&url).await;
@@ -219,8 +220,11 @@ async fn protocols_are_spoken_as_the_settings_say() {
         let answer = raw.rest().await;
         assert_eq!(answer.starts_with(b"HTTP/1.1 200"), http1, "{http1} {http2}");
         let mut raw = Raw::open(&server.url()).await;
-        raw.send(&[PREFACE, &frame(SETTINGS, 0, 0, &[]), &get(1, END_HEADERS | END_STREAM), &frame(GOAWAY, 0, 0, &[0; 8])].concat())
-            .await;
+        raw.send(
+            &[PREFACE, &frame(SETTINGS, 0, 0, &[]), &get(1, END_HEADERS | END_STREAM), &frame(GOAWAY, 0, 0, &[0; 8])]
+                .concat(),
+        )
+        .await;
         let answer = raw.rest().await;
         // 0x88 stands for the status 200.
         let is_ok = frames(&answer).iter().any(|(kind, block)| *kind == HEADERS && block.first() == Some(&0x88));
@@ -293,9 +297,9 @@ fn hostile1() -> Vec<(String, Vec<u8>)> {
     let mut all: Vec<(String, Vec<u8>)> = [
         ("a huge line", format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(1 << 20))),
         ("a huge header", format!("{line}a: {}\r\n\r\n", "a".repeat(1 << 20))),
-        ("many headers", format!("{line}{}\r\n", "a: b\r\n".repeat(100_000))),
-        ("no header ends", format!("{line}{}", "a: b\r\n".repeat(100_000))),
-        ("line breaks", "\r\n".repeat(500_000)),
+        ("many headers", format!("{line}{}\r\n", "a: b\r\n".repeat(20_000))),
+        ("no header ends", format!("{line}{}", "a: b\r\n".repeat(20_000))),
+        ("line breaks", "\r\n".repeat(20_000)),
         ("a NUL", format!("{line}a: \0\r\n\r\n")),
         ("two lengths", format!("{line}content-length: 1\r\ncontent-length: 2\r\n\r\n")),
         ("a length that is none", format!("{line}content-length: -1\r\n\r\n")),
@@ -306,7 +310,7 @@ fn hostile1() -> Vec<(String, Vec<u8>)> {
         ("a long size of a chunk", format!("{chunked}{}", "0".repeat(1 << 20))),
         ("a long extension", format!("{chunked}1;{}", "a".repeat(1 << 20))),
         ("an upgrade", format!("{line}connection: upgrade\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n\r\n")),
-        ("many requests at once", format!("{line}\r\n").repeat(5_000)),
+        ("many requests at once", format!("{line}\r\n").repeat(500)),
         ("half a request", "POST /api/public/bot/import HTT".to_owned()),
     ]
     .into_iter()
@@ -329,25 +333,28 @@ fn hostile2() -> Vec<(String, Vec<u8>)> {
     let big = vec![0; 16 << 10];
     let mut all = vec![
         ("no settings", get(1, END_HEADERS | END_STREAM)),
-        ("rapid reset", streams(20_000, &|n| [get(n, END_HEADERS | END_STREAM), frame(RST_STREAM, 0, n, &[0, 0, 0, 8])].concat())),
-        ("many streams", streams(5_000, &|n| post(n, END_HEADERS))),
+        (
+            "rapid reset",
+            streams(3_000, &|n| [get(n, END_HEADERS | END_STREAM), frame(RST_STREAM, 0, n, &[0, 0, 0, 8])].concat()),
+        ),
+        ("many streams", streams(2_000, &|n| post(n, END_HEADERS))),
         ("many streams with bodies", streams(500, &|n| [post(n, END_HEADERS), frame(DATA, 0, n, &big)].concat())),
-        ("answers nobody reads", streams(20_000, &|n| get(n, END_HEADERS | END_STREAM))),
-        ("endless headers", [get(1, 0), frame(CONTINUATION, 0, 1, b"\0\x01a\x01b").repeat(200_000)].concat()),
-        ("empty continuations", [get(1, 0), frame(CONTINUATION, 0, 1, &[]).repeat(100_000)].concat()),
+        ("answers nobody reads", streams(3_000, &|n| get(n, END_HEADERS | END_STREAM))),
+        ("endless headers", [get(1, 0), frame(CONTINUATION, 0, 1, b"\0\x01a\x01b").repeat(20_000)].concat()),
+        ("empty continuations", [get(1, 0), frame(CONTINUATION, 0, 1, &[]).repeat(20_000)].concat()),
         ("a bomb of headers", {
             // One long field goes into the table, and is named again and again.
             let field = [b"\x40\x01a\x7f\x81\x1e".as_slice(), &[b'a'; 4_000]].concat();
             let block = [b"\x82\x86\x84\x01\x01x".as_slice(), &field, &[0xbe; 12_000]].concat();
             streams(50, &|n| frame(HEADERS, END_HEADERS | END_STREAM, n, &block))
         }),
-        ("many settings", frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 9]).repeat(100_000)),
-        ("many pings", frame(PING, 0, 0, &[0; 8]).repeat(100_000)),
+        ("many settings", frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 9]).repeat(20_000)),
+        ("many pings", frame(PING, 0, 0, &[0; 8]).repeat(20_000)),
         ("an empty window", [frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, 0]), get(1, END_HEADERS | END_STREAM)].concat()),
         ("windows that overflow", frame(WINDOW_UPDATE, 0, 0, &[0x7f, 0xff, 0xff, 0xff]).repeat(3)),
         ("windows that do not grow", frame(WINDOW_UPDATE, 0, 0, &[0; 4]).repeat(1_000)),
         ("data of no stream", frame(DATA, 0, 7, &big)),
-        ("empty data", [post(1, END_HEADERS), frame(DATA, 0, 1, &[]).repeat(100_000)].concat()),
+        ("empty data", [post(1, END_HEADERS), frame(DATA, 0, 1, &[]).repeat(20_000)].concat()),
         ("a huge frame", [&[0xff, 0xff, 0xff, HEADERS, 0, 0, 0, 0, 1][..], &big.repeat(20)].concat()),
         ("half a frame", vec![0, 1]),
         ("a block that is none", frame(HEADERS, END_HEADERS | END_STREAM, 1, &[0xff; 100])),
@@ -358,7 +365,9 @@ fn hostile2() -> Vec<(String, Vec<u8>)> {
     .collect::<Vec<_>>();
     all.extend((0..40).map(|seed| (format!("noise {seed}"), noise(seed, 1 << (seed % 16)))));
     let kinds = (0u8..16).flat_map(|kind| [0, 1, 3].map(|stream| (kind, stream)));
-    all.extend(kinds.map(|(kind, stream)| (format!("a frame {kind} of noise"), frame(kind, kind, stream, &noise(kind.into(), 50)))));
+    all.extend(kinds.map(|(kind, stream)| {
+        (format!("a frame {kind} of noise"), frame(kind, kind, stream, &noise(kind.into(), 50)))
+    }));
     all.into_iter().map(|(name, bytes)| (name, [&open[..], &bytes].concat())).collect()
 }
 

@@ -108,7 +108,8 @@ async fn no_kind_of_call_goes_where_it_may_not() {
             assert_eq!(outcome(&result), wanted, "{kind:?} {allow:?} {url} {result:?}");
         }
     }
-    for to in [inner.url("/"), format!("http://localhost:{there}/"), "http://169.254.169.254/".into(), "http://[::1]/".into()]
+    for to in
+        [inner.url("/"), format!("http://localhost:{there}/"), "http://169.254.169.254/".into(), "http://[::1]/".into()]
     {
         let url = server.url(&format!("/?to={to}"));
         for kind in KINDS {
@@ -173,7 +174,8 @@ async fn what_certainly_cannot_be_called_is_known_before() {
 
 #[test]
 fn what_either_of_two_settings_allows_is_allowed() {
-    let egress = |allow: &[&str], deny_private| Egress { allow: allow.iter().map(|e| (*e).to_owned()).collect(), deny_private };
+    let egress =
+        |allow: &[&str], deny_private| Egress { allow: allow.iter().map(|e| (*e).to_owned()).collect(), deny_private };
     assert_eq!(egress(&["a"], true).joined(&egress(&["b"], true)), egress(&["a", "b"], true));
     assert_eq!(egress(&[], true).joined(&egress(&[], false)), egress(&[], false));
     assert_eq!(egress(&[], false).joined(&egress(&[], true)), egress(&[], false));

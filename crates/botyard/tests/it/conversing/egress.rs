@@ -89,7 +89,7 @@ async fn what_was_configured_before_is_judged_when_it_is_called() {
         assert_eq!(tested["state"], if is_allowed { "succeeded" } else { "failed" }, "{tested}");
         assert_eq!(told.contains("127.0.0.1 is not to be called"), !is_allowed, "{tested}");
 
-        // A BotKit server that cannot be reached is passed over.
+        // A BotKit server that may not be called is one that does not answer.
         let kit = json!({"clientId": app.client_id, "callbackUrl": stub.url, "events": ["onmessage"]});
         let change = NewChange {
             user: premises.owner.id.clone(),
@@ -101,7 +101,8 @@ async fn what_was_configured_before_is_judged_when_it_is_called() {
             let edit = move |bot: &mut Bot| drop(bot.settings.insert("botkit".to_owned(), kit));
             store.edit_bot(&stored, change, edit).await.unwrap();
         }
-        assert_eq!(admin.say(&bot, "ann", "greet").await, ["Hello."]);
+        let sorry = "Sorry, I cannot help you at the moment. Please try again in a while.";
+        assert_eq!(admin.say(&bot, "ann", "greet").await, [if is_allowed { "Hello." } else { sorry }]);
 
         let details = json!({"isAsync": true, "postUrl": format!("{}/post", stub.url)});
         let details: Map<String, Value> = details.as_object().unwrap().clone();
