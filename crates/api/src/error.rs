@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::arriving::TooSlow;
+
 /// An error a client meets.
 #[derive(Debug)]
 pub struct ApiError(Box<Parts>);
@@ -113,6 +115,22 @@ impl ApiError {
         let mut error = Self::new(StatusCode::TOO_MANY_REQUESTS, message);
         error.0.retry_after = Some(retry_after);
         error
+    }
+
+    /// 408: the body did not come in its time.
+    pub(crate) fn too_slow(slow: &TooSlow) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The request body did not arrive in time").with_detail(slow.to_string())
+    }
+
+    /// 503, and when to come back: the server holds as much of other calls as it may.
+    pub(crate) fn busy(retry_after: Duration) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is busy. Please try again after some time.")
+            .with_retry_after(retry_after)
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
     }
 
     /// 503, or 507 for a full disk: what the server stands on does not work now. Any other cause is 500, and goes to the

@@ -4,10 +4,13 @@
 //! no SQL. One endpoint is one file, in the folder of its family.
 //!
 //! A request passes, in this order: [`canonical`] (paths and methods as the original tolerates them) → observation
-//! (span, metrics) → route (404, 405) → the handler, which asks `Platform::caller` or `Platform::bot_caller` before
-//! it looks at the body: that is the original's order of checks.
+//! (span, metrics) → a watch on its body → route (404, 405) → the handler, which asks `Platform::caller` or
+//! `Platform::bot_caller` before it looks at the body. That is the original's order of checks, and it keeps who has no
+//! token from filling the memory: until the handler asks, the body stays on the wire.
 
+mod arriving;
 mod attachments;
+mod bodies;
 mod body;
 mod bot_export;
 mod bot_import;
@@ -44,6 +47,7 @@ mod variables;
 mod webhook;
 mod webhooks;
 
+pub use bodies::BodyLimits;
 pub use error::ApiError;
 pub use limits::{RateLimits, Window};
 pub use platform::{Platform, Settings};

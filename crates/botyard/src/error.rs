@@ -66,9 +66,6 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
-    /// Serving ended by itself, which it never should.
-    #[error("the server stopped answering")]
-    Serving(#[source] std::io::Error),
     /// The program's own file, which script workers are started from, cannot be found.
     #[error("the program does not find its own file, from which it starts script workers")]
     Program(#[source] std::io::Error),

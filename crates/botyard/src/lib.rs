@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod cli;
 pub mod config;
+mod connections;
 mod error;
 mod premises;
 pub mod sample;

@@ -4,14 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
 
 use conversation::{Conversations, Keeper};
 
 use crate::config::{self, Role};
+use crate::connections::{self, Serving};
 use crate::sample::CORNER_COFFEE;
 use crate::{Config, Error, Premises, Sources};
 
@@ -36,9 +34,8 @@ pub struct Server {
 /// The open port.
 struct Front {
     address: SocketAddr,
-    stop: CancellationToken,
     grace: Duration,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: Serving,
 }
 
 impl Server {
@@ -49,6 +46,9 @@ impl Server {
     pub async fn start(config: &Config, options: Options) -> Result<Self, Error> {
         if config.roles.is_empty() {
             return Err(config::Error::NoRole.into());
+        }
+        if !config.server.http1 && !config.server.http2 {
+            return Err(config::Error::NoProtocol.into());
         }
         let premises = Premises::open(config, options.sources).await?;
         let store = premises.store.clone();
@@ -68,7 +68,9 @@ impl Server {
         let address = listener.as_ref().map(|(_, address)| *address);
         let conversations = converse(config, &premises, program.clone(), address)?;
         let front = listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener));
-        let runner = if config.plays(Role::Jobs) { Some(start_runner(config, &premises, program)?) } else { None };
+        let runner = config
+            .plays(Role::Jobs)
+            .then(|| start_runner(config, &premises, program, conversations.services().clone()));
         // Kept messages and sessions whose time is over are looked after where jobs are done.
         let keeper = config.plays(Role::Jobs).then(|| {
             let form = std::sync::Arc::new(api::post_form);
@@ -102,12 +104,11 @@ impl Server {
     /// acknowledged is lost by that.
     ///
     /// # Errors
-    /// When serving had failed before.
+    /// None so far.
     pub async fn stop(self) -> Result<(), Error> {
-        let served = match self.front {
-            Some(front) => front.close().await,
-            None => Ok(()),
-        };
+        if let Some(front) = self.front {
+            front.close().await;
+        }
         if let Some(keeper) = self.keeper {
             keeper.stop().await;
         }
@@ -116,24 +117,22 @@ impl Server {
         }
         self.conversations.close().await;
         self.premises.store.close().await;
-        served
+        Ok(())
     }
 }
 
 /// How long one script may take to be read; a usual one takes less than a millisecond.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(2);
 
-fn start_runner(config: &Config, premises: &Premises, program: PathBuf) -> Result<jobs::Runner, Error> {
-    // A webhook that answers with a redirect must not send announcements where their owner did not say.
-    let http = reqwest::Client::builder().user_agent("botyard").redirect(reqwest::redirect::Policy::none()).build()?;
+fn start_runner(config: &Config, premises: &Premises, program: PathBuf, services: services::Client) -> jobs::Runner {
     let context = jobs::Context {
         store: premises.store.clone(),
         models: premises.models.clone(),
         checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
         settings: config.jobs.clone(),
-        http,
+        services,
     };
-    Ok(jobs::Runner::start(context, config.runner.clone()))
+    jobs::Runner::start(context, config.runner.clone())
 }
 
 /// Conversations over the store.
@@ -148,7 +147,7 @@ fn converse(
         format!("http://{}", reachable(address))
     });
     let worker = (program, vec!["script-worker".into()]);
-    let options = config.conversation.clone();
+    let options = config.conversation_options();
     Ok(Conversations::new(premises.store.clone(), premises.models.clone(), options, public_url, worker)?)
 }
 
@@ -177,33 +176,18 @@ impl Front {
         conversations: Conversations,
         (listener, address): (TcpListener, SocketAddr),
     ) -> Self {
-        // Replies are small and whole: waiting for more to send with them only costs time.
-        let listener = listener.tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps its delay");
-            }
-        });
+        let open_files = connections::raise_limit();
         let samples = vec![CORNER_COFFEE];
         let (store, models) = (premises.store.clone(), premises.models.clone());
         let platform = api::Platform::new(store, models, conversations, config.api.clone(), samples);
         let router = api::router(platform);
-        let stop = CancellationToken::new();
-        let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let serving = tokio::spawn(async move { serving.await });
-        Self { address, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
+        let serving = Serving::start(listener, router, &config.server, open_files);
+        Self { address, grace: Duration::from_millis(config.server.grace_ms), serving }
     }
 
-    async fn close(mut self) -> Result<(), Error> {
-        self.stop.cancel();
-        match tokio::time::timeout(self.grace, &mut self.serving).await {
-            Ok(Ok(served)) => served.map_err(Error::Serving),
-            Ok(Err(panic)) => Err(Error::Serving(std::io::Error::other(panic))),
-            Err(_) => {
-                tracing::warn!("calls that did not end in time are cut off");
-                self.serving.abort();
-                Ok(())
-            }
+    async fn close(self) {
+        if !self.serving.close(self.grace).await {
+            tracing::warn!("calls that did not end in time were cut off");
         }
     }
 }

@@ -158,8 +158,7 @@ impl Conversations {
     async fn post(&self, delivery: &Delivery, form: &Form) -> Result<(), Error> {
         let shared = self.shared();
         let body = form(&delivery.body);
-        // Who enabled the channel chose the address.
-        let posted = shared.services.post_json(&delivery.url, &[], &body, POST_LIMIT, true).await;
+        let posted = shared.services.post_json(&delivery.url, &[], &body, POST_LIMIT).await;
         let fault = match posted {
             Ok((status, _)) if status < 300 => return Ok(shared.store.delivered(delivery).await?),
             Ok((status, _)) => format!("it answered {status}"),

@@ -123,6 +123,11 @@ impl Conversations {
         }
     }
 
+    /// What makes all calls to the outside.
+    pub fn services(&self) -> &services::Client {
+        &self.0.services
+    }
+
     /// Ends the processes that run scripts. Turns after this fail.
     pub async fn close(&self) {
         self.0.scripts.close().await;

@@ -36,7 +36,7 @@ pub struct Context {
     /// What the owner of the server decides.
     pub settings: Settings,
     /// Sends announcements to webhooks.
-    pub http: reqwest::Client,
+    pub services: services::Client,
 }
 
 /// What the owner of the server decides about requests.

@@ -24,7 +24,7 @@ pub(crate) async fn functions(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let entries = match call.json()? {
+    let entries = match call.json().await? {
         Value::Array(entries) if !entries.is_empty() => entries,
         entry @ Value::Object(_) => vec![entry],
         _ => return Err(ApiError::invalid_arguments("the body must be a list of {fileName, fileId}")),

@@ -23,7 +23,7 @@ pub(crate) async fn callback(
     let bot = bot_of_server(&platform, &call, &bot).await?;
     let wanted: BotKitCall =
         name.parse().map_err(|error| ApiError::not_found("Not Found").with_detail(format!("{error}")))?;
-    let payload = if call.body.is_empty() { json!({}) } else { call.json()? };
+    let payload = if call.body().await?.is_empty() { json!({}) } else { call.json().await? };
     match platform.conversations().botkit_calls(&bot.id, wanted, &request, &payload).await? {
         Called::Done => Ok(Json(json!({"success": true}))),
         Called::Unknown => Err(ApiError::invalid_request_id()

@@ -4,18 +4,22 @@ use std::time::Duration;
 
 use archive::multipart::{Event, MultipartError, Parser};
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use store::{NewFile, Upload};
 
+use crate::bodies::broken_off;
 use crate::body::Call;
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
 /// Any app may upload; what it may do with the file is asked later.
 const DEMAND: Demand = demand(&[], Limit::Account);
+
+/// An upload keeps about so much in memory, whatever its size: the part that is filled. Bytes.
+const HELD_OF_UPLOAD: usize = 8 << 20;
 
 /// A field other than the file is a few words.
 const MAX_FIELD_BYTES: usize = 4096;
@@ -26,20 +30,21 @@ const MAX_FIELD_BYTES: usize = 4096;
 /// is not looked at. A file nothing refers to is removed after a day.
 #[utoipa::path(post, path = "/api/public/uploadfile", tag = "Files", request_body(content = Object, content_type = "multipart/form-data"),
     responses((status = 200, description = "`fileId`, and the size and SHA-256 of what was taken in"), (status = 412, description = "the form cannot be read or has no file"), (status = 413, description = "the file is too large")), security(("token" = [])))]
-pub(crate) async fn upload(State(platform): State<Platform>, request: Request) -> Result<Json<Value>, ApiError> {
-    let (parts, mut body) = request.into_parts();
-    let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body: Bytes::new() };
+pub(crate) async fn upload(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
 
     let mut parser = Parser::new(call.header("content-type")).map_err(unreadable)?;
     let key = format!("uploads/{}", platform.store().ids().object_id());
+    let mut body = call.take_body();
+    let mut room = platform.bodies().hold();
     let mut form = Form { limit: platform.settings().max_upload_bytes, ..Form::default() };
+    let mut received = 0;
     let taken = async {
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| {
-                ApiError::invalid_arguments(format!("the upload broke off before its end: {error}; send it again"))
-            })?;
+            let frame = frame.map_err(|error| broken_off(&error, upload_broke_off))?;
             if let Ok(bytes) = frame.into_data() {
+                received += bytes.len();
+                room.grow_to(received.min(HELD_OF_UPLOAD)).await?;
                 form.take(parser.push(&bytes).map_err(unreadable)?, &platform, &key).await?;
             }
         }
@@ -72,6 +77,11 @@ pub(crate) async fn upload(State(platform): State<Platform>, request: Request) -
     };
     let file = platform.store().add_file(file).await?;
     Ok(Json(json!({"fileId": file.id, "size": file.size, "sha256": file.digest})))
+}
+
+/// What a client is told whose upload ended too early.
+pub(crate) fn upload_broke_off(cause: String) -> ApiError {
+    ApiError::invalid_arguments(format!("the upload broke off before its end: {cause}; send it again"))
 }
 
 fn unreadable(error: MultipartError) -> ApiError {

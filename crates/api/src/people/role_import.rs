@@ -27,7 +27,7 @@ pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Resu
     let account = &caller.app.account;
     let query = call.query();
     let kind = query.word::<RoleKind>("roleType")?;
-    let file_id = required_text(&call.members()?, "fileId")?;
+    let file_id = required_text(&call.members().await?, "fileId")?;
     let file = platform.store().file(account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
     if file.size > MAX_FILE_BYTES {
         return Err(unusable(format!("it is larger than {MAX_FILE_BYTES} bytes")));

@@ -26,7 +26,7 @@ pub(crate) async fn start(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let comment = required_text(&body, "versionComment")?;
     let training = match body.get("initiateTraining") {
         Some(Value::Bool(wanted)) => *wanted,
@@ -50,7 +50,7 @@ pub(crate) async fn start(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     let answer: Vec<Value> = resources
         .iter()
         .map(|resource| {

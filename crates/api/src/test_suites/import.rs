@@ -32,7 +32,7 @@ pub(crate) async fn import(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let file_id = match optional_text(&body, "fileId") {
         Some(id) => id,
         None => required_text(&body, "fileName")?,

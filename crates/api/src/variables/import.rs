@@ -35,7 +35,7 @@ pub(crate) async fn import(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let count = import_into_draft(&platform, caller.user(), bot, call.json()?).await?;
+    let count = import_into_draft(&platform, caller.user(), bot, call.json().await?).await?;
     Ok(Json(json!({"message": format!("{count} Variables imported/updated successfully.")})))
 }
 

@@ -11,6 +11,7 @@ use store::{Bot, CloseFilter, NewChange};
 use super::CHANNEL;
 use super::answer::{answer_body, version_word};
 use super::caller::{caller, identity};
+use super::post_url::post_url;
 use crate::body::Call;
 use crate::platform::Caller;
 use crate::{ApiError, Platform};
@@ -18,7 +19,7 @@ use crate::{ApiError, Platform};
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
     let (caller, bot) = caller(platform, call, bot).await?;
-    let body: Value = serde_json::from_slice(&call.body).map_err(|error| {
+    let body: Value = serde_json::from_slice(call.body().await?).map_err(|error| {
         ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
     })?;
     let inbound = webhook::read(version, &body).map_err(|bad| {
@@ -36,10 +37,8 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
             .with_detail("the webhook channel of the bot is switched off: enable it"));
     }
     let details = channel.map(|channel| channel.details).unwrap_or_default();
-    let text =
-        |names: &[&str]| names.iter().find_map(|name| details.get(*name)?.as_str()).unwrap_or_default().to_owned();
     let is_async = details.get("isAsync").is_some_and(|it| *it == json!(true) || *it == json!("true"));
-    let post_url = text(&["postUrl", "post_URL", "postURL", "Post_URL", "url"]);
+    let post_url = post_url(&details).map(|(_, url)| url.to_owned()).unwrap_or_default();
     let mut incoming = incoming(&bot, &from, inbound, call)?;
     if is_async && !post_url.is_empty() {
         incoming.post = Some(PostTo { url: post_url, form: version_word(version).to_owned() });

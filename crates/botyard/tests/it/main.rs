@@ -7,6 +7,7 @@ mod botkit;
 mod bots;
 mod channels;
 mod cli;
+mod connections;
 mod conversations;
 mod conversing;
 mod corpus;

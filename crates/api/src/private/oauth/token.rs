@@ -25,7 +25,7 @@ pub(crate) async fn token(
     connection: Option<Extension<ConnectInfo<SocketAddr>>>,
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
-    let body = call.members()?;
+    let body = call.credentials().await?;
     if let Some(grant) = optional_text(&body, "grant_type").filter(|grant| grant != "password") {
         let detail = format!("`grant_type` is `{grant}`: only `password` is offered");
         return Err(ApiError::invalid_arguments(detail).at("/grant_type"));

@@ -4,6 +4,7 @@
 
 mod answered_once;
 mod delivery;
+mod egress;
 mod generative;
 mod hostile;
 mod pins;

@@ -12,6 +12,7 @@ mod held_object;
 mod process;
 pub mod program;
 mod proxy;
+pub mod raw;
 mod s3;
 pub mod server;
 mod stub;

@@ -40,6 +40,8 @@ impl TestServer {
         let mut config = Config::default();
         config.server.listen = ([127, 0, 0, 1], 0).into();
         config.server.grace_ms = 5_000;
+        // What tests let a server call is on this machine.
+        config.egress.allow = vec!["127.0.0.1".to_owned()];
         backend.apply(&mut config);
         let mut setup = Setup {
             config,
