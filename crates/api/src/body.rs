@@ -5,11 +5,12 @@ use std::str::FromStr;
 
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
+use domain::Limits;
 use http::{HeaderMap, Method, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value};
 
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, sizes};
 
 /// A call with its whole body. The body is not looked at before the handler asks: credentials are checked first.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Call {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// How large what it carries may be.
+    pub(crate) limits: Limits,
 }
 
 impl FromRequest<Platform> for Call {
@@ -35,7 +38,7 @@ impl FromRequest<Platform> for Call {
                 return Err(ApiError::bad_request("The request body could not be read").with_detail(error.to_string()));
             }
         };
-        Ok(Self { method: parts.method, uri: parts.uri, headers: parts.headers, body })
+        Ok(Self { method: parts.method, uri: parts.uri, headers: parts.headers, body, limits: *platform.store().limits() })
     }
 }
 
@@ -65,8 +68,11 @@ impl Call {
 
     /// The body as a JSON value.
     pub(crate) fn json(&self) -> Result<Value, ApiError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))
+        sizes::judge_depth(&self.body, &self.limits)?;
+        let value = serde_json::from_slice(&self.body)
+            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))?;
+        sizes::judge_members(&value, &self.limits)?;
+        Ok(value)
     }
 
     /// The members of a JSON body, or the fields of a form. An empty body has none.
@@ -81,8 +87,12 @@ impl Call {
                 .map_err(|error| ApiError::invalid_arguments(format!("the form cannot be read: {error}")))?;
             let mut members = Map::new();
             for (name, text) in fields {
+                sizes::judge_depth(text.as_bytes(), &self.limits)?;
                 add_field(&mut members, name, field_value(text));
             }
+            let members = Value::Object(members);
+            sizes::judge_members(&members, &self.limits)?;
+            let Value::Object(members) = members else { return Ok(Map::new()) };
             return Ok(members);
         }
         match self.json()? {
@@ -195,6 +205,7 @@ mod tests {
             uri: Uri::from_static("/x?limit==&offset=50s&forward=TRUE&type=&to=2"),
             headers,
             body: Bytes::from_static(body.as_bytes()),
+            limits: Limits::default(),
         }
     }
 

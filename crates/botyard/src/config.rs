@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use access::Secret;
+use domain::Limits;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseOptions, Durability, ObjectLocation, S3Options};
 
@@ -44,6 +45,8 @@ pub struct Config {
     pub nlu: understanding::Options,
     /// How conversations are held.
     pub conversation: conversation::Options,
+    /// How large everything may be that callers, bots and services can make grow.
+    pub limits: Limits,
     /// What is logged.
     pub log: Log,
 }
@@ -62,6 +65,7 @@ impl Default for Config {
             runner: jobs::Options::default(),
             nlu: understanding::Options::default(),
             conversation: conversation::Options::default(),
+            limits: Limits::default(),
             log: Log::default(),
         }
     }

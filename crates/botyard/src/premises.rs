@@ -53,7 +53,7 @@ impl Premises {
             None => MasterKey::load_or_create(&config.master_key_file(), &sources.ids)?,
         };
         let (database, objects) = (config.database_options()?, config.object_location()?);
-        let store = Store::open(&database, &objects, sources.clock, sources.ids, key).await?;
+        let store = Store::open(&database, &objects, sources.clock, sources.ids, key).await?.with_limits(config.limits);
         let account = store.account().await?;
         let owner = owner(&store, &account).await?;
         let models = Models::new(store.blobs().clone(), &config.nlu)?;

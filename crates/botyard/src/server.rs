@@ -117,6 +117,7 @@ fn start_runner(config: &Config, premises: &Premises, program: PathBuf) -> Resul
         checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
         settings: config.jobs.clone(),
         http,
+        room: jobs::ImportRoom::new(config.limits.imports_bytes),
     };
     Ok(jobs::Runner::start(context, config.runner.clone()))
 }

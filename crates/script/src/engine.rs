@@ -29,6 +29,9 @@ const BODY_NAME: &str = "script";
 const EXPRESSION_NAME: &str = "template";
 const FILE_PREFIX: &str = "file-";
 
+/// So many times its size as JSON the data of a run takes in the engine: as objects, and copied when it is taken out.
+const DATA_GROWTH: usize = 24;
+
 /// Longest text of an error that is kept, in bytes.
 const MESSAGE_BYTES: usize = 2000;
 
@@ -61,7 +64,9 @@ impl Ready {
         let end = Instant::now() + Duration::from_millis(limits.deadline_ms);
         let is_late = Rc::new(Cell::new(false));
         let late = is_late.clone();
-        context.runtime().set_memory_limit(limits.memory_bytes);
+        // What the conversation keeps is none of the script's own doing, and must not leave it without room.
+        let of_data = run.data_bytes().saturating_mul(DATA_GROWTH);
+        context.runtime().set_memory_limit(limits.memory_bytes.saturating_add(of_data));
         // The engine asks after every 10,000 calls or jumps, and inside of long searches. Once late is late for good.
         context.runtime().set_interrupt_handler(Some(Box::new(move || {
             late.set(late.get() || Instant::now() >= end);
@@ -98,7 +103,7 @@ impl<'js> Engine<'js> {
         end: Instant,
         is_late: Rc<Cell<bool>>,
     ) -> Result<Self, Fault> {
-        let world = match build.restore(&ctx).and_then(|build| world::build(&ctx, &build, run)).catch(&ctx) {
+        let world = match build.restore(&ctx).and_then(|build| world::build(&ctx, &build, run, &limits)).catch(&ctx) {
             Ok(world) => world,
             Err(_) if is_late.get() => return Err(Fault::TimedOut { limit_ms: limits.deadline_ms }),
             Err(CaughtError::Value(_)) => return Err(Fault::OutOfMemory),
@@ -116,8 +121,12 @@ impl<'js> Engine<'js> {
         match &run.code {
             Code::Body(pieces) => returned = Some(self.run_body(pieces, run)?),
             Code::Texts(wanted) => {
+                let mut bytes = 0;
                 for pieces in wanted {
-                    texts.push(self.fill(pieces)?);
+                    let text = self.fill(pieces)?;
+                    bytes += text.len();
+                    texts.push(text);
+                    self.check_size("what the texts come to", bytes)?;
                 }
             }
             Code::Values(expressions) => {
@@ -164,6 +173,8 @@ impl<'js> Engine<'js> {
     fn fill(&self, pieces: &[Piece]) -> Result<String, Fault> {
         let mut filled = String::new();
         for piece in pieces {
+            // A short text can name a long value many times: the size is looked at while it grows.
+            self.check_size("a text", filled.len())?;
             match piece {
                 Piece::Text(text) => filled.push_str(text),
                 Piece::Expression(source) => {
@@ -299,15 +310,22 @@ impl<'js> Engine<'js> {
             return Ok(());
         }
         self.check_size("what it printed", ran.printed.as_ref().map_or(0, String::len))?;
-        self.check_size("the context", size_of_json(&ran.context))?;
         self.check_size("what it returned", size_of_json(&ran.returned))?;
-        self.check_size("what it put into stores", size_of_json(&ran.puts))?;
+        let context = ran.context.as_ref().and_then(Value::as_object);
+        let outside = context.into_iter().flatten().filter(|(name, _)| *name != "session");
+        let bytes = outside.map(|(name, value)| name.len() + 4 + domain::json_size(value).bytes).sum();
+        check("the context", bytes, self.limits.max_context_bytes)?;
+        check("what it put into stores", size_of_json(&ran.puts), self.limits.store_bytes.saturating_mul(4))?;
         self.check_size("what it tagged", size_of_json(&(&ran.tags, &ran.context_tags)))
     }
 
     fn check_size(&self, what: &str, bytes: usize) -> Result<(), Fault> {
-        if bytes > self.limits.max_output_bytes { Err(Fault::TooLarge { what: what.into() }) } else { Ok(()) }
+        check(what, bytes, self.limits.max_output_bytes)
     }
+}
+
+fn check(what: &str, bytes: usize, most: usize) -> Result<(), Fault> {
+    if bytes > most { Err(Fault::TooLarge { what: what.into() }) } else { Ok(()) }
 }
 
 /// What ended a piece of code before it was done.

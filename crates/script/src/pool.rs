@@ -35,14 +35,19 @@ pub struct PoolOptions {
     pub workers: usize,
     /// After this time a run is ended.
     pub deadline: Duration,
-    /// Heap of one run. Bytes.
+    /// Heap of one run, besides what its data takes in it. Bytes.
     pub memory_bytes: usize,
-    /// Largest size of each of: what is printed, all texts, all values, the context, all that is put into stores. Bytes.
+    /// Largest size of each of: what is printed, all texts, all values, what is returned, all tags. Bytes.
     pub max_output_bytes: usize,
+    /// Largest size of the context without its stores. Bytes of JSON.
+    pub max_context_bytes: usize,
+    /// Largest size of a store that something is put into; all that is put into stores may have four times as much. Bytes of
+    /// JSON.
+    pub store_bytes: usize,
 }
 
 impl PoolOptions {
-    /// The usual limits: 2 s, 64 MB, 1 MB of output, and a worker for every processor.
+    /// The usual limits: 2 s, 64 MB, 1 MB of output, of context and of each store, and a worker for every processor.
     pub fn new(program: impl Into<PathBuf>, args: Vec<OsString>) -> Self {
         Self {
             program: program.into(),
@@ -51,6 +56,8 @@ impl PoolOptions {
             deadline: Duration::from_secs(2),
             memory_bytes: 64 * 1024 * 1024,
             max_output_bytes: 1024 * 1024,
+            max_context_bytes: 1024 * 1024,
+            store_bytes: 1024 * 1024,
         }
     }
 }
@@ -157,6 +164,8 @@ impl Pool {
             deadline_ms: u64::try_from(self.options.deadline.as_millis()).unwrap_or(u64::MAX),
             memory_bytes: self.options.memory_bytes,
             max_output_bytes: self.options.max_output_bytes,
+            max_context_bytes: self.options.max_context_bytes,
+            store_bytes: self.options.store_bytes,
         }
     }
 }

@@ -46,7 +46,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::{MasterKey, OpenError};
-use domain::{Clock, IdSource};
+use domain::{Clock, IdSource, Limits, TooLarge};
 use futures_util::future::BoxFuture;
 
 pub use accounts::Account;
@@ -61,7 +61,7 @@ pub use channels::{Channel, NewChannel};
 pub use context_values::{ContextValue, ValueChange, ValueOwner};
 pub use conversations::{Conversation, ConversationKey, IdleSession};
 pub use data_tables::{
-    Columns, LARGEST_TABLE, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
+    Columns, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
     UnknownOperand, UnknownOperator,
 };
 pub use database::Durability;
@@ -133,8 +133,16 @@ pub enum Error {
     #[error("{0} exists already")]
     Exists(String),
     /// A table of a bot holds as many rows as it may.
-    #[error("the data table `{0}` is full: a table holds at most {LARGEST_TABLE} rows; remove some first")]
-    TableFull(String),
+    #[error("the data table `{table}` is full: a table holds at most {most} rows; remove some first")]
+    TableFull {
+        /// The table.
+        table: String,
+        /// How many rows it may hold.
+        most: usize,
+    },
+    /// Something is larger than it may be.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
@@ -151,7 +159,8 @@ impl Error {
             | Self::Sealed { .. }
             | Self::LeaseLost(_)
             | Self::Exists(_)
-            | Self::TableFull(_) => false,
+            | Self::TableFull { .. }
+            | Self::TooLarge(_) => false,
         }
     }
 
@@ -190,6 +199,7 @@ pub struct Store {
     ids: IdSource,
     key: Arc<MasterKey>,
     read_cache: Arc<ReadCache>,
+    limits: Limits,
 }
 
 impl Store {
@@ -213,7 +223,18 @@ impl Store {
                 (database.clone(), Wakeups::postgres(pool.clone()), ReadCache::none())
             }
         };
-        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key), read_cache: Arc::new(read_cache) })
+        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key), read_cache: Arc::new(read_cache), limits: Limits::default() })
+    }
+
+    /// The same store, with other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// How large everything may be.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Closes connections; calls after this fail with [`Error::Closed`].

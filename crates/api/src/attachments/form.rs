@@ -6,6 +6,7 @@ use archive::multipart::{Event, MultipartError, Parser};
 use axum::body::Body;
 use axum::extract::Request;
 use bytes::Bytes;
+use domain::Limits;
 use http_body_util::BodyExt;
 
 use super::LARGEST;
@@ -29,7 +30,8 @@ pub(super) struct Form {
 /// Takes a request apart, so that its sender can be asked for before its body is read.
 pub(super) fn parts(request: Request) -> (Call, Body) {
     let (parts, body) = request.into_parts();
-    (Call { method: parts.method, uri: parts.uri, headers: parts.headers, body: Bytes::new() }, body)
+    let limits = Limits::default();
+    (Call { method: parts.method, uri: parts.uri, headers: parts.headers, body: Bytes::new(), limits }, body)
 }
 
 impl Form {
@@ -175,7 +177,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", content_type.parse().expect("a header value"));
         let body = Bytes::from_static(body.as_bytes());
-        Form::of_call(&Call { method: Method::PUT, uri: Uri::from_static("/x"), headers, body }).expect("a form")
+        Form::of_call(&Call { method: Method::PUT, uri: Uri::from_static("/x"), headers, body, limits: Limits::default() }).expect("a form")
     }
 
     #[test]

@@ -10,6 +10,8 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use store::{NewFile, Upload};
 
+use domain::{AccountId, Limits};
+
 use crate::body::Call;
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
@@ -28,12 +30,15 @@ const MAX_FIELD_BYTES: usize = 4096;
     responses((status = 200, description = "`fileId`, and the size and SHA-256 of what was taken in"), (status = 412, description = "the form cannot be read or has no file"), (status = 413, description = "the file is too large")), security(("token" = [])))]
 pub(crate) async fn upload(State(platform): State<Platform>, request: Request) -> Result<Json<Value>, ApiError> {
     let (parts, mut body) = request.into_parts();
-    let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body: Bytes::new() };
+    let limits = *platform.store().limits();
+    let call = Call { method: parts.method, uri: parts.uri, headers: parts.headers, body: Bytes::new(), limits };
     let caller = platform.caller(&call, DEMAND).await?;
 
+    let account = caller.app.account.clone();
+    let left = room_left(&platform, &account).await?;
     let mut parser = Parser::new(call.header("content-type")).map_err(unreadable)?;
     let key = format!("uploads/{}", platform.store().ids().object_id());
-    let mut form = Form { limit: platform.settings().max_upload_bytes, ..Form::default() };
+    let mut form = Form { limit: platform.settings().max_upload_bytes, left, ..Form::default() };
     let taken = async {
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| {
@@ -59,8 +64,13 @@ pub(crate) async fn upload(State(platform): State<Platform>, request: Request) -
     let Some((size, digest)) = form.stored else {
         return Err(ApiError::invalid_arguments("the form has no part named `file` with a file").at("/file"));
     };
+    // Others may have come in meanwhile.
+    if let Err(error) = room_left(&platform, &account).await.and_then(|left| no_room(size, left, &limits)) {
+        platform.store().blobs().delete(&key).await?;
+        return Err(error);
+    }
     let file = NewFile {
-        account: caller.app.account.clone(),
+        account,
         name: form.file_name.unwrap_or_else(|| "file".to_owned()),
         extension,
         context: form.context,
@@ -74,6 +84,31 @@ pub(crate) async fn upload(State(platform): State<Platform>, request: Request) -
     Ok(Json(json!({"fileId": file.id, "size": file.size, "sha256": file.digest})))
 }
 
+/// How many bytes the account may still upload.
+async fn room_left(platform: &Platform, account: &AccountId) -> Result<u64, ApiError> {
+    let limits = platform.store().limits();
+    let (files, bytes) = platform.store().uploads_of(account).await?;
+    if files >= limits.uploads as u64 {
+        return Err(ApiError::too_large(format!(
+            "The account has {files} uploaded files, at most {} are kept at a time; each goes {} seconds after it came",
+            limits.uploads,
+            platform.settings().upload_retention_s
+        )));
+    }
+    Ok(limits.upload_bytes.saturating_sub(bytes))
+}
+
+fn no_room(size: u64, left: u64, limits: &Limits) -> Result<(), ApiError> {
+    if size <= left {
+        return Ok(());
+    }
+    Err(ApiError::too_large(format!(
+        "The file is larger than the {left} bytes that the account may still upload: it may have {} bytes of uploaded files \
+         at a time",
+        limits.upload_bytes
+    )))
+}
+
 fn unreadable(error: MultipartError) -> ApiError {
     ApiError::invalid_arguments(error.to_string())
 }
@@ -82,6 +117,8 @@ fn unreadable(error: MultipartError) -> ApiError {
 #[derive(Default)]
 struct Form {
     limit: u64,
+    /// How much room the account has left. Bytes.
+    left: u64,
     field: Field,
     text: Vec<u8>,
     file_name: Option<String>,
@@ -138,6 +175,7 @@ impl Form {
                         self.limit
                     )));
                 }
+                no_room(upload.size() + bytes.len() as u64, self.left, platform.store().limits())?;
                 upload.push(bytes).await?;
             }
             Field::Context | Field::Extension => {

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use entities::Surroundings;
 use http::header;
+use domain::TooLarge;
 use serde_json::Value;
 
 use super::answer::{faulty, refused, sent, wants_json};
@@ -27,6 +28,7 @@ pub(crate) async fn send(State(platform): State<Platform>, call: Call) -> Result
         Ok(page) => page,
         Err(error) => return Ok(refused(json, error)),
     };
+    TooLarge::check("the form", call.body.len(), platform.store().limits().message_bytes, "bytes")?;
     let values = match read(&call)? {
         Sent::Cancelled => None,
         Sent::Filled(typed) => {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use channels::webhook::{self, Inbound, Kind, Version};
 use conversation::{Incoming, IncomingEvent, PostTo, Tags, Waited};
+use domain::TooLarge;
 use serde_json::{Value, json};
 use services::Mode;
 use store::{Bot, CloseFilter, NewChange};
@@ -13,18 +14,23 @@ use super::answer::{answer_body, version_word};
 use super::caller::{caller, identity};
 use crate::body::Call;
 use crate::platform::Caller;
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, sizes};
 
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
     let (caller, bot) = caller(platform, call, bot).await?;
+    let limits = platform.store().limits();
+    TooLarge::check("the message", call.body.len(), limits.message_bytes, "bytes")?;
+    sizes::judge_depth(&call.body, limits)?;
     let body: Value = serde_json::from_slice(&call.body).map_err(|error| {
         ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
     })?;
     let inbound = webhook::read(version, &body).map_err(|bad| {
         ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
     })?;
+    sizes::judge_message(&inbound, limits)?;
     let from = identity(&caller, inbound.from.as_deref())?;
+    sizes::bytes("from.id", from.len(), limits.id_bytes)?;
     if let Kind::Event(name) = &inbound.kind
         && name == "SESSION_CLOSURE"
     {

@@ -7,6 +7,7 @@ mod delivery;
 mod generative;
 mod hostile;
 mod pins;
+mod probe;
 mod scripts;
 mod services;
 mod sessions;
