@@ -33,7 +33,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         let rows = read_rows(&bytes).map_err(|error| JobError::refused(format!("{}: {error}", file.name)))?;
         let too_large = |error: TooLarge| JobError::refused(format!("{}: {error}", file.name));
         TooLarge::check("the file", rows.len(), limits.utterances, "utterances").map_err(too_large)?;
-        let longest = rows.iter().map(|row| row.text.len()).max().unwrap_or(0);
+        let longest = rows.iter().map(|row| row.sentence.len()).max().unwrap_or(0);
         TooLarge::check("an utterance", longest, limits.utterance_bytes, "bytes").map_err(too_large)?;
         Ok(import_rows(&documents.definition, &rows, mode, &mut || ids.object_id())?)
     })

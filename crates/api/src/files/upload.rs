@@ -38,7 +38,7 @@ pub(crate) async fn upload(State(platform): State<Platform>, request: Request) -
     let left = room_left(&platform, &account).await?;
     let mut parser = Parser::new(call.header("content-type")).map_err(unreadable)?;
     let key = format!("uploads/{}", platform.store().ids().object_id());
-    let mut form = Form { limit: platform.settings().max_upload_bytes, left, ..Form::default() };
+    let mut form = Form { limit: platform.settings().max_upload_bytes, left, limits, ..Form::default() };
     let taken = async {
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| {
@@ -119,6 +119,7 @@ struct Form {
     limit: u64,
     /// How much room the account has left. Bytes.
     left: u64,
+    limits: Limits,
     field: Field,
     text: Vec<u8>,
     file_name: Option<String>,
@@ -175,7 +176,7 @@ impl Form {
                         self.limit
                     )));
                 }
-                no_room(upload.size() + bytes.len() as u64, self.left, platform.store().limits())?;
+                no_room(upload.size() + bytes.len() as u64, self.left, &self.limits)?;
                 upload.push(bytes).await?;
             }
             Field::Context | Field::Extension => {
