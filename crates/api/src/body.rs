@@ -38,7 +38,13 @@ impl FromRequest<Platform> for Call {
                 return Err(ApiError::bad_request("The request body could not be read").with_detail(error.to_string()));
             }
         };
-        Ok(Self { method: parts.method, uri: parts.uri, headers: parts.headers, body, limits: *platform.store().limits() })
+        Ok(Self {
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+            body,
+            limits: *platform.store().limits(),
+        })
     }
 }
 

@@ -9,9 +9,8 @@ use serde_json::{Map, Value};
 use crate::ApiError;
 
 /// Members that are ids, wherever they stand.
-const IDS: [&str; 10] = [
-    "clientId", "clientMessageId", "email", "fileId", "fileName", "identity", "key", "refId", "streamId", "userId",
-];
+const IDS: [&str; 10] =
+    ["clientId", "clientMessageId", "email", "fileId", "fileName", "identity", "key", "refId", "streamId", "userId"];
 /// Members that are names.
 const NAMES: [&str; 6] = ["appName", "botName", "displayName", "firstName", "lastName", "name"];
 /// Members that are addresses to be called.
@@ -52,8 +51,7 @@ pub(crate) fn judge_members(body: &Value, limits: &Limits) -> Result<(), ApiErro
 }
 
 fn judge_member(name: &str, text: &str, limits: &Limits) -> Result<(), ApiError> {
-    let kinds =
-        [(&IDS[..], limits.id_bytes), (&NAMES[..], limits.name_bytes), (&ADDRESSES[..], limits.url_bytes)];
+    let kinds = [(&IDS[..], limits.id_bytes), (&NAMES[..], limits.name_bytes), (&ADDRESSES[..], limits.url_bytes)];
     for (names, most) in kinds {
         if names.contains(&name) {
             bytes(name, text.len(), most)?;

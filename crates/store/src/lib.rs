@@ -223,7 +223,16 @@ impl Store {
                 (database.clone(), Wakeups::postgres(pool.clone()), ReadCache::none())
             }
         };
-        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key), read_cache: Arc::new(read_cache), limits: Limits::default() })
+        Ok(Self {
+            database,
+            blobs,
+            wakeups,
+            clock,
+            ids,
+            key: Arc::new(key),
+            read_cache: Arc::new(read_cache),
+            limits: Limits::default(),
+        })
     }
 
     /// The same store, with other limits than the default ones.

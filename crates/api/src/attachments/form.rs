@@ -177,7 +177,14 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", content_type.parse().expect("a header value"));
         let body = Bytes::from_static(body.as_bytes());
-        Form::of_call(&Call { method: Method::PUT, uri: Uri::from_static("/x"), headers, body, limits: Limits::default() }).expect("a form")
+        Form::of_call(&Call {
+            method: Method::PUT,
+            uri: Uri::from_static("/x"),
+            headers,
+            body,
+            limits: Limits::default(),
+        })
+        .expect("a form")
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::TooLarge;
 use entities::Surroundings;
 use http::header;
-use domain::TooLarge;
 use serde_json::Value;
 
 use super::answer::{faulty, refused, sent, wants_json};

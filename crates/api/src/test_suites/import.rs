@@ -65,13 +65,7 @@ pub(crate) async fn import(
     let cases = cases.map_err(|error| {
         ApiError::bad_request("Test suite file format is incorrect").with_detail(format!("{}: {error}", file.name))
     })?;
-    let new = NewTestSuite {
-        name,
-        description,
-        language,
-        cases: json!(cases),
-        by: caller.user().clone(),
-    };
+    let new = NewTestSuite { name, description, language, cases: json!(cases), by: caller.user().clone() };
     let suite = if replaces {
         let updated = platform.store().update_test_suite(&bot, new).await?;
         updated.ok_or_else(|| ApiError::bad_request("Test Suite not found"))?

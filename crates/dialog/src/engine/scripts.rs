@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Engine;
-use crate::bot::{Piece, Text};
 use super::bounds::{judge_context, own_bytes};
+use crate::bot::{Piece, Text};
 use crate::host::{Cause, Code, Fault, Host, Put, Ran, Script};
 use crate::scope::shown;
 

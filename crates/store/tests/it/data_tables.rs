@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use domain::BotId;
 use serde_json::{Value, json};
-use store::{
-    Columns, Error, Operator, Store, TableExpression, TableFilter, TableOp, TableResult, TableSort,
-};
+use store::{Columns, Error, Operator, Store, TableExpression, TableFilter, TableOp, TableResult, TableSort};
 
 use crate::place::{Place, no_content};
 
