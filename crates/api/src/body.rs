@@ -7,12 +7,13 @@ use std::sync::{Mutex, PoisonError};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
+use domain::Limits;
 use http::{HeaderMap, Method, Uri, header};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
 use crate::bodies::{Bodies, Received};
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, sizes};
 
 /// The largest body that is read before the caller is known, because it is what names the caller. Bytes.
 const MAX_CREDENTIALS_BYTES: usize = 64 << 10;
@@ -28,19 +29,21 @@ pub(crate) struct Call {
     arriving: Mutex<Option<Body>>,
     received: OnceCell<Received>,
     bodies: Bodies,
+    /// How large what it carries may be.
+    pub(crate) limits: Limits,
 }
 
 impl FromRequest<Platform> for Call {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, platform: &Platform) -> Result<Self, ApiError> {
-        Ok(Self::new(request, platform.bodies().clone()))
+        Ok(Self::new(request, platform.bodies().clone(), *platform.store().limits()))
     }
 }
 
 impl Call {
     /// The call that a request makes.
-    pub(crate) fn new(request: Request, bodies: Bodies) -> Self {
+    pub(crate) fn new(request: Request, bodies: Bodies, limits: Limits) -> Self {
         let (parts, body) = request.into_parts();
         Self {
             method: parts.method,
@@ -49,6 +52,7 @@ impl Call {
             arriving: Mutex::new(Some(body)),
             received: OnceCell::new(),
             bodies,
+            limits,
         }
     }
 
@@ -92,8 +96,15 @@ impl Call {
 
     /// The body as a JSON value.
     pub(crate) async fn json(&self) -> Result<Value, ApiError> {
-        serde_json::from_slice(self.body().await?)
-            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))
+        self.json_of(self.body().await?)
+    }
+
+    fn json_of(&self, body: &[u8]) -> Result<Value, ApiError> {
+        sizes::judge_depth(body, &self.limits)?;
+        let value = serde_json::from_slice(body)
+            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))?;
+        sizes::judge_members(&value, &self.limits)?;
+        Ok(value)
     }
 
     /// The members of a JSON body, or the fields of a form. An empty body has none.
@@ -118,13 +129,15 @@ impl Call {
                 .map_err(|error| ApiError::invalid_arguments(format!("the form cannot be read: {error}")))?;
             let mut members = Map::new();
             for (name, text) in fields {
+                sizes::judge_depth(text.as_bytes(), &self.limits)?;
                 add_field(&mut members, name, field_value(text));
             }
+            let members = Value::Object(members);
+            sizes::judge_members(&members, &self.limits)?;
+            let Value::Object(members) = members else { return Ok(Map::new()) };
             return Ok(members);
         }
-        let json = serde_json::from_slice(body)
-            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))?;
-        match json {
+        match self.json_of(body)? {
             Value::Object(members) => Ok(members),
             _ => Err(ApiError::invalid_arguments("the body must be a JSON object")),
         }
@@ -229,7 +242,7 @@ mod tests {
     fn call(content_type: &str, body: &'static str) -> Call {
         let request = Request::post("/x?limit==&offset=50s&forward=TRUE&type=&to=2");
         let request = request.header(header::CONTENT_TYPE, content_type).body(body.into()).expect("a request");
-        Call::new(request, Bodies::default())
+        Call::new(request, Bodies::default(), Limits::default())
     }
 
     #[tokio::test]

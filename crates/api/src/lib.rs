@@ -41,6 +41,7 @@ mod route;
 mod router;
 mod sample;
 mod sessions;
+mod sizes;
 mod test_suites;
 mod utterances;
 mod variables;

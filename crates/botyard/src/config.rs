@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use access::Secret;
+use domain::Limits;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseOptions, Durability, ObjectLocation, S3Options};
 
@@ -47,6 +48,8 @@ pub struct Config {
     pub egress: services::Egress,
     /// How conversations are held.
     pub conversation: conversation::Options,
+    /// How large everything may be that callers, bots and services can make grow.
+    pub limits: Limits,
     /// What is logged.
     pub log: Log,
 }
@@ -66,6 +69,7 @@ impl Default for Config {
             nlu: understanding::Options::default(),
             egress: services::Egress::default(),
             conversation: conversation::Options::default(),
+            limits: Limits::default(),
             log: Log::default(),
         }
     }

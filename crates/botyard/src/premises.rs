@@ -57,7 +57,7 @@ impl Premises {
         let (database, objects) = (config.database_options()?, config.object_location()?);
         let Key { key, made } = Key::find(config, &database, &sources.ids).await?;
         let store = match Store::open(&database, &objects, sources.clock, sources.ids, key).await {
-            Ok(store) => store,
+            Ok(store) => store.with_limits(config.limits),
             Err(store::Error::OtherKey) => {
                 // Another process made the store at the same time, with its own key. This one opens nothing anywhere.
                 if let Some(file) = made {

@@ -131,6 +131,7 @@ fn start_runner(config: &Config, premises: &Premises, program: PathBuf, services
         checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
         settings: config.jobs.clone(),
         services,
+        room: jobs::ImportRoom::new(config.limits.imports_bytes),
     };
     jobs::Runner::start(context, config.runner.clone())
 }

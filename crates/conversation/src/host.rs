@@ -32,6 +32,7 @@ pub struct WorldHost<'a> {
     pub(crate) mode: Option<services::Mode>,
     pub(crate) talk: &'a mut Talk,
     pub(crate) ends_at: Instant,
+    pub(crate) pace: &'a understanding::Pace,
 }
 
 impl Host for WorldHost<'_> {
@@ -151,6 +152,10 @@ impl Host for WorldHost<'_> {
         };
         let link = self.shared.form_link(&token);
         FormOffer { form: form.to_owned(), link, render: render.to_owned(), definition: definition.clone() }
+    }
+
+    fn think<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {
+        self.shared.models.think(self.pace, bytes, work)
     }
 
     fn is_out_of_time(&self) -> bool {

@@ -38,7 +38,7 @@ impl Shared {
                 ValueOwner::User(..) => drop(stores.user.insert(name, value.value)),
                 ValueOwner::UserTags(..) => {
                     let text = value.value.as_str().unwrap_or_default().to_owned();
-                    add(&mut session.user_tags, &[(name, text)]);
+                    add(&mut session.user_tags, &[(name, text)], usize::MAX);
                 }
                 ValueOwner::BotUser(..) => {
                     let until = value.expires_at.map(|at| at.to_utc().timestamp().as_millisecond());

@@ -11,6 +11,7 @@
 mod answer;
 mod botkit;
 mod bots;
+mod bounds;
 mod close;
 mod error;
 mod form;

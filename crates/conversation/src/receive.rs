@@ -15,6 +15,7 @@ use understanding::Models;
 use crate::answer::{Answer, Spoken, outgoing};
 use crate::botkit::{Bells, Mediation, Talk};
 use crate::bots::{Bots, Ready};
+use crate::bounds::bound_said;
 use crate::host::WorldHost;
 use crate::incoming::{Incoming, IncomingEvent};
 use crate::kept::{changes, deliveries, entry};
@@ -90,6 +91,9 @@ impl Conversations {
         pool.deadline = Duration::from_millis(scripts.deadline_ms);
         pool.memory_bytes = scripts.memory_bytes;
         pool.max_output_bytes = scripts.max_output_bytes;
+        pool.store_bytes = store.limits().store_bytes;
+        // With what the platform keeps in it, which is not counted where the context is judged.
+        pool.max_context_bytes = options.compat.largest_context + (4 << 20);
         let services = services::Client::new(&options.services, store.clock().clone())?;
         let owner = store.ids().object_id();
         Ok(Self(Arc::new(Shared {
@@ -293,14 +297,16 @@ impl Shared {
         if let Some(mode) = incoming.services {
             document.services = Some(mode);
         }
-        Self::tell_user(incoming, &mut document);
+        let limits = *self.store.limits();
+        Self::tell_user(incoming, &mut document, &limits);
         self.load_values(key, &mut document, &mut session).await?;
         let is_first = incoming.text().is_some() && !document.state.interactive;
         self.choose_language(incoming, &ready, &mut document, is_first).await?;
 
         // The turn itself.
         let turn = Turn { incoming, key, ready: &ready, session: &session, now };
-        let outcome = Box::pin(mediation.take_turn(&turn, &mut document)).await?;
+        let mut outcome = Box::pin(mediation.take_turn(&turn, &mut document)).await?;
+        bound_said(&mut outcome, &limits);
 
         // What is kept of it.
         session.interactive |= incoming.text().is_some();
@@ -311,13 +317,13 @@ impl Shared {
             session.languages.push(language.clone());
         }
         let known_tags = session.user_tags.len();
-        tag(&mut session, &incoming.tags);
+        tag(&mut session, &incoming.tags, limits.kept_tags);
         let of_level = |level: &str| -> Vec<(String, String)> {
             let mine = outcome.tags.iter().filter(|(of, ..)| of == level);
             mine.map(|(_, name, value)| (name.clone(), value.clone())).collect()
         };
-        add(&mut session.session_tags, &of_level("session"));
-        add(&mut session.user_tags, &of_level("user"));
+        add(&mut session.session_tags, &of_level("session"), limits.kept_tags);
+        add(&mut session.user_tags, &of_level("user"), limits.kept_tags);
         session.tasks = i64::from(document.state.tasks);
         document.had_agent |= document.state.with_agent;
         session.containment = Some(document.containment());
@@ -404,6 +410,7 @@ impl Shared {
             connects: incoming.connects,
             compat: self.options.compat.clone(),
             hiding: std::sync::Arc::clone(&ready.hiding),
+            limits: *self.store.limits(),
         };
         let mut host = WorldHost {
             shared: self,
@@ -416,6 +423,7 @@ impl Shared {
             mode: document.services,
             talk,
             ends_at: Instant::now() + self.turn_limit(),
+            pace: &ready.pace,
         };
         Ok(Box::pin(dialog::turn(&ready.bot, &model, &mut document.state, event, &at, &mut host)).await)
     }
@@ -431,7 +439,8 @@ impl Shared {
         let Some(text) = incoming.text() else { return Ok(false) };
         let model = self.models.model(&ready.definition, &document.state.language).await?;
         let now = self.store.clock().now().to_utc();
-        Ok(dialog::answers(&ready.bot, &model, &document.state, text, &now))
+        let answers = || dialog::answers(&ready.bot, &model, &document.state, text, &now);
+        Ok(self.models.think(&ready.pace, text.len(), answers))
     }
 
     /// A session that ends now, or did when its time was over, with what it says last.

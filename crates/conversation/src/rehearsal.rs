@@ -37,7 +37,7 @@ impl Conversations {
         let bot = bot_of(shared, &incoming).await?;
         let ready = shared.bots.ready(&shared.store, &bot, None, incoming.developer).await?;
         let (session, mut document) = shared.begin_session(&incoming, &ready, None, false);
-        Shared::tell_user(&incoming, &mut document);
+        Shared::tell_user(&incoming, &mut document, shared.store.limits());
         Ok(Rehearsal { conversations: self.clone(), incoming, ready, session, document })
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use dialog::State;
 use dialog::reply::Reply;
 use dialog::turn::TaskEnd;
-use domain::Timestamp;
+use domain::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Containment, NewSession, Session, Tag};
@@ -105,9 +105,14 @@ impl Shared {
     }
 
     /// Who the user is, as scripts see it.
-    pub(crate) fn tell_user(incoming: &Incoming, document: &mut Document) {
+    pub(crate) fn tell_user(incoming: &Incoming, document: &mut Document, limits: &Limits) {
         let user = incoming.key().user.to_string();
         let context = &mut document.state.stores.user_context;
+        // Each message may bring other facts. Those of the newest stay when all together are too many.
+        let new = domain::json_bytes(&incoming.user_info) + domain::json_size(&incoming.custom_data).bytes;
+        if !incoming.user_info.is_empty() && domain::json_bytes(context) + new > limits.store_bytes {
+            context.clear();
+        }
         context.insert("_id".to_owned(), json!(user));
         for (name, value) in &incoming.user_info {
             context.insert(name.clone(), value.clone());
@@ -144,16 +149,16 @@ pub(crate) fn closes_at(ready: &Ready, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Puts tags of a message on its session and user.
-pub(crate) fn tag(session: &mut Session, tags: &Tags) {
-    add(&mut session.session_tags, &tags.session);
-    add(&mut session.user_tags, &tags.user);
+pub(crate) fn tag(session: &mut Session, tags: &Tags, most: usize) {
+    add(&mut session.session_tags, &tags.session, most);
+    add(&mut session.user_tags, &tags.user, most);
 }
 
-/// Adds tags that are not there yet.
-pub(crate) fn add(all: &mut Vec<Tag>, new: &[(String, String)]) {
+/// Adds tags that are not there yet, as long as there are no more than `most`.
+pub(crate) fn add(all: &mut Vec<Tag>, new: &[(String, String)], most: usize) {
     for (name, value) in new {
         let tag = Tag { name: name.clone(), value: value.clone() };
-        if !name.is_empty() && !all.contains(&tag) {
+        if !name.is_empty() && all.len() < most && !all.contains(&tag) {
             all.push(tag);
         }
     }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod aside;
+mod bounds;
 mod call;
 mod choose;
 mod command;
@@ -65,6 +66,10 @@ pub(crate) struct Engine<'a, H> {
     ambiguous: Value,
     /// Files that came with it.
     attachments: Vec<Value>,
+    /// What the turn said and logged so far.
+    spent: bounds::Spent,
+    /// What was assigned since the context was measured. Bytes.
+    assigned_bytes: usize,
     /// Events that were let happen already; none happens twice in a turn.
     happened: BTreeSet<&'static str>,
 }
@@ -120,6 +125,8 @@ impl<'a, H: Host> Engine<'a, H> {
             after_small_talk: None,
             ambiguous: Value::Null,
             attachments: Vec::new(),
+            spent: bounds::Spent::default(),
+            assigned_bytes: 0,
             happened: BTreeSet::new(),
         }
     }
@@ -212,6 +219,9 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Writes to the log.
     pub(crate) fn log(&mut self, kind: &str, detail: Value) {
+        if !self.may_log(kind, &detail) {
+            return;
+        }
         let (dialog, node, name) = match self.place() {
             Some((dialog, node)) => (dialog.id.as_str(), node.id.as_str(), node.name.as_str()),
             None => ("", "", ""),
@@ -300,10 +310,15 @@ impl<'a, H: Host> Engine<'a, H> {
         loop {
             // What a turn may come to is large: each part of it is on the heap.
             Box::pin(self.run()).await;
+            if let Err(fault) = self.within_bounds() {
+                Box::pin(self.fail(&fault)).await;
+                continue;
+            }
             if !Box::pin(self.after_task()).await {
                 break;
             }
         }
+        self.bound_conversation().await;
         let is_idle = self.state.stack.is_empty() && self.state.pending.is_none();
         let did_nothing = self.out.replies.is_empty() && self.out.ended.is_empty() && self.out.started.is_empty();
         if !self.said.trim().is_empty() && is_idle && did_nothing && !self.state.with_agent {

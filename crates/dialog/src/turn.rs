@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::Limits;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -36,6 +37,8 @@ pub struct Circumstances {
     pub compat: Compat,
     /// What is hidden of what is kept.
     pub hiding: Arc<Hiding>,
+    /// How large everything may be.
+    pub limits: Limits,
 }
 
 /// What happens.

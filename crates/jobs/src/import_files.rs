@@ -1,6 +1,7 @@
 //! The files an import is made from: uploaded one by one, or in one archive.
 
 use std::io::{Seek, SeekFrom, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use archive::read::{Archive, Part};
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use domain::AccountId;
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 use store::{Failure, File, NamedBlob, Store};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::documents::{blocking, icon_key};
 use crate::failure::chain;
@@ -26,12 +28,21 @@ pub(crate) struct FileIds {
     zip_info: Option<String>,
 }
 
+impl FileIds {
+    /// All files that are not in an archive.
+    fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.bot_definition, &self.config_info, &self.icon].into_iter().flatten().chain(&self.bot_functions)
+    }
+}
+
 /// A bot as it was uploaded.
 pub(crate) struct Incoming {
     pub(crate) definition: Document,
     pub(crate) config: Config,
     pub(crate) functions: Vec<(String, Bytes)>,
     pub(crate) icon: Option<(String, Bytes)>,
+    /// The room it takes among all imports.
+    pub(crate) room: Option<OwnedSemaphorePermit>,
 }
 
 /// The bytes of the parts, before they are understood.
@@ -41,6 +52,7 @@ struct Parts {
     config: Option<Vec<u8>>,
     functions: Vec<(String, Bytes)>,
     icon: Option<(String, Bytes)>,
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl Incoming {
@@ -64,7 +76,7 @@ impl Incoming {
                     )));
                 }
             }
-            Ok(Self { definition, config, functions: parts.functions, icon: parts.icon })
+            Ok(Self { definition, config, functions: parts.functions, icon: parts.icon, room: parts.room })
         })
         .await
     }
@@ -87,10 +99,24 @@ async fn file(store: &Store, account: &AccountId, id: &str) -> Result<File, JobE
 async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Result<Parts, JobError> {
     let store = &context.store;
     let limit = context.settings.max_document_bytes;
+    let total = AtomicU64::new(0);
+    let mut room = Vec::new();
+    for id in ids.all() {
+        let size = store.file(account, id).await?.map_or(0, |file| file.size);
+        room.push(u64::try_from(size).unwrap_or(0));
+    }
+    let room = context.room.enter(room.into_iter().fold(0, u64::saturating_add)).await;
     let get = async |id: &str| {
         let file = file(store, account, id).await?;
         if u64::try_from(file.size).unwrap_or(0) > limit {
             let message = format!("{} has {} bytes, and {limit} are allowed", file.name, file.size);
+            return Err(JobError::refused(message));
+        }
+        let size = u64::try_from(file.size).unwrap_or(0);
+        let together = total.fetch_add(size, Ordering::Relaxed).saturating_add(size);
+        let most = store.limits().import_bytes;
+        if together > most {
+            let message = format!("the files of the import have {together} bytes together, and {most} are allowed");
             return Err(JobError::refused(message));
         }
         let bytes = store.blobs().get(&file.object_key).await?;
@@ -110,7 +136,7 @@ async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Re
         None => None,
     };
     // The only holder gives its bytes away without a copy.
-    Ok(Parts { definition: definition.into(), definition_name, config: Some(config.into()), functions, icon })
+    Ok(Parts { definition: definition.into(), definition_name, config: Some(config.into()), functions, icon, room })
 }
 
 async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Result<Parts, JobError> {
@@ -123,16 +149,24 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
         local.write_all(&piece).map_err(io)?;
     }
     local.seek(SeekFrom::Start(0)).map_err(io)?;
-    let limits = context.settings.archive_limits();
+    let limits = context.settings.archive_limits(context.store.limits().import_bytes);
+    let name = file.name;
+    let refused = move |error: archive::read::ReadError| {
+        JobError::Refused(Box::new(Failure {
+            message: format!("{name}: {}", chain(&error)),
+            file: Some(name.clone()),
+            ..Failure::default()
+        }))
+    };
+    let (mut archive, refused) = blocking(move || {
+        let archive = Archive::open(std::io::BufReader::new(local), &limits).map_err(&refused)?;
+        Ok((archive, refused))
+    })
+    .await?;
+    let unpacked = archive.entries().iter().map(archive::Entry::size).fold(0, u64::saturating_add);
+    let room = context.room.enter(unpacked).await;
     blocking(move || {
-        let refused = |error: archive::read::ReadError| {
-            JobError::Refused(Box::new(Failure {
-                message: format!("{}: {}", file.name, chain(&error)),
-                file: Some(file.name.clone()),
-                ..Failure::default()
-            }))
-        };
-        let mut archive = Archive::open(std::io::BufReader::new(local), &limits).map_err(refused)?;
+        let refused = &refused;
         let definition = archive.read_part(Part::Definition).map_err(refused)?.unwrap_or_default();
         let config = archive.read_part(Part::Config).map_err(refused)?;
         let named = |archive: &Archive<_>, part| archive.entry(part).map(|entry| entry.file_name().to_owned());
@@ -146,6 +180,7 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
             config,
             functions: functions_name.zip(functions).into_iter().collect(),
             icon: icon_name.zip(icon),
+            room,
         })
     })
     .await

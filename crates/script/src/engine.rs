@@ -10,7 +10,6 @@ use rquickjs::{
     CatchResultExt, CaughtError, Context, Ctx, FromJs, Function, Object, Persistent, Runtime, Value as JsValue,
     context::EvalOptions, function::IntoArgs,
 };
-use serde_json::Value;
 
 use crate::{
     protocol::Position,
@@ -27,6 +26,9 @@ const STACK_BYTES: usize = 1024 * 1024;
 const BODY_NAME: &str = "script";
 const EXPRESSION_NAME: &str = "template";
 const FILE_PREFIX: &str = "file-";
+
+/// So many times its size as JSON the data of a run takes in the engine: as objects, and copied when it is taken out.
+pub(crate) const DATA_GROWTH: usize = 24;
 
 /// Longest text of an error that is kept, in bytes.
 const MESSAGE_BYTES: usize = 2000;
@@ -60,7 +62,9 @@ impl Ready {
         let end = Instant::now() + Duration::from_millis(limits.deadline_ms);
         let is_late = Rc::new(Cell::new(false));
         let late = is_late.clone();
-        context.runtime().set_memory_limit(limits.memory_bytes);
+        // What the conversation keeps is none of the script's own doing, and must not leave it without room.
+        let of_data = run.data_bytes().saturating_mul(DATA_GROWTH);
+        context.runtime().set_memory_limit(limits.memory_bytes.saturating_add(of_data));
         // The engine asks after every 10,000 calls or jumps, and inside of long searches. Once late is late for good.
         context.runtime().set_interrupt_handler(Some(Box::new(move || {
             late.set(late.get() || Instant::now() >= end);
@@ -97,7 +101,7 @@ impl<'js> Engine<'js> {
         end: Instant,
         is_late: Rc<Cell<bool>>,
     ) -> Result<Self, Fault> {
-        let world = match build.restore(&ctx).and_then(|build| world::build(&ctx, &build, run)).catch(&ctx) {
+        let world = match build.restore(&ctx).and_then(|build| world::build(&ctx, &build, run, &limits)).catch(&ctx) {
             Ok(world) => world,
             Err(_) if is_late.get() => return Err(Fault::TimedOut { limit_ms: limits.deadline_ms }),
             Err(CaughtError::Value(_)) => return Err(Fault::OutOfMemory),
@@ -115,8 +119,12 @@ impl<'js> Engine<'js> {
         match &run.code {
             Code::Body(pieces) => returned = Some(self.run_body(pieces, run)?),
             Code::Texts(wanted) => {
+                let mut bytes = 0;
                 for pieces in wanted {
-                    texts.push(self.fill(pieces)?);
+                    let text = self.fill(pieces)?;
+                    bytes += text.len();
+                    texts.push(text);
+                    self.check_size("what the texts come to", bytes)?;
                 }
             }
             Code::Values(expressions) => {
@@ -129,7 +137,7 @@ impl<'js> Engine<'js> {
         let left: String = self.call("finish", (returned,)).map_err(|thrown| self.fault(thrown, run, ""))?;
         let ran = serde_json::from_str(&left).map_err(|error| unreadable(&error))?;
         let ran = Ran { texts, values, ..ran };
-        ran.check_sizes(self.limits.max_output_bytes, left.len())?;
+        ran.check_sizes(&self.limits, left.len())?;
         Ok(ran)
     }
 
@@ -186,6 +194,8 @@ impl<'js> Engine<'js> {
     fn fill(&self, pieces: &[Piece]) -> Result<String, Fault> {
         let mut filled = String::new();
         for piece in pieces {
+            // A short text can name a long value many times: the size is looked at while it grows.
+            self.check_size("a text", filled.len())?;
             match piece {
                 Piece::Text(text) => filled.push_str(text),
                 Piece::Expression(source) => {

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use crate::{
     bounds::Bounds,
+    engine::DATA_GROWTH,
     gate::{Gate, Pass, Refusal},
     process::Worker,
     protocol::{self, Reply, Request},
@@ -43,14 +44,19 @@ pub struct PoolOptions {
     pub waiting_per_bot: usize,
     /// After this time a run is ended.
     pub deadline: Duration,
-    /// Heap of one run. Bytes.
+    /// Heap of one run, besides what its data takes in it. Bytes.
     pub memory_bytes: usize,
-    /// Largest size of each of: what is printed, all texts, all values, the context, all that is put into stores. Bytes.
+    /// Largest size of each of: what is printed, all texts, all values, what is returned, all tags. Bytes.
     pub max_output_bytes: usize,
+    /// Largest size of the context without its stores. Bytes of JSON.
+    pub max_context_bytes: usize,
+    /// Largest size of a store that something is put into; all that is put into stores may have four times as much. Bytes of
+    /// JSON.
+    pub store_bytes: usize,
 }
 
 impl PoolOptions {
-    /// The usual limits: 2 s, 64 MB, 1 MB of output; a worker for every processor, and one more for bots that come while
+    /// The usual limits: 2 s, 64 MB, 1 MB of output, of context and of each store; a worker for every processor, and one more for bots that come while
     /// one keeps all processors busy.
     pub fn new(program: impl Into<PathBuf>, args: Vec<OsString>) -> Self {
         Self {
@@ -62,6 +68,8 @@ impl PoolOptions {
             deadline: Duration::from_secs(2),
             memory_bytes: 64 * 1024 * 1024,
             max_output_bytes: 1024 * 1024,
+            max_context_bytes: 1024 * 1024,
+            store_bytes: 1024 * 1024,
         }
     }
 }
@@ -86,7 +94,10 @@ impl Pool {
         let all_but_one = (workers - 1).max(1);
         let per_bot = if options.workers_per_bot == 0 { all_but_one } else { options.workers_per_bot.min(all_but_one) };
         let gate = Gate::new(Rules { workers, per_bot, waiting_per_bot: options.waiting_per_bot });
-        let bounds = Bounds::around(options.deadline, options.memory_bytes);
+        // A full context and full stores take their room besides, and a run may fill them anew.
+        let data = options.max_context_bytes.saturating_add(options.store_bytes.saturating_mul(4));
+        let heap = options.memory_bytes.saturating_add(data.saturating_mul(DATA_GROWTH));
+        let bounds = Bounds::around(options.deadline, heap);
         Self { options, bounds, gate, idle: Mutex::default() }
     }
 
@@ -153,7 +164,7 @@ impl Pool {
     fn judge(&self, result: Result<Ran, Fault>, bytes: usize, run: &Run) -> Result<Result<Ran, Fault>, String> {
         match result {
             Ok(ran) if !ran.is_of(run) => Err("answered what no script can leave".into()),
-            Ok(ran) => Ok(ran.check_sizes(self.options.max_output_bytes, bytes).map(|()| ran)),
+            Ok(ran) => Ok(ran.check_sizes(&self.limits(), bytes).map(|()| ran)),
             Err(_) if bytes > MAX_FAULT_BYTES => Err("failed with more words than it may".into()),
             Err(fault) => Ok(Err(fault)),
         }
@@ -206,6 +217,8 @@ impl Pool {
             deadline_ms: u64::try_from(self.options.deadline.as_millis()).unwrap_or(u64::MAX),
             memory_bytes: self.options.memory_bytes,
             max_output_bytes: self.options.max_output_bytes,
+            max_context_bytes: self.options.max_context_bytes,
+            store_bytes: self.options.store_bytes,
         }
     }
 }

@@ -13,9 +13,9 @@ use crate::{
     run::{Limits, Run},
 };
 
-/// The largest frame either side sends or accepts, in bytes without the length. The largest bot-functions files known
-/// are a few hundred kilobytes.
-pub const MAX_FRAME_BYTES: usize = 8 * 1024 * 1024;
+/// The largest frame either side sends or accepts, in bytes without the length: full stores and a full context, and the
+/// bot's functions and variables. The largest bot-functions files known are a few hundred kilobytes.
+pub const MAX_FRAME_BYTES: usize = 24 * 1024 * 1024;
 
 /// How many bytes of length stand before each frame.
 pub const LENGTH_BYTES: usize = 4;

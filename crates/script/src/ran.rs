@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     protocol::Position,
-    run::{Code, Run, is_too_deep},
+    run::{Code, Limits, Run, is_too_deep},
 };
 
 /// What a run did and gave.
@@ -46,9 +46,10 @@ const MAX_LOGS: usize = 200;
 const MAX_LOG_LENGTH: usize = 8192;
 
 impl Ran {
-    /// Fails when something is larger than `most` bytes. `json_bytes` is at least the size of all that is not in `texts` and
+    /// Fails when something is larger than it may be. `json_bytes` is at least the size of all that is not in `texts` and
     /// `values`.
-    pub(crate) fn check_sizes(&self, most: usize, json_bytes: usize) -> Result<(), Fault> {
+    pub(crate) fn check_sizes(&self, limits: &Limits, json_bytes: usize) -> Result<(), Fault> {
+        let most = limits.max_output_bytes;
         let check = |what, bytes| Fault::too_large(what, bytes, most);
         check("what the texts come to", self.texts.iter().map(String::len).sum())?;
         if self.values.len() > 1 {
@@ -58,9 +59,13 @@ impl Ran {
             return Ok(());
         }
         check("what it printed", self.printed.as_ref().map_or(0, String::len))?;
-        check("the context", size_of_json(&self.context))?;
         check("what it returned", size_of_json(&self.returned))?;
-        check("what it put into stores", size_of_json(&self.puts))?;
+        // The stores in it have limits of their own.
+        let context = self.context.as_ref().and_then(Value::as_object);
+        let outside = context.into_iter().flatten().filter(|(name, _)| *name != "session");
+        let bytes = outside.map(|(name, value)| name.len() + 4 + domain::json_size(value).bytes).sum();
+        Fault::too_large("the context", bytes, limits.max_context_bytes)?;
+        Fault::too_large("what it put into stores", size_of_json(&self.puts), limits.store_bytes.saturating_mul(4))?;
         check("what it tagged", size_of_json(&(&self.tags, &self.context_tags)))
     }
 

@@ -164,6 +164,15 @@ impl Store {
         self.row(sql, args![object_key, self.clock.now()]).await?.as_ref().map(File::read).transpose()
     }
 
+    /// How many files an account uploaded that have not expired, and how many bytes they have together.
+    pub async fn uploads_of(&self, account: &AccountId) -> Result<(u64, u64), Error> {
+        let sql = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM files \
+            WHERE expires_at > $2 AND account_id = $1 AND object_key LIKE 'uploads/%'";
+        let Some(row) = self.row(sql, args![account, self.clock.now()]).await? else { return Ok((0, 0)) };
+        let (files, bytes) = (row.get::<i64>("files")?, row.get::<i64>("bytes")?);
+        Ok((u64::try_from(files).unwrap_or(0), u64::try_from(bytes).unwrap_or(0)))
+    }
+
     /// Forgets files that expired; the objects that no file names any more.
     pub(crate) async fn forget_expired_files(&self) -> Result<Vec<String>, Error> {
         let before = self.clock.now().minus(OBJECT_GRACE);

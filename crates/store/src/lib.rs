@@ -51,7 +51,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::{MasterKey, OpenError};
-use domain::{Clock, IdSource};
+use domain::{Clock, IdSource, Limits, TooLarge};
 use futures_util::future::BoxFuture;
 
 pub use accounts::Account;
@@ -67,7 +67,7 @@ pub use channels::{Channel, NewChannel};
 pub use context_values::{ContextValue, ValueChange, ValueOwner};
 pub use conversations::{Conversation, ConversationKey, IdleSession};
 pub use data_tables::{
-    Columns, LARGEST_TABLE, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
+    Columns, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
     UnknownOperand, UnknownOperator,
 };
 pub use database::Durability;
@@ -168,8 +168,16 @@ pub enum Error {
     #[error("{0} exists already")]
     Exists(String),
     /// A table of a bot holds as many rows as it may.
-    #[error("the data table `{0}` is full: a table holds at most {LARGEST_TABLE} rows; remove some first")]
-    TableFull(String),
+    #[error("the data table `{table}` is full: a table holds at most {most} rows; remove some first")]
+    TableFull {
+        /// The table.
+        table: String,
+        /// How many rows it may hold.
+        most: usize,
+    },
+    /// Something is larger than it may be.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
@@ -188,7 +196,8 @@ impl Error {
             | Self::Sealed { .. }
             | Self::LeaseLost(_)
             | Self::Exists(_)
-            | Self::TableFull(_) => false,
+            | Self::TableFull { .. }
+            | Self::TooLarge(_) => false,
         }
     }
 
@@ -228,6 +237,7 @@ pub struct Store {
     key: Arc<MasterKey>,
     read_cache: Arc<ReadCache>,
     writing: Writing,
+    limits: Limits,
 }
 
 impl Store {
@@ -258,7 +268,19 @@ impl Store {
             }
         };
         let (key, read_cache) = (Arc::new(key), Arc::new(read_cache));
-        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing })
+        let limits = Limits::default();
+        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing, limits })
+    }
+
+    /// The same store, with other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// How large everything may be.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Ends what is being written and closes connections; calls after this fail with [`Error::Closed`]. The log of a

@@ -172,7 +172,7 @@ mod tests {
 
     async fn form(content_type: &str, body: &'static str) -> Form {
         let request = Request::put("/x").header("content-type", content_type).body(body.into()).expect("a request");
-        Form::of_call(&Call::new(request, Bodies::default())).await.expect("a form")
+        Form::of_call(&Call::new(request, Bodies::default(), Limits::default())).await.expect("a form")
     }
 
     #[tokio::test]

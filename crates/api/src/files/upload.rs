@@ -10,6 +10,8 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use store::{NewFile, Upload};
 
+use domain::{AccountId, Limits};
+
 use crate::bodies::broken_off;
 use crate::body::Call;
 use crate::route::{Demand, Limit, demand};
@@ -31,13 +33,16 @@ const MAX_FIELD_BYTES: usize = 4096;
 #[utoipa::path(post, path = "/api/public/uploadfile", tag = "Files", request_body(content = Object, content_type = "multipart/form-data"),
     responses((status = 200, description = "`fileId`, and the size and SHA-256 of what was taken in"), (status = 412, description = "the form cannot be read or has no file"), (status = 413, description = "the file is too large")), security(("token" = [])))]
 pub(crate) async fn upload(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
+    let limits = *platform.store().limits();
     let caller = platform.caller(&call, DEMAND).await?;
 
+    let account = caller.app.account.clone();
+    let left = room_left(&platform, &account).await?;
     let mut parser = Parser::new(call.header("content-type")).map_err(unreadable)?;
     let key = format!("uploads/{}", platform.store().ids().object_id());
     let mut body = call.take_body();
     let mut room = platform.bodies().hold();
-    let mut form = Form { limit: platform.settings().max_upload_bytes, ..Form::default() };
+    let mut form = Form { limit: platform.settings().max_upload_bytes, left, limits, ..Form::default() };
     let mut received = 0;
     let taken = async {
         while let Some(frame) = body.frame().await {
@@ -64,8 +69,13 @@ pub(crate) async fn upload(State(platform): State<Platform>, call: Call) -> Resu
     let Some((size, digest)) = form.stored else {
         return Err(ApiError::invalid_arguments("the form has no part named `file` with a file").at("/file"));
     };
+    // Others may have come in meanwhile.
+    if let Err(error) = room_left(&platform, &account).await.and_then(|left| no_room(size, left, &limits)) {
+        platform.store().blobs().delete(&key).await?;
+        return Err(error);
+    }
     let file = NewFile {
-        account: caller.app.account.clone(),
+        account,
         name: form.file_name.unwrap_or_else(|| "file".to_owned()),
         extension,
         context: form.context,
@@ -84,6 +94,31 @@ pub(crate) fn upload_broke_off(cause: String) -> ApiError {
     ApiError::invalid_arguments(format!("the upload broke off before its end: {cause}; send it again"))
 }
 
+/// How many bytes the account may still upload.
+async fn room_left(platform: &Platform, account: &AccountId) -> Result<u64, ApiError> {
+    let limits = platform.store().limits();
+    let (files, bytes) = platform.store().uploads_of(account).await?;
+    if files >= limits.uploads as u64 {
+        return Err(ApiError::too_large(format!(
+            "The account has {files} uploaded files, at most {} are kept at a time; each goes {} seconds after it came",
+            limits.uploads,
+            platform.settings().upload_retention_s
+        )));
+    }
+    Ok(limits.upload_bytes.saturating_sub(bytes))
+}
+
+fn no_room(size: u64, left: u64, limits: &Limits) -> Result<(), ApiError> {
+    if size <= left {
+        return Ok(());
+    }
+    Err(ApiError::too_large(format!(
+        "The file is larger than the {left} bytes that the account may still upload: it may have {} bytes of uploaded files \
+         at a time",
+        limits.upload_bytes
+    )))
+}
+
 fn unreadable(error: MultipartError) -> ApiError {
     ApiError::invalid_arguments(error.to_string())
 }
@@ -92,6 +127,9 @@ fn unreadable(error: MultipartError) -> ApiError {
 #[derive(Default)]
 struct Form {
     limit: u64,
+    /// How much room the account has left. Bytes.
+    left: u64,
+    limits: Limits,
     field: Field,
     text: Vec<u8>,
     file_name: Option<String>,
@@ -148,6 +186,7 @@ impl Form {
                         self.limit
                     )));
                 }
+                no_room(upload.size() + bytes.len() as u64, self.left, &self.limits)?;
                 upload.push(bytes).await?;
             }
             Field::Context | Field::Extension => {

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::TooLarge;
 use entities::Surroundings;
 use http::header;
 use serde_json::Value;
@@ -27,6 +28,7 @@ pub(crate) async fn send(State(platform): State<Platform>, call: Call) -> Result
         Ok(page) => page,
         Err(error) => return Ok(refused(json, error)),
     };
+    TooLarge::check("the form", call.body().await?.len(), platform.store().limits().message_bytes, "bytes")?;
     let values = match read(&call).await? {
         Sent::Cancelled => None,
         Sent::Filled(typed) => {

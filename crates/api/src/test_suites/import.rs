@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::TooLarge;
 use serde_json::{Map, Value, json};
 use store::NewTestSuite;
 use understanding::read_test_cases;
@@ -12,7 +13,7 @@ use crate::documents::blocking;
 use crate::nlp::language_of;
 use crate::record::object;
 use crate::route::{Demand, Limit, demand};
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, sizes};
 
 const DEMAND: Demand = demand(&[Scope::BatchTestManagement], Limit::Bot);
 
@@ -46,6 +47,13 @@ pub(crate) async fn import(
             return Err(ApiError::invalid_arguments(detail).at("/importType"));
         }
     };
+    let limits = platform.store().limits();
+    let description = optional_text(&body, "description").unwrap_or_default();
+    sizes::bytes("description", description.len(), limits.text_bytes)?;
+    if !replaces {
+        let suites = usize::try_from(platform.store().test_suites(&bot.id, 1, 0).await?.total).unwrap_or(usize::MAX);
+        TooLarge::check("the bot", suites.saturating_add(1), limits.test_suites, "test suites")?;
+    }
     let language = language_of(&call, &bot)?;
     let file = platform.store().file(&bot.account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
     if file.size > MAX_FILE_BYTES {
@@ -57,13 +65,7 @@ pub(crate) async fn import(
     let cases = cases.map_err(|error| {
         ApiError::bad_request("Test suite file format is incorrect").with_detail(format!("{}: {error}", file.name))
     })?;
-    let new = NewTestSuite {
-        name,
-        description: optional_text(&body, "description").unwrap_or_default(),
-        language,
-        cases: json!(cases),
-        by: caller.user().clone(),
-    };
+    let new = NewTestSuite { name, description, language, cases: json!(cases), by: caller.user().clone() };
     let suite = if replaces {
         let updated = platform.store().update_test_suite(&bot, new).await?;
         updated.ok_or_else(|| ApiError::bad_request("Test Suite not found"))?

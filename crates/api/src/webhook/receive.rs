@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use channels::webhook::{self, Inbound, Kind, Version};
 use conversation::{Incoming, IncomingEvent, PostTo, Tags, Waited};
+use domain::TooLarge;
 use serde_json::{Value, json};
 use services::Mode;
 use store::{Bot, CloseFilter, NewChange};
@@ -14,18 +15,24 @@ use super::caller::{caller, identity};
 use super::post_url::post_url;
 use crate::body::Call;
 use crate::platform::Caller;
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, sizes};
 
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
     let (caller, bot) = caller(platform, call, bot).await?;
-    let body: Value = serde_json::from_slice(call.body().await?).map_err(|error| {
+    let received = call.body().await?;
+    let limits = platform.store().limits();
+    TooLarge::check("the message", received.len(), limits.message_bytes, "bytes")?;
+    sizes::judge_depth(received, limits)?;
+    let body: Value = serde_json::from_slice(received).map_err(|error| {
         ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
     })?;
     let inbound = webhook::read(version, &body).map_err(|bad| {
         ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
     })?;
+    sizes::judge_message(&inbound, limits)?;
     let from = identity(&caller, inbound.from.as_deref())?;
+    sizes::bytes("from.id", from.len(), limits.id_bytes)?;
     if let Kind::Event(name) = &inbound.kind
         && name == "SESSION_CLOSURE"
     {

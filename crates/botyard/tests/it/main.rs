@@ -18,6 +18,7 @@ mod errors;
 mod faults;
 mod forms;
 mod lifecycle;
+mod limits;
 mod logs;
 mod malformed;
 mod messages;

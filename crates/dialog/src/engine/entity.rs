@@ -175,7 +175,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 Some(list) => (0..list.items().len()).collect(),
                 None => Vec::new(),
             };
-            engine.model.answer(ready, text, &shown, &engine.at.now)
+            engine.host.think(text.len(), || engine.model.answer(ready, text, &shown, &engine.at.now))
         });
         let mut found = found.unwrap_or_default();
         if !entity.many {

@@ -81,6 +81,7 @@ impl<'a, H: Host> Engine<'a, H> {
             ..fault
         })?;
         self.log("generated", json!({"characters": generated.text.chars().count()}));
+        self.check_answer(&format!("the answer of the language model of '{}'", node.name), &generated.raw)?;
         // Bots read `context.GenerativeAINode.<name>.text`; newer ones `context.<name>.response.text`.
         let answer = json!({"text": generated.text, "response": {"text": generated.text, "body": generated.raw}});
         let context = self.context_mut();

@@ -70,19 +70,19 @@ impl<'a, H: Host> Engine<'a, H> {
         replacements: &[(&str, &str)],
     ) {
         if let Some(content) = self.changed_response(condition, choices, replacements).await {
-            self.out.replies.push(Reply { content, ..Reply::text(Source::Platform, "") });
+            self.speak(Reply { content, ..Reply::text(Source::Platform, "") });
             return;
         }
         let texts = default_texts(condition);
         let text = texts[self.draw(texts.len())];
         let mut reply = Reply::text(Source::Platform, self.with_placeholders(text, replacements));
         reply.choices = choices.to_vec();
-        self.out.replies.push(reply);
+        self.speak(reply);
     }
 
     /// Says a text of the engine's own.
     pub(crate) fn say_text(&mut self, source: Source, text: &str) {
-        self.out.replies.push(Reply::text(source, text));
+        self.speak(Reply::text(source, text));
     }
 
     /// Tells that a dialog has nothing to do.

@@ -5,8 +5,9 @@
 // lists and records of our own have no prototype: no setter, `toJSON` or iterator of an author is in the way.
 //
 // `input` is what the run was given; `load(name)` gives one of the larger parts, which few scripts need; `offsetAt(zone,
-// ms)` is the offset of a time zone from UTC at a moment in minutes, undefined for a name that is none.
-(function (input, load, offsetAt) {
+// ms)` is the offset of a time zone from UTC at a moment in minutes, undefined for a name that is none; `bytesOf(text)`
+// is the size of a text.
+(function (input, load, offsetAt, bytesOf) {
   'use strict';
 
   const MAX_DEPTH = 100;
@@ -186,16 +187,36 @@
     define(globalThis, name, data);
   };
 
+  // A store that is full refuses what would make it larger; the author's code sees the error and may go on. The size is
+  // taken once and then kept up to date, so that many puts do not measure a large store each.
+  const sizes = create(null);
+  const sizeOf = (copy) => bytesOf(stringify(copy));
+  const makeRoom = (store, name, data, key, copy) => {
+    const own = bytesOf(stringify(TextOf(key))) + 2;
+    const size = sizeOf(copy) + own;
+    if (sizes[store] === undefined) sizes[store] = sizeOf(plain(data, name, null));
+    const replaced = hasOwn(data, key) ? sizeOf(plain(data[key], name, null) ?? null) + own : 0;
+    const after = sizes[store] - replaced + size;
+    if (after > input.storeBytes && after > sizes[store]) {
+      refuse(`the store ${name} is full: with the value of ${TextOf(key)} it would have ${after} bytes, at most `
+        + `${input.storeBytes} are allowed; delete what is not needed`);
+    }
+    sizes[store] = after;
+  };
+
   const reader = (data) => (key) => (hasOwn(data, key) ? data[key] : undefined);
 
-  const writer = (store) => (data) => {
+  const writer = (store, name) => (data) => {
     const remove = (key) => {
+      // What is left is measured when something is put in again.
+      sizes[store] = undefined;
       delete data[key];
       add(puts, record({ store, key: wellFormed(TextOf(key)) }));
     };
     const put = (key, value, minutes) => {
       const copy = plain(value, `the value of ${TextOf(key)}`, null);
       if (copy === undefined) return remove(key);
+      makeRoom(store, name, data, key, copy);
       defineProperty(data, key, record({ value, writable: true, configurable: true, enumerable: true }));
       const ttl = +minutes;
       const ttlMinutes = ttl > 0 && ttl < Infinity ? ttl : null;
@@ -207,10 +228,10 @@
 
   if (typeof context.session !== 'object' || context.session === null) context.session = {};
   const { session } = context;
-  withMethods(session, 'EnterpriseContext', writer('enterpriseContext'));
-  withMethods(session, 'BotContext', writer('botContext'));
-  withMethods(session, 'UserSession', writer('userSession'));
-  withMethods(session, 'BotUserSession', writer('botUserSession'));
+  withMethods(session, 'EnterpriseContext', writer('enterpriseContext', 'EnterpriseContext'));
+  withMethods(session, 'BotContext', writer('botContext', 'BotContext'));
+  withMethods(session, 'UserSession', writer('userSession', 'UserSession'));
+  withMethods(session, 'BotUserSession', writer('botUserSession', 'BotUserSession'));
   withMethods(session, 'UserContext', (data) => ({ get: reader(data) }));
   const contextBefore = stringify(context);
 
