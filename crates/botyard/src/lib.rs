@@ -7,6 +7,7 @@ pub mod bench;
 pub mod cli;
 pub mod config;
 mod error;
+mod measurements;
 mod premises;
 pub mod sample;
 mod server;

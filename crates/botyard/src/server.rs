@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use conversation::{Conversations, Keeper};
 
 use crate::config::{self, Role};
+use crate::measurements::MeasurementsPort;
 use crate::sample::CORNER_COFFEE;
 use crate::{Config, Error, Premises, Sources};
 
@@ -37,6 +38,7 @@ pub struct Server {
 struct Front {
     address: SocketAddr,
     stop: CancellationToken,
+    measurements: Option<MeasurementsPort>,
     grace: Duration,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -57,8 +59,9 @@ impl Server {
         };
         let listener = if config.plays(Role::Api) { Some(listen(config).await?) } else { None };
         let address = listener.as_ref().map(|(_, address)| *address);
+        let measurements = if config.plays(Role::Api) { MeasurementsPort::open(&config.api.metrics).await? } else { None };
         let conversations = converse(config, &premises, program.clone(), address)?;
-        let front = listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener));
+        let front = listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener, measurements));
         let runner = if config.plays(Role::Jobs) { Some(start_runner(config, &premises, program)?) } else { None };
         // Kept messages and sessions whose time is over are looked after where jobs are done.
         let keeper = config.plays(Role::Jobs).then(|| {
@@ -76,6 +79,11 @@ impl Server {
     /// The URL by which this machine reaches the server.
     pub fn url(&self) -> Option<String> {
         Some(format!("http://{}", reachable(self.address()?)))
+    }
+
+    /// Where measurements are answered, when they have a port of their own.
+    pub fn measurements_address(&self) -> Option<SocketAddr> {
+        self.front.as_ref()?.measurements.as_ref().map(MeasurementsPort::address)
     }
 
     /// What the server works on.
@@ -161,6 +169,7 @@ impl Front {
         premises: &Premises,
         conversations: Conversations,
         (listener, address): (TcpListener, SocketAddr),
+        mut measurements: Option<MeasurementsPort>,
     ) -> Self {
         // Replies are small and whole: waiting for more to send with them only costs time.
         let listener = listener.tap_io(|connection| {
@@ -171,12 +180,15 @@ impl Front {
         let samples = vec![CORNER_COFFEE];
         let (store, models) = (premises.store.clone(), premises.models.clone());
         let platform = api::Platform::new(store, models, conversations, config.api.clone(), samples);
-        let router = api::router(platform);
         let stop = CancellationToken::new();
+        if let Some(port) = &mut measurements {
+            port.serve(platform.clone(), stop.clone());
+        }
+        let router = api::router(platform);
         let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(async move { serving.await });
-        Self { address, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
+        Self { address, stop, measurements, grace: Duration::from_millis(config.server.grace_ms), serving }
     }
 
     async fn close(mut self) -> Result<(), Error> {

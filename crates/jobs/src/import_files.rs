@@ -1,7 +1,8 @@
 //! The files an import is made from: uploaded one by one, or in one archive.
 
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 
+use access::SealedReader;
 use archive::read::{Archive, Part};
 use bytes::Bytes;
 use definition::{Config, Document};
@@ -93,7 +94,7 @@ async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Re
             let message = format!("{} has {} bytes, and {limit} are allowed", file.name, file.size);
             return Err(JobError::refused(message));
         }
-        let bytes = store.blobs().get(&file.object_key).await?;
+        let bytes = store.file_bytes(&file).await?;
         Ok((file.name, bytes))
     };
     let (Some(definition), Some(config)) = (&ids.bot_definition, &ids.config_info) else {
@@ -113,10 +114,16 @@ async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Re
     Ok(Parts { definition: definition.into(), definition_name, config: Some(config.into()), functions, icon })
 }
 
+/// A file that can be read at any place.
+trait ReadSeek: Read + Seek {}
+
+impl<R: Read + Seek> ReadSeek for R {}
+
 async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Result<Parts, JobError> {
     let file = file(&context.store, account, id).await?;
-    let mut bytes = context.store.blobs().stream(&file.object_key, None).await?;
-    // Archives can be large and their directory stands at the end, so they are read from a file.
+    let mut bytes = context.store.file_as_kept(&file).await?;
+    // Archives can be large and their directory stands at the end, so they are read from a file. It is as sealed as the
+    // upload: the disk that it is on may be another one.
     let io = |error: std::io::Error| JobError::Transient(format!("a temporary file failed: {error}"));
     let mut local = tempfile::tempfile().map_err(io)?;
     while let Some(piece) = bytes.try_next().await? {
@@ -124,7 +131,16 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
     }
     local.seek(SeekFrom::Start(0)).map_err(io)?;
     let limits = context.settings.archive_limits();
+    let store = context.store.clone();
     blocking(move || {
+        let local: Box<dyn ReadSeek> = if file.is_sealed() {
+            let size = u64::try_from(file.size).unwrap_or(0);
+            let opened = SealedReader::new(store.key(), &file.object_key, size, local);
+            let unreadable = |error| JobError::refused(format!("the uploaded file {} cannot be read: {error}", file.id));
+            Box::new(opened.map_err(unreadable)?)
+        } else {
+            Box::new(std::io::BufReader::new(local))
+        };
         let refused = |error: archive::read::ReadError| {
             JobError::Refused(Box::new(Failure {
                 message: format!("{}: {}", file.name, chain(&error)),
@@ -132,7 +148,7 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
                 ..Failure::default()
             }))
         };
-        let mut archive = Archive::open(std::io::BufReader::new(local), &limits).map_err(refused)?;
+        let mut archive = Archive::open(local, &limits).map_err(refused)?;
         let definition = archive.read_part(Part::Definition).map_err(refused)?.unwrap_or_default();
         let config = archive.read_part(Part::Config).map_err(refused)?;
         let named = |archive: &Archive<_>, part| archive.entry(part).map(|entry| entry.file_name().to_owned());

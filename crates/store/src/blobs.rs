@@ -1,7 +1,8 @@
 //! Bytes, large and immutable: in a folder or in an S3 bucket.
 //!
 //! `content/` holds the documents of bots, compressed, each under the SHA-256 of its own bytes: equal content is kept
-//! once and a name can never be stale. `models/` holds what was learned from definitions. `uploads/`, `exports/` and `icons/` hold files as they are served.
+//! once and a name can never be stale. `models/` holds what was learned from definitions. `exports/` and `icons/`
+//! hold files as they are served; `uploads/` what came in, mostly sealed (see [`crate::sealed`]).
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -352,7 +353,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(digest(&SHA256, bytes).as_ref())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");

@@ -219,6 +219,7 @@ fn migrator() -> Migrator {
         (2, "test suites", include_str!("schema/0002_test_suites.sql")),
         (3, "conversations", include_str!("schema/0003_conversations.sql")),
         (4, "botkit", include_str!("schema/0004_botkit.sql")),
+        (9, "usual places", include_str!("schema/0009_usual_places.sql")),
     ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)

@@ -30,6 +30,7 @@ mod outbox;
 mod read_cache;
 mod requests;
 mod roles;
+mod sealed;
 mod sessions;
 pub mod sql;
 mod sweep;
@@ -38,6 +39,7 @@ mod test_suites;
 mod turn_logs;
 mod turns;
 mod users;
+mod usual_places;
 mod versions;
 mod wakeup;
 mod webhooks;
@@ -78,6 +80,7 @@ pub use requests::{
     UnknownKind,
 };
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
+pub use sealed::SealedUpload;
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
