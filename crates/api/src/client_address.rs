@@ -146,20 +146,31 @@ mod tests {
             (&proxies, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "192.0.2.9")], "192.0.2.9"),
             (&proxies, XForwardedFor, "::ffff:10.0.0.1", &[("x-forwarded-for", "192.0.2.9:443")], "192.0.2.9"),
             (&proxies, XForwardedFor, "::1", &[("x-forwarded-for", "6.6.6.6, 192.0.2.9, 10.1.1.1")], "192.0.2.9"),
-            (&proxies, XForwardedFor, "::1", &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "8.8.8.8")], "8.8.8.8"),
+            (
+                &proxies,
+                XForwardedFor,
+                "::1",
+                &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "8.8.8.8")],
+                "8.8.8.8",
+            ),
             (&proxies, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "6.6.6.6, unknown, 10.1.1.1")], "10.1.1.1"),
             (&proxies, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "10.2.2.2, 10.1.1.1")], "10.2.2.2"),
             (&proxies, XForwardedFor, "10.0.0.1", &[("forwarded", "for=6.6.6.6")], "10.0.0.1"),
             (&proxies, Forwarded, "10.0.0.1", &[("x-forwarded-for", "6.6.6.6")], "10.0.0.1"),
-            (&proxies, Forwarded, "10.0.0.1", &[("forwarded", "for=6.6.6.6, proto=https;For=192.0.2.9;by=x")], "192.0.2.9"),
+            (
+                &proxies,
+                Forwarded,
+                "10.0.0.1",
+                &[("forwarded", "for=6.6.6.6, proto=https;For=192.0.2.9;by=x")],
+                "192.0.2.9",
+            ),
             (&proxies, Forwarded, "10.0.0.1", &[("forwarded", "for=\"[2001:db8::7]:4711\"")], "2001:db8::7"),
             (&proxies, Forwarded, "10.0.0.1", &[("forwarded", "for=_hidden")], "10.0.0.1"),
         ];
         for (list, header, peer, headers, expected) in table {
             let proxies = Proxies { trusted: trusted(list), header: *header };
-            let headers = headers.iter().map(|(name, value)| {
-                (HeaderName::from_static(name), HeaderValue::from_static(value))
-            });
+            let headers =
+                headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
             let headers = headers.fold(HeaderMap::new(), |mut all, (name, value)| {
                 all.append(name, value);
                 all

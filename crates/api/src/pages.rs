@@ -47,7 +47,11 @@ impl From<FrameAncestors> for Vec<String> {
 
 impl FrameAncestors {
     fn policy(&self) -> String {
-        if self.0.is_empty() { "frame-ancestors 'none'".to_owned() } else { format!("frame-ancestors {}", self.0.join(" ")) }
+        if self.0.is_empty() {
+            "frame-ancestors 'none'".to_owned()
+        } else {
+            format!("frame-ancestors {}", self.0.join(" "))
+        }
     }
 }
 
@@ -86,8 +90,16 @@ mod tests {
     fn pages_say_who_may_frame_them() {
         let own = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'")];
         let table = [
-            (Html("").into_response(), vec!["'self'"], "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"),
-            ((own, Html("")).into_response(), vec!["'self'", "https://a.example"], "default-src 'none'; frame-ancestors 'self' https://a.example"),
+            (
+                Html("").into_response(),
+                vec!["'self'"],
+                "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+            ),
+            (
+                (own, Html("")).into_response(),
+                vec!["'self'", "https://a.example"],
+                "default-src 'none'; frame-ancestors 'self' https://a.example",
+            ),
             ((own, Html("")).into_response(), vec![], "default-src 'none'; frame-ancestors 'none'"),
             (axum::Json(1).into_response(), vec!["'self'"], ""),
         ];
@@ -97,7 +109,9 @@ mod tests {
             assert_eq!(found.map_or("", |value| value.to_str().unwrap()), policy);
             assert_eq!(response.headers().contains_key(header::X_CONTENT_TYPE_OPTIONS), !policy.is_empty());
         }
-        for wrong in [&["self"][..], &["https://a.example; script-src *"], &["'self'", "'none'"], &["https://a, b"], &["*"]] {
+        for wrong in
+            [&["self"][..], &["https://a.example; script-src *"], &["'self'", "'none'"], &["https://a, b"], &["*"]]
+        {
             assert!(ancestors(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -34,7 +34,8 @@ impl MeasurementsPort {
     /// Answers until `stop`. Answers are short, so that nobody waits for the last ones.
     pub(crate) fn serve(&mut self, platform: api::Platform, stop: CancellationToken) {
         let Some(listener) = self.listener.take() else { return };
-        let serving = axum::serve(listener, api::metrics_router(platform)).with_graceful_shutdown(stop.cancelled_owned());
+        let serving =
+            axum::serve(listener, api::metrics_router(platform)).with_graceful_shutdown(stop.cancelled_owned());
         tokio::spawn(async move {
             if let Err(error) = serving.await {
                 tracing::error!(%error, "measurements are not answered any more");

@@ -59,9 +59,11 @@ impl Server {
         };
         let listener = if config.plays(Role::Api) { Some(listen(config).await?) } else { None };
         let address = listener.as_ref().map(|(_, address)| *address);
-        let measurements = if config.plays(Role::Api) { MeasurementsPort::open(&config.api.metrics).await? } else { None };
+        let measurements =
+            if config.plays(Role::Api) { MeasurementsPort::open(&config.api.metrics).await? } else { None };
         let conversations = converse(config, &premises, program.clone(), address)?;
-        let front = listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener, measurements));
+        let front =
+            listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener, measurements));
         let runner = if config.plays(Role::Jobs) { Some(start_runner(config, &premises, program)?) } else { None };
         // Kept messages and sessions whose time is over are looked after where jobs are done.
         let keeper = config.plays(Role::Jobs).then(|| {

@@ -136,7 +136,8 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
         let local: Box<dyn ReadSeek> = if file.is_sealed() {
             let size = u64::try_from(file.size).unwrap_or(0);
             let opened = SealedReader::new(store.key(), &file.object_key, size, local);
-            let unreadable = |error| JobError::refused(format!("the uploaded file {} cannot be read: {error}", file.id));
+            let unreadable =
+                |error| JobError::refused(format!("the uploaded file {} cannot be read: {error}", file.id));
             Box::new(opened.map_err(unreadable)?)
         } else {
             Box::new(std::io::BufReader::new(local))

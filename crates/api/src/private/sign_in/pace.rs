@@ -216,8 +216,23 @@ mod tests {
 
     #[test]
     fn guessing_one_name_from_many_addresses_is_slow_and_does_not_lock_it_out_at_home() {
-        let spread = (1..=10).map(|last| (last, ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5",
-            "192.0.2.6", "192.0.2.7", "192.0.2.8", "192.0.2.9", "192.0.2.10"][last - 1]));
+        let spread = (1..=10).map(|last| {
+            (
+                last,
+                [
+                    "192.0.2.1",
+                    "192.0.2.2",
+                    "192.0.2.3",
+                    "192.0.2.4",
+                    "192.0.2.5",
+                    "192.0.2.6",
+                    "192.0.2.7",
+                    "192.0.2.8",
+                    "192.0.2.9",
+                    "192.0.2.10",
+                ][last - 1],
+            )
+        });
         let spread: Vec<Row> = spread.map(|(_, from)| ("ada", from, 3, 0, false, 3, 0)).collect();
         let after: [Row; 4] = [
             ("ada", "203.0.113.1", 1, 0, false, 0, 30),
@@ -244,6 +259,10 @@ mod tests {
         }
         attempts.begin(&attempt("ada"), now).unwrap();
         attempts.succeeded(&attempt("ada"));
-        assert_eq!((0..11).filter(|_| attempts.begin(&attempt("ada"), now).is_ok()).count(), 10, "the failed ones are forgotten");
+        assert_eq!(
+            (0..11).filter(|_| attempts.begin(&attempt("ada"), now).is_ok()).count(),
+            10,
+            "the failed ones are forgotten"
+        );
     }
 }
