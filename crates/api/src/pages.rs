@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn pages_say_who_may_frame_them() {
-        let own = [(header::CONTENT_SECURITY_POLICY, "default-src 'none'")];
+        let own = || [(header::CONTENT_SECURITY_POLICY, "default-src 'none'")];
         let table = [
             (
                 Html("").into_response(),
@@ -96,11 +96,11 @@ mod tests {
                 "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
             ),
             (
-                (own, Html("")).into_response(),
+                (own(), Html("")).into_response(),
                 vec!["'self'", "https://a.example"],
                 "default-src 'none'; frame-ancestors 'self' https://a.example",
             ),
-            ((own, Html("")).into_response(), vec![], "default-src 'none'; frame-ancestors 'none'"),
+            ((own(), Html("")).into_response(), vec![], "default-src 'none'; frame-ancestors 'none'"),
             (axum::Json(1).into_response(), vec!["'self'"], ""),
         ];
         for (mut response, sources, policy) in table {
