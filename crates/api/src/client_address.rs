@@ -133,39 +133,43 @@ mod tests {
 
     use super::*;
 
+    const PROXIES: &[&str] = &["10.0.0.0/8", "::1"];
+
+    /// Who is trusted and the header they write; the connection and the headers of the call; who calls.
+    type Row =
+        (&'static [&'static str], ProxyHeader, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
     #[test]
     fn only_what_trusted_proxies_wrote_is_believed() {
         use ProxyHeader::{Forwarded, XForwardedFor};
         let trusted = |list: &[&str]| list.iter().map(|text| text.parse().unwrap()).collect::<Vec<Network>>();
-        let proxies = ["10.0.0.0/8", "::1"];
-        // Who is trusted and the header they write; the connection and the headers of the call; who calls.
-        let table: &[(&[&str], ProxyHeader, &str, &[(&str, &str)], &str)] = &[
+        let table: &[Row] = &[
             (&[], XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "192.0.2.9")], "10.0.0.1"),
-            (&proxies, XForwardedFor, "192.0.2.1", &[("x-forwarded-for", "192.0.2.9")], "192.0.2.1"),
-            (&proxies, XForwardedFor, "10.0.0.1", &[], "10.0.0.1"),
-            (&proxies, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "192.0.2.9")], "192.0.2.9"),
-            (&proxies, XForwardedFor, "::ffff:10.0.0.1", &[("x-forwarded-for", "192.0.2.9:443")], "192.0.2.9"),
-            (&proxies, XForwardedFor, "::1", &[("x-forwarded-for", "6.6.6.6, 192.0.2.9, 10.1.1.1")], "192.0.2.9"),
+            (PROXIES, XForwardedFor, "192.0.2.1", &[("x-forwarded-for", "192.0.2.9")], "192.0.2.1"),
+            (PROXIES, XForwardedFor, "10.0.0.1", &[], "10.0.0.1"),
+            (PROXIES, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "192.0.2.9")], "192.0.2.9"),
+            (PROXIES, XForwardedFor, "::ffff:10.0.0.1", &[("x-forwarded-for", "192.0.2.9:443")], "192.0.2.9"),
+            (PROXIES, XForwardedFor, "::1", &[("x-forwarded-for", "6.6.6.6, 192.0.2.9, 10.1.1.1")], "192.0.2.9"),
             (
-                &proxies,
+                PROXIES,
                 XForwardedFor,
                 "::1",
                 &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "8.8.8.8")],
                 "8.8.8.8",
             ),
-            (&proxies, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "6.6.6.6, unknown, 10.1.1.1")], "10.1.1.1"),
-            (&proxies, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "10.2.2.2, 10.1.1.1")], "10.2.2.2"),
-            (&proxies, XForwardedFor, "10.0.0.1", &[("forwarded", "for=6.6.6.6")], "10.0.0.1"),
-            (&proxies, Forwarded, "10.0.0.1", &[("x-forwarded-for", "6.6.6.6")], "10.0.0.1"),
+            (PROXIES, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "6.6.6.6, unknown, 10.1.1.1")], "10.1.1.1"),
+            (PROXIES, XForwardedFor, "10.0.0.1", &[("x-forwarded-for", "10.2.2.2, 10.1.1.1")], "10.2.2.2"),
+            (PROXIES, XForwardedFor, "10.0.0.1", &[("forwarded", "for=6.6.6.6")], "10.0.0.1"),
+            (PROXIES, Forwarded, "10.0.0.1", &[("x-forwarded-for", "6.6.6.6")], "10.0.0.1"),
             (
-                &proxies,
+                PROXIES,
                 Forwarded,
                 "10.0.0.1",
                 &[("forwarded", "for=6.6.6.6, proto=https;For=192.0.2.9;by=x")],
                 "192.0.2.9",
             ),
-            (&proxies, Forwarded, "10.0.0.1", &[("forwarded", "for=\"[2001:db8::7]:4711\"")], "2001:db8::7"),
-            (&proxies, Forwarded, "10.0.0.1", &[("forwarded", "for=_hidden")], "10.0.0.1"),
+            (PROXIES, Forwarded, "10.0.0.1", &[("forwarded", "for=\"[2001:db8::7]:4711\"")], "2001:db8::7"),
+            (PROXIES, Forwarded, "10.0.0.1", &[("forwarded", "for=_hidden")], "10.0.0.1"),
         ];
         for (list, header, peer, headers, expected) in table {
             let proxies = Proxies { trusted: trusted(list), header: *header };

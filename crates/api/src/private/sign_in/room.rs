@@ -59,7 +59,8 @@ mod tests {
         let first = room.enter().await.expect("a place");
         let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(room.enter())).collect();
         for waits in &mut waiting {
-            poll_fn(|context| Poll::Ready(assert!(waits.as_mut().poll(context).is_pending()))).await;
+            let first_look = poll_fn(|context| Poll::Ready(waits.as_mut().poll(context))).await;
+            assert!(first_look.is_pending());
         }
         assert!(room.enter().await.is_err(), "the queue is full");
         drop(waiting.pop());
@@ -67,6 +68,6 @@ mod tests {
         for waits in waiting {
             drop(waits.await.expect("who waited gets a place"));
         }
-        room.enter().await.expect("the queue is empty");
+        drop(room.enter().await.expect("the queue is empty"));
     }
 }
