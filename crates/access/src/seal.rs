@@ -15,6 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::Secret;
 
+pub mod file;
+
 const KEY_BYTES: usize = 32;
 
 /// The first characters of every sealed text: the version of the form, so that another may follow.

@@ -1,13 +1,17 @@
 //! Whether the server lives, whether it can work, and what it measured.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{ApiError, Platform};
+use crate::body::Call;
+use crate::{ApiError, ApiKey, Platform};
 
 /// Who asks whether the server is ready wants to know soon.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -36,9 +40,43 @@ pub(crate) async fn readyz(State(platform): State<Platform>) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
 }
 
+/// Who may read the measurements. They name routes and count what was done, and tell nothing of what was said; whoever
+/// reaches the port may read them when neither is set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Measurements {
+    /// An address and port of their own; on the main port there are none then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    /// The token that opens them, in `Authorization: bearer …`. At least 16 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<ApiKey>,
+}
+
 /// Measurements in the text form of Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "Operation", responses((status = 200, description = "measurements", content_type = "text/plain")))]
-pub(crate) async fn metrics(State(platform): State<Platform>) -> Result<Response, ApiError> {
+///
+/// With the setting `api.metrics.token` it has to be given; with `api.metrics.listen` they are on a port of their own, and
+/// not here.
+#[utoipa::path(get, path = "/metrics", tag = "Operation", responses((status = 200, description = "measurements", content_type = "text/plain"), (status = 401, description = "the token is missing or wrong"), (status = 404, description = "they are on a port of their own")), security((), ("bearer" = [])))]
+pub(crate) async fn metrics(State(platform): State<Platform>, call: Call) -> Result<Response, ApiError> {
+    if platform.settings().metrics.listen.is_some() {
+        return Err(ApiError::not_found("Not Found").with_detail("there is no /metrics"));
+    }
+    measurements(&platform, &call).await
+}
+
+/// The measurements alone, for a port of their own.
+pub fn metrics_router(platform: Platform) -> Router {
+    let answer = async |State(platform): State<Platform>, call: Call| measurements(&platform, &call).await;
+    Router::new().route("/metrics", axum::routing::get(answer)).with_state(platform)
+}
+
+async fn measurements(platform: &Platform, call: &Call) -> Result<Response, ApiError> {
+    if let Some(token) = &platform.settings().metrics.token
+        && !call.bearer().is_some_and(|given| token.is(given))
+    {
+        return Err(ApiError::invalid_credentials());
+    }
     let (pending, running) = platform.store().open_requests().await?;
     let text = platform.metrics().render(pending, running).map_err(|error| ApiError::internal(&error))?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())

@@ -8,7 +8,8 @@ use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVe
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::{Platform, error};
+use crate::client_address::ClientAddress;
+use crate::{Platform, error, pages};
 
 /// What is measured.
 pub(crate) struct Metrics {
@@ -60,8 +61,10 @@ impl Metrics {
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Wraps a call in a span, measures it, and answers with problem details where they were asked for.
-pub(crate) async fn observe(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(platform): State<Platform>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    let address = ClientAddress::of(&request, &platform.settings().proxies);
+    request.extensions_mut().insert(address);
     let method = request.method().clone();
     let reads = method == http::Method::GET;
     // A path that matched no route may hold anything, so it is not a label.
@@ -76,6 +79,7 @@ pub(crate) async fn observe(State(platform): State<Platform>, request: Request, 
     if wants_problem {
         response = error::as_problem(response);
     }
+    pages::guard(&mut response, &platform.settings().frame_ancestors);
     let status = response.status();
     let elapsed = started.elapsed();
     let metrics = platform.metrics();

@@ -12,8 +12,11 @@ use understanding::Models;
 use crate::bodies::{Bodies, BodyLimits};
 use crate::body::Call;
 use crate::bots::FactsByDigest;
+use crate::client_address::Proxies;
+use crate::health::Measurements;
 use crate::limits::{Limiter, RateLimits};
 use crate::observe::Metrics;
+use crate::pages::FrameAncestors;
 use crate::private::{ApiKey, SignIns};
 use crate::route::{Demand, Limit};
 use crate::{ApiError, Sample};
@@ -50,6 +53,13 @@ pub struct Settings {
     pub show_client_secrets: bool,
     /// Whether importing variables from exactly `{}` answers 500, as the original does.
     pub empty_variables_fail: bool,
+    /// Which sites may show the pages of this server, such as digital forms, in a frame: sources as in the policy
+    /// `frame-ancestors`.
+    pub frame_ancestors: FrameAncestors,
+    /// The proxies in front of this server.
+    pub proxies: Proxies,
+    /// Who may read the measurements.
+    pub metrics: Measurements,
     /// Rate limits.
     pub rate_limits: RateLimits,
 }
@@ -70,6 +80,9 @@ impl Default for Settings {
             internal_api_key: None,
             show_client_secrets: false,
             empty_variables_fail: true,
+            frame_ancestors: FrameAncestors::default(),
+            proxies: Proxies::default(),
+            metrics: Measurements::default(),
             rate_limits: RateLimits::default(),
         }
     }
@@ -128,7 +141,7 @@ impl Platform {
             samples,
             facts_by_digest: FactsByDigest::default(),
             metrics: Metrics::new(),
-            sign_ins: SignIns::new(),
+            sign_ins: SignIns::default(),
         }))
     }
 

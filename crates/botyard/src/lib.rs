@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 mod connections;
 mod error;
+mod measurements;
 mod premises;
 pub mod sample;
 mod server;

@@ -10,6 +10,7 @@ use conversation::{Conversations, Keeper};
 
 use crate::config::{self, Role};
 use crate::connections::{self, Serving};
+use crate::measurements::MeasurementsPort;
 use crate::sample::CORNER_COFFEE;
 use crate::{Config, Error, Premises, Sources};
 
@@ -34,6 +35,9 @@ pub struct Server {
 /// The open port.
 struct Front {
     address: SocketAddr,
+    measurements: Option<MeasurementsPort>,
+    /// Ends the port of the measurements.
+    stop: CancellationToken,
     grace: Duration,
     serving: Serving,
 }
@@ -66,8 +70,11 @@ impl Server {
         };
         let listener = if config.plays(Role::Api) { Some(listen(config).await?) } else { None };
         let address = listener.as_ref().map(|(_, address)| *address);
+        let measurements =
+            if config.plays(Role::Api) { MeasurementsPort::open(&config.api.metrics).await? } else { None };
         let conversations = converse(config, &premises, program.clone(), address)?;
-        let front = listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener));
+        let front =
+            listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener, measurements));
         let runner = config
             .plays(Role::Jobs)
             .then(|| start_runner(config, &premises, program, conversations.services().clone()));
@@ -87,6 +94,11 @@ impl Server {
     /// The URL by which this machine reaches the server.
     pub fn url(&self) -> Option<String> {
         Some(format!("http://{}", reachable(self.address()?)))
+    }
+
+    /// Where measurements are answered, when they have a port of their own.
+    pub fn measurements_address(&self) -> Option<SocketAddr> {
+        self.front.as_ref()?.measurements.as_ref().map(MeasurementsPort::address)
     }
 
     /// What the server works on.
@@ -176,17 +188,23 @@ impl Front {
         premises: &Premises,
         conversations: Conversations,
         (listener, address): (TcpListener, SocketAddr),
+        mut measurements: Option<MeasurementsPort>,
     ) -> Self {
         let open_files = connections::raise_limit();
         let samples = vec![CORNER_COFFEE];
         let (store, models) = (premises.store.clone(), premises.models.clone());
         let platform = api::Platform::new(store, models, conversations, config.api.clone(), samples);
+        let stop = CancellationToken::new();
+        if let Some(port) = &mut measurements {
+            port.serve(platform.clone(), stop.clone());
+        }
         let router = api::router(platform);
         let serving = Serving::start(listener, router, &config.server, open_files);
-        Self { address, grace: Duration::from_millis(config.server.grace_ms), serving }
+        Self { address, measurements, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
     }
 
     async fn close(self) {
+        self.stop.cancel();
         if !self.serving.close(self.grace).await {
             tracing::warn!("calls that did not end in time were cut off");
         }

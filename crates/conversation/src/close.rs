@@ -1,8 +1,8 @@
 //! Sessions that are closed because their time is over.
 
-use store::{IdleSession, TurnCommit};
+use store::{CommittedTurn, IdleSession, TurnCommit};
 
-use crate::session::Document;
+use crate::session::{Document, ended_damaged};
 use crate::{Conversations, Error};
 
 impl Conversations {
@@ -20,15 +20,22 @@ impl Conversations {
         let over =
             |session: &store::Session| session.id == idle.session && session.expires_at.is_some_and(|at| at <= now);
         let Some(session) = conversation.session.filter(over) else { return Ok(false) };
-        let document = Document::of(&session);
+        let mut commit = TurnCommit::of(key.clone(), Some(session.id.clone()));
+        let Ok(document) = Document::of(&session) else {
+            commit.ended = Some(ended_damaged(session, now));
+            return closed(shared.store.commit_turn(commit).await);
+        };
         let bot = shared.store.bot(&key.bot).await?.ok_or_else(|| Error::NoBot(key.bot.to_string()))?;
         let ready = shared.bots.ready(&shared.store, &bot, document.pinned.as_ref(), session.developer).await?;
-        let mut commit = TurnCommit::of(key.clone(), Some(session.id.clone()));
         commit.ended = Some(shared.ended(session, document, &ready, now, true));
-        match shared.store.commit_turn(commit).await {
-            Ok(_) => Ok(true),
-            Err(store::Error::Conflict(_)) => Ok(false),
-            Err(error) => Err(error.into()),
-        }
+        closed(shared.store.commit_turn(commit).await)
+    }
+}
+
+fn closed(committed: Result<CommittedTurn, store::Error>) -> Result<bool, Error> {
+    match committed {
+        Ok(_) => Ok(true),
+        Err(store::Error::Conflict(_)) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }

@@ -201,7 +201,7 @@ impl Conversations {
     }
 
     async fn keep(&self, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> Result<String, Error> {
-        let payload = serde_json::to_value(incoming).unwrap_or(Value::Null);
+        let payload = incoming.to_value();
         let new = NewInboxMessage { conversation: key.clone(), payload, poll_id: poll };
         Ok(self.shared().store.put_inbox(new).await?.id)
     }

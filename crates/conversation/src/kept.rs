@@ -92,7 +92,7 @@ impl Shared {
     ) -> Result<Option<Answer>, Error> {
         let found = self.store.messages_of_turn(&key.bot, &key.user, &key.channel, client_id).await?;
         let Some(messages) = found else { return Ok(None) };
-        let last = active.map(Document::of).and_then(|document| document.last);
+        let last = active.and_then(|session| Document::of(session).ok()?.last);
         let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
         let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
         let replies = match &last {

@@ -4,10 +4,11 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dialog::reply::{Reply, Source};
 use dialog::turn::{Outcome, Reason, TaskEnd};
 use dialog::{Circumstances, Event};
 use domain::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{ConversationKey, Direction, EndedSession, InboxDone, Session, Store, TurnCommit, TurnLog};
 use tokio::time::Instant;
 use understanding::Models;
@@ -20,7 +21,7 @@ use crate::host::WorldHost;
 use crate::incoming::{Incoming, IncomingEvent};
 use crate::kept::{changes, deliveries, entry};
 use crate::queue::Queue;
-use crate::session::{Document, LastTurn, add, bot_of, closes_at, is_over, over_at, tag};
+use crate::session::{Document, LastTurn, add, bot_of, closes_at, ended_damaged, is_over, over_at, tag};
 use crate::slot::{Slot, SlotState};
 use crate::{Error, Options};
 
@@ -257,7 +258,7 @@ impl Shared {
             if let SlotState::Taken(id) = &*slot.hold().await {
                 // The message of the inbox came a second time: it waits for nothing any more.
                 let mut commit = TurnCommit::of(key.clone(), active.map(|session| session.id));
-                let result = serde_json::to_value(&answer).unwrap_or(Value::Null);
+                let result = answer.to_value();
                 commit.inbox_done = Some(InboxDone { id: id.clone(), result });
                 self.store.commit_turn(commit).await?;
             }
@@ -265,7 +266,9 @@ impl Shared {
         }
         let expected = active.as_ref().map(|session| session.id.clone());
         let now = self.store.clock().now();
-        let before = active.as_ref().map(Document::of);
+        let read = active.as_ref().map(Document::of).transpose();
+        let is_damaged = read.is_err();
+        let before = read.unwrap_or_default();
         let pinned = before.as_ref().and_then(|it| it.pinned.clone()).filter(|_| self.options.compat.pins_version);
         let draft = incoming.developer;
         let mut ready = self.bots.ready(&self.store, &bot, pinned.as_ref(), draft).await?;
@@ -281,6 +284,9 @@ impl Shared {
             } else {
                 current = Some((session.clone(), document.clone()));
             }
+        }
+        if is_damaged {
+            commit.ended = active.map(|session| ended_damaged(session, now));
         }
         let ended_before = commit.ended.is_some();
         let returning = conversation.is_some_and(|it| it.session.is_some() || it.details.get("sessions").is_some());
@@ -305,7 +311,13 @@ impl Shared {
 
         // The turn itself.
         let turn = Turn { incoming, key, ready: &ready, session: &session, now };
-        let mut outcome = Box::pin(mediation.take_turn(&turn, &mut document)).await?;
+        let mut outcome = if is_damaged {
+            // The user is told that what was begun is lost; the next message finds a conversation that works.
+            let text = dialog::failure_text(&ready.bot, &document.state, &key.channel);
+            Outcome { replies: vec![Reply::text(Source::Failure, text)], ..Outcome::default() }
+        } else {
+            Box::pin(mediation.take_turn(&turn, &mut document)).await?
+        };
         bound_said(&mut outcome, &limits);
 
         // What is kept of it.
@@ -368,7 +380,7 @@ impl Shared {
         let mut held = slot.hold().await;
         if let SlotState::Taken(id) = &*held {
             answer.spoken = outcome.replies.iter().map(|reply| Spoken::new(reply.clone(), "", now)).collect();
-            let result = serde_json::to_value(&answer).unwrap_or(Value::Null);
+            let result = answer.to_value();
             commit.inbox_done = Some(InboxDone { id: id.clone(), result });
         }
         let committed = self.store.commit_turn(commit).await?;

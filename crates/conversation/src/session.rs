@@ -8,7 +8,7 @@ use dialog::turn::TaskEnd;
 use domain::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{Containment, NewSession, Session, Tag};
+use store::{Containment, EndedSession, NewSession, Session, Tag};
 
 use crate::bots::{Pinned, Ready};
 use crate::receive::Shared;
@@ -40,19 +40,29 @@ pub(crate) struct LastTurn {
     pub(crate) end: Option<TaskEnd>,
 }
 
+/// What a session holds is not what was written. The log says more.
+#[derive(Debug)]
+pub(crate) struct Damaged;
+
+/// A session that cannot go on because it is damaged ends as it is.
+pub(crate) fn ended_damaged(session: Session, now: Timestamp) -> EndedSession {
+    EndedSession { session, at: now, messages: Vec::new() }
+}
+
 impl Document {
-    /// Reads what a session holds; one that holds something else starts over.
-    pub(crate) fn of(session: &Session) -> Self {
-        Self::deserialize(&session.state).unwrap_or_else(|error| {
-            if session.state.as_object().is_some_and(|it| !it.is_empty()) {
-                tracing::warn!(%error, session.id = %session.id, "the state of a session cannot be read; it starts over");
-            }
-            Self::default()
+    /// Reads what a session holds. A damaged one is named in the log; nothing can go on from it.
+    pub(crate) fn of(session: &Session) -> Result<Self, Damaged> {
+        Self::deserialize(&session.state).map_err(|error| {
+            tracing::error!(
+                %error, table = "sessions", column = "state", row = %session.id, user.id = %session.user,
+                "the state of a session cannot be read: the session ends, and what was written is kept in its row"
+            );
+            Damaged
         })
     }
 
     pub(crate) fn to_value(&self) -> Value {
-        serde_json::to_value(self).unwrap_or_else(|_| json!({}))
+        serde_json::to_value(self).expect("every map in it has texts as keys, and nothing else could fail")
     }
 
     /// How the user was served, if the session ended now.

@@ -1,8 +1,9 @@
 //! The files an import is made from: uploaded one by one, or in one archive.
 
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use access::SealedReader;
 use archive::read::{Archive, Part};
 use bytes::Bytes;
 use definition::{Config, Document};
@@ -119,7 +120,7 @@ async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Re
             let message = format!("the files of the import have {together} bytes together, and {most} are allowed");
             return Err(JobError::refused(message));
         }
-        let bytes = store.blobs().get(&file.object_key).await?;
+        let bytes = store.file_bytes(&file).await?;
         Ok((file.name, bytes))
     };
     let (Some(definition), Some(config)) = (&ids.bot_definition, &ids.config_info) else {
@@ -139,10 +140,16 @@ async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Re
     Ok(Parts { definition: definition.into(), definition_name, config: Some(config.into()), functions, icon, room })
 }
 
+/// A file that can be read at any place.
+trait ReadSeek: Read + Seek + Send {}
+
+impl<R: Read + Seek + Send> ReadSeek for R {}
+
 async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Result<Parts, JobError> {
     let file = file(&context.store, account, id).await?;
-    let mut bytes = context.store.blobs().stream(&file.object_key, None).await?;
-    // Archives can be large and their directory stands at the end, so they are read from a file.
+    let mut bytes = context.store.file_as_kept(&file).await?;
+    // Archives can be large and their directory stands at the end, so they are read from a file. It is as sealed as the
+    // upload: the disk that it is on may be another one.
     let io = |error: std::io::Error| JobError::Transient(format!("a temporary file failed: {error}"));
     let mut local = tempfile::tempfile().map_err(io)?;
     while let Some(piece) = bytes.try_next().await? {
@@ -150,7 +157,8 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
     }
     local.seek(SeekFrom::Start(0)).map_err(io)?;
     let limits = context.settings.archive_limits(context.store.limits().import_bytes);
-    let name = file.name;
+    let store = context.store.clone();
+    let name = file.name.clone();
     let refused = move |error: archive::read::ReadError| {
         JobError::Refused(Box::new(Failure {
             message: format!("{name}: {}", chain(&error)),
@@ -159,7 +167,16 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
         }))
     };
     let (mut archive, refused) = blocking(move || {
-        let archive = Archive::open(std::io::BufReader::new(local), &limits).map_err(&refused)?;
+        let local: Box<dyn ReadSeek> = if file.is_sealed() {
+            let size = u64::try_from(file.size).unwrap_or(0);
+            let opened = SealedReader::new(store.key(), &file.object_key, size, local);
+            let unreadable =
+                |error| JobError::refused(format!("the uploaded file {} cannot be read: {error}", file.id));
+            Box::new(opened.map_err(unreadable)?)
+        } else {
+            Box::new(std::io::BufReader::new(local))
+        };
+        let archive = Archive::open(local, &limits).map_err(&refused)?;
         Ok((archive, refused))
     })
     .await?;

@@ -23,7 +23,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let file = file.ok_or_else(|| {
         JobError::refused(format!("the uploaded file {file_id} is gone; upload it and start the import again"))
     })?;
-    let bytes = store.blobs().get(&file.object_key).await?;
+    let bytes = store.file_bytes(&file).await?;
     let documents = Documents::load(store, &bot.content).await?;
     attempt.progress(30).await?;
 

@@ -1,8 +1,8 @@
 //! Bytes, large and immutable: in a folder or in an S3 bucket.
 //!
 //! `content/` holds the documents of bots, compressed, each under the SHA-256 of its own bytes: equal content is kept
-//! once and a name can never be stale. `models/` holds what was learned from definitions. `uploads/`, `exports/` and
-//! `icons/` hold files as they are served.
+//! once and a name can never be stale. `models/` holds what was learned from definitions. `exports/` and `icons/`
+//! hold files as they are served; `uploads/` what came in, mostly sealed (see [`crate::sealed`]).
 
 use std::collections::HashSet;
 use std::path::PathBuf;

@@ -35,6 +35,7 @@ mod read_cache;
 mod requests;
 mod roles;
 mod schema;
+mod sealed;
 mod sessions;
 pub mod sql;
 mod sweep;
@@ -43,6 +44,7 @@ mod test_suites;
 mod turn_logs;
 mod turns;
 mod users;
+mod usual_places;
 mod versions;
 mod wakeup;
 mod webhooks;
@@ -86,6 +88,7 @@ pub use requests::{
     UnknownKind,
 };
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
+pub use sealed::SealedUpload;
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
 pub use sweep::Sweep;
 pub use tags::{Tag, TagFilter, TagKind};

@@ -15,6 +15,7 @@ pub(crate) fn migrator() -> Migrator {
         (3, "conversations", include_str!("schema/0003_conversations.sql")),
         (4, "botkit", include_str!("schema/0004_botkit.sql")),
         (8, "master key", include_str!("schema/0008_master_key.sql")),
+        (9, "usual places", include_str!("schema/0009_usual_places.sql")),
     ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)

@@ -192,7 +192,11 @@ impl Session {
             messages: row.get("messages")?,
             tasks: row.get("tasks")?,
             call_id: row.get("call_id")?,
-            state: row.json("state")?,
+            // What is no JSON is kept as it is, for who looks after it; whoever goes on from it finds that it is damaged.
+            state: match row.json("state") {
+                Err(Error::Stored { .. }) => Value::String(row.get("state")?),
+                read => read?,
+            },
             revision: row.get("revision")?,
             started_at: row.time("started_at")?,
             active_at: row.time("active_at")?,

@@ -196,16 +196,20 @@ impl Row {
     /// The JSON document in a TEXT column.
     pub fn json<T: serde::de::DeserializeOwned>(&self, name: &'static str) -> Result<T, Error> {
         let text: String = self.get(name)?;
-        serde_json::from_str(&text).map_err(|source| Error::Stored { column: name, source })
+        serde_json::from_str(&text).map_err(|error| self.damaged(name, &error))
+    }
+
+    /// A stored document cannot be read: which one, as far as the row says.
+    fn damaged(&self, column: &'static str, error: &serde_json::Error) -> Error {
+        let row = self.get::<String>("id").unwrap_or_else(|_| "without an id".to_owned());
+        Error::Stored { column, source: serde::de::Error::custom(format!("row {row}: {error}")) }
     }
 
     /// The JSON document in a TEXT column that may be empty.
     pub fn json_option<T: serde::de::DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Error> {
         match self.get::<Option<String>>(name)? {
             None => Ok(None),
-            Some(text) => {
-                serde_json::from_str(&text).map(Some).map_err(|source| Error::Stored { column: name, source })
-            }
+            Some(text) => serde_json::from_str(&text).map(Some).map_err(|error| self.damaged(name, &error)),
         }
     }
 }

@@ -61,7 +61,7 @@ impl Platform {
         let Some(file) = self.store().file(account, config).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
             return Ok(String::new());
         };
-        let bytes = self.store().blobs().get(&file.object_key).await?;
+        let bytes = self.store().file_bytes(&file).await?;
         let config = definition::Config::parse(bytes.to_vec(), "config.json");
         Ok(config.ok().and_then(|config| config.name()).unwrap_or_default())
     }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use store::{NewFile, Upload};
+use store::{NewFile, SealedUpload};
 
 use domain::{AccountId, Limits};
 
@@ -39,7 +39,6 @@ pub(crate) async fn upload(State(platform): State<Platform>, call: Call) -> Resu
     let account = caller.app.account.clone();
     let left = room_left(&platform, &account).await?;
     let mut parser = Parser::new(call.header("content-type")).map_err(unreadable)?;
-    let key = format!("uploads/{}", platform.store().ids().object_id());
     let mut body = call.take_body();
     let mut room = platform.bodies().hold();
     let mut form = Form { limit: platform.settings().max_upload_bytes, left, limits, ..Form::default() };
@@ -50,23 +49,23 @@ pub(crate) async fn upload(State(platform): State<Platform>, call: Call) -> Resu
             if let Ok(bytes) = frame.into_data() {
                 received += bytes.len();
                 room.grow_to(received.min(HELD_OF_UPLOAD)).await?;
-                form.take(parser.push(&bytes).map_err(unreadable)?, &platform, &key).await?;
+                form.take(parser.push(&bytes).map_err(unreadable)?, &platform).await?;
             }
         }
-        form.take(parser.finish().map_err(unreadable)?, &platform, &key).await
+        form.take(parser.finish().map_err(unreadable)?, &platform).await
     }
     .await;
     if let Err(error) = taken {
         if let Some(upload) = form.upload.take() {
             upload.abort().await;
         }
-        if form.stored.is_some() {
-            platform.store().blobs().delete(&key).await?;
+        if let Some((key, ..)) = &form.stored {
+            platform.store().blobs().delete(key).await?;
         }
         return Err(error);
     }
     let extension = form.extension();
-    let Some((size, digest)) = form.stored else {
+    let Some((key, size, digest)) = form.stored else {
         return Err(ApiError::invalid_arguments("the form has no part named `file` with a file").at("/file"));
     };
     // Others may have come in meanwhile.
@@ -135,8 +134,9 @@ struct Form {
     file_name: Option<String>,
     context: String,
     claimed_extension: String,
-    upload: Option<Upload>,
-    stored: Option<(u64, String)>,
+    upload: Option<SealedUpload>,
+    /// The object, and the size and SHA-256 of what it holds.
+    stored: Option<(String, u64, String)>,
 }
 
 /// The part that is being read.
@@ -150,7 +150,7 @@ enum Field {
 }
 
 impl Form {
-    async fn take(&mut self, events: Vec<Event>, platform: &Platform, key: &str) -> Result<(), ApiError> {
+    async fn take(&mut self, events: Vec<Event>, platform: &Platform) -> Result<(), ApiError> {
         for event in events {
             match event {
                 Event::Start(head) => {
@@ -160,7 +160,7 @@ impl Form {
                         }
                         "file" => {
                             self.file_name = head.file_name;
-                            self.upload = Some(platform.store().blobs().upload(key));
+                            self.upload = Some(platform.store().upload());
                             Field::File
                         }
                         "fileContext" => Field::Context,

@@ -32,7 +32,7 @@ pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Resu
     if file.size > MAX_FILE_BYTES {
         return Err(unusable(format!("it is larger than {MAX_FILE_BYTES} bytes")));
     }
-    let bytes = platform.store().blobs().get(&file.object_key).await?;
+    let bytes = platform.store().file_bytes(&file).await?;
     let content: Value =
         serde_json::from_slice(&bytes).map_err(|error| unusable(format!("it is not JSON: {error}")))?;
     let entries = match &content {

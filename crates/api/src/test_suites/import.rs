@@ -59,7 +59,7 @@ pub(crate) async fn import(
     if file.size > MAX_FILE_BYTES {
         return Err(ApiError::too_large(format!("The file {} is larger than {MAX_FILE_BYTES} bytes", file.name)));
     }
-    let bytes = platform.store().blobs().get(&file.object_key).await?;
+    let bytes = platform.store().file_bytes(&file).await?;
     let delimiter = body.get("delimiter").and_then(Value::as_str).and_then(|it| it.chars().next());
     let cases = blocking(move || read_test_cases(&bytes, delimiter)).await?;
     let cases = cases.map_err(|error| {

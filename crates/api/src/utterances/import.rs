@@ -59,7 +59,7 @@ async fn check(platform: &Platform, file: &File) -> Result<(), ApiError> {
     if file.size > MAX_FILE_BYTES {
         return Err(ApiError::too_large(format!("The file {} is larger than {MAX_FILE_BYTES} bytes", file.name)));
     }
-    let bytes = platform.store().blobs().get(&file.object_key).await?;
+    let bytes = platform.store().file_bytes(file).await?;
     let rows = blocking(move || read_rows(&bytes)).await?;
     match rows {
         Ok(_) => Ok(()),

@@ -3,6 +3,7 @@
 //! What is said and answered stands in the cases of `conversations`; here is what takes more than talk to see.
 
 mod answered_once;
+mod damaged;
 mod delivery;
 mod egress;
 mod generative;

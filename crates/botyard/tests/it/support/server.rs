@@ -73,6 +73,11 @@ impl TestServer {
         self.running().url().expect("the server plays the role api")
     }
 
+    /// Where measurements are answered, when they have a port of their own.
+    pub fn measurements_address(&self) -> Option<std::net::SocketAddr> {
+        self.running().measurements_address()
+    }
+
     /// What the server works on: store, account, owner.
     pub fn premises(&self) -> &Premises {
         self.running().premises()
