@@ -10,6 +10,7 @@ use rquickjs::{
     CatchResultExt, CaughtError, Context, Ctx, FromJs, Function, Object, Persistent, Runtime, Value as JsValue,
     context::EvalOptions, function::IntoArgs,
 };
+use serde_json::Value;
 
 use crate::{
     protocol::Position,
