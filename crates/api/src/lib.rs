@@ -38,6 +38,7 @@ mod route;
 mod router;
 mod sample;
 mod sessions;
+mod stuck_messages;
 mod test_suites;
 mod utterances;
 mod variables;

@@ -4,6 +4,7 @@ mod app;
 mod bench;
 mod config;
 mod log;
+mod message;
 mod openapi;
 mod quickstart;
 mod serve;
@@ -38,6 +39,9 @@ enum Command {
     /// Create, list and change apps: the clients of the API.
     #[command(subcommand)]
     App(app::Command),
+    /// List, retry and drop messages that could not be answered.
+    #[command(subcommand)]
+    Message(message::Command),
     /// Create users.
     #[command(subcommand)]
     User(user::Command),
@@ -119,6 +123,7 @@ async fn carry_out(command: Command) -> Result<(), Error> {
         Command::Quickstart(args) => quickstart::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::App(command) => app::run(command).await,
+        Command::Message(command) => message::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Token(args) => token::run(args),
         Command::Walk(args) => walk::run(args).await,

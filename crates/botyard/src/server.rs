@@ -38,7 +38,8 @@ struct Front {
     address: SocketAddr,
     stop: CancellationToken,
     grace: Duration,
-    serving: JoinHandle<std::io::Result<()>>,
+    /// Nothing when it panicked.
+    serving: JoinHandle<Option<std::io::Result<()>>>,
 }
 
 impl Server {
@@ -175,15 +176,18 @@ impl Front {
         let stop = CancellationToken::new();
         let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let serving = tokio::spawn(async move { serving.await });
+        let supervisor = premises.store.supervisor().clone();
+        let (stopped, serving) = (stop.clone(), serving.into_future());
+        let serving = tokio::spawn(async move { supervisor.watch("serving", &stopped, serving).await });
         Self { address, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
     }
 
     async fn close(mut self) -> Result<(), Error> {
         self.stop.cancel();
         match tokio::time::timeout(self.grace, &mut self.serving).await {
-            Ok(Ok(served)) => served.map_err(Error::Serving),
-            Ok(Err(panic)) => Err(Error::Serving(std::io::Error::other(panic))),
+            Ok(Ok(Some(served))) => served.map_err(Error::Serving),
+            Ok(Ok(None)) => Err(Error::Serving(std::io::Error::other("it panicked"))),
+            Ok(Err(cut_off)) => Err(Error::Serving(std::io::Error::other(cut_off))),
             Err(_) => {
                 tracing::warn!("calls that did not end in time are cut off");
                 self.serving.abort();

@@ -21,7 +21,7 @@ mod service;
 mod standard;
 
 pub use answers::answers;
-pub use standard::closing_text;
+pub use standard::{closing_text, failure_text, plain_failure_text};
 
 use std::collections::BTreeSet;
 

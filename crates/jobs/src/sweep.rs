@@ -21,7 +21,8 @@ pub(crate) async fn run(context: Arc<Context>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        match sweep(&context).await {
+        let swept = context.store.supervisor().contain("sweep", sweep(&context)).await;
+        match swept.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(removed) => tracing::info!(removed, "swept"),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the sweep failed; it will be repeated")

@@ -4,16 +4,18 @@
 //! transaction (each behind a savepoint, so that a failed one leaves no trace) and commits once: with
 //! `synchronous=FULL` a commit costs a flush of the disk, and grouping is what makes that cheap.
 
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::BoxFuture;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqlSafeStr, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use supervisor::{Panicked, Supervisor};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::Error;
 use crate::sql::{Arg, Connection, Row, Sql, postgres, sqlite};
@@ -31,8 +33,8 @@ pub enum Durability {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Database {
-    Sqlite { readers: SqlitePool, writer: mpsc::Sender<Work> },
-    Postgres(PgPool),
+    Sqlite { readers: SqlitePool, writer: mpsc::Sender<Work>, supervisor: Supervisor },
+    Postgres { pool: PgPool, supervisor: Supervisor },
 }
 
 /// How many transactions one commit of SQLite takes at the most.
@@ -40,7 +42,11 @@ const GROUP_LIMIT: usize = 128;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Database {
-    pub(crate) async fn open_sqlite(path: &Path, durability: Durability) -> Result<Self, Error> {
+    pub(crate) async fn open_sqlite(
+        path: &Path,
+        durability: Durability,
+        supervisor: &Supervisor,
+    ) -> Result<Self, Error> {
         let synchronous = match durability {
             Durability::Power => SqliteSynchronous::Full,
             Durability::Process => SqliteSynchronous::Normal,
@@ -54,13 +60,24 @@ impl Database {
             .foreign_keys(true);
         let mut connection = SqliteConnection::connect_with(&options).await?;
         migrator().run(&mut connection).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        let readers = options.clone().read_only(true);
+        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(readers).await?;
         let (writer, waiting) = mpsc::channel(1024);
-        tokio::spawn(write_in_groups(connection, waiting));
-        Ok(Self::Sqlite { readers, writer })
+        let (waiting, over, mut opened) =
+            (Arc::new(Mutex::new(waiting)), CancellationToken::new(), Some(connection));
+        tokio::spawn(supervisor.keep("store writer", &over.clone(), move || {
+            let (options, waiting, over, opened) =
+                (options.clone(), Arc::clone(&waiting), over.clone(), opened.take());
+            async move { write_until_closed(opened, &options, &mut *waiting.lock().await, &over).await }
+        }));
+        Ok(Self::Sqlite { readers, writer, supervisor: supervisor.clone() })
     }
 
-    pub(crate) async fn open_postgres(url: &str, connections: u32) -> Result<Self, Error> {
+    pub(crate) async fn open_postgres(
+        url: &str,
+        connections: u32,
+        supervisor: &Supervisor,
+    ) -> Result<Self, Error> {
         let options: PgConnectOptions = url.parse()?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
@@ -68,7 +85,7 @@ impl Database {
             .connect_with(options)
             .await?;
         migrator().run(&pool).await?;
-        Ok(Self::Postgres(pool))
+        Ok(Self::Postgres { pool, supervisor: supervisor.clone() })
     }
 
     pub(crate) async fn rows(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<Row>, Error> {
@@ -77,7 +94,7 @@ impl Database {
             Self::Sqlite { readers, .. } => {
                 sqlite(sql, args).fetch_all(readers).await?.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres(pool) => postgres(sql, args).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
+            Self::Postgres { pool, .. } => postgres(sql, args).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
         })
     }
 
@@ -85,7 +102,7 @@ impl Database {
         let sql = sql.into();
         Ok(match self {
             Self::Sqlite { readers, .. } => sqlite(sql, args).fetch_optional(readers).await?.map(Row::Sqlite),
-            Self::Postgres(pool) => postgres(sql, args).fetch_optional(pool).await?.map(Row::Postgres),
+            Self::Postgres { pool, .. } => postgres(sql, args).fetch_optional(pool).await?.map(Row::Postgres),
         })
     }
 
@@ -96,11 +113,12 @@ impl Database {
         F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
     {
         match self {
-            Self::Sqlite { writer, .. } => {
+            Self::Sqlite { writer, supervisor, .. } => {
                 let (reply, outcome) = oneshot::channel();
+                let supervisor = supervisor.clone();
                 let work: Work = Box::new(move |connection| {
                     Box::pin(async move {
-                        match work(connection).await {
+                        match supervisor.contain(TRANSACTION, async { work(connection).await }).await.unwrap_or_else(panicked) {
                             Ok(value) => Step::Keep(Box::new(move |committed| {
                                 reply.send(committed.map(|()| value)).ok();
                             })),
@@ -112,15 +130,17 @@ impl Database {
                     })
                 });
                 writer.send(work).await.map_err(|_| Error::Closed)?;
-                // The writer drops what it could not even begin: another process held the database for too long.
+                // The writer drops what it could not even begin, because another process held the database for too long,
+                // and what was in its hands when it broke off.
                 outcome.await.map_err(|_| match writer.is_closed() {
                     true => Error::Closed,
                     false => Error::Commit("it was busy for too long; try again".to_owned()),
                 })?
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, supervisor } => {
                 let mut transaction = pool.begin().await?;
-                let value = work(&mut Connection::Postgres(&mut transaction)).await?;
+                let worked = async { work(&mut Connection::Postgres(&mut transaction)).await };
+                let value = supervisor.contain(TRANSACTION, worked).await.unwrap_or_else(panicked)?;
                 transaction.commit().await?;
                 Ok(value)
             }
@@ -130,7 +150,7 @@ impl Database {
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite { readers, .. } => readers.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -145,7 +165,35 @@ pub(crate) enum Step {
     Undo,
 }
 
-async fn write_in_groups(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Work>) {
+/// What the work in transactions is called where it panics.
+const TRANSACTION: &str = "transaction";
+
+fn panicked<T>(panicked: Panicked) -> Result<T, Error> {
+    Err(panicked.into())
+}
+
+/// Writes what waits, on a connection that is open already or on a new one, until the store is closed; `over` says then
+/// that nothing is left to do.
+async fn write_until_closed(
+    opened: Option<SqliteConnection>,
+    options: &SqliteConnectOptions,
+    waiting: &mut mpsc::Receiver<Work>,
+    over: &CancellationToken,
+) {
+    let connection = match opened {
+        Some(connection) => Ok(connection),
+        None => SqliteConnection::connect_with(options).await,
+    };
+    match connection {
+        Ok(connection) => {
+            write_in_groups(connection, waiting).await;
+            over.cancel();
+        }
+        Err(error) => tracing::error!(%error, "the database cannot be opened for writing again"),
+    }
+}
+
+async fn write_in_groups(mut connection: SqliteConnection, waiting: &mut mpsc::Receiver<Work>) {
     while let Some(first) = waiting.recv().await {
         let mut group = vec![first];
         while group.len() < GROUP_LIMIT
@@ -171,14 +219,7 @@ async fn commit_group(connection: &mut SqliteConnection, group: Vec<Work>) {
     for work in group {
         let begun = execute(connection, "SAVEPOINT work").await;
         let step = match begun {
-            Ok(()) => match AssertUnwindSafe(work(&mut Connection::Sqlite(connection))).catch_unwind().await {
-                Ok(step) => step,
-                // Its caller reads `Closed` from the dropped reply channel; the other transactions go on.
-                Err(_) => {
-                    tracing::error!("a transaction panicked; it is undone");
-                    Step::Undo
-                }
-            },
+            Ok(()) => work(&mut Connection::Sqlite(connection)).await,
             Err(error) => {
                 tracing::error!(%error, "the database does not take a savepoint");
                 continue;
@@ -219,6 +260,7 @@ fn migrator() -> Migrator {
         (2, "test suites", include_str!("schema/0002_test_suites.sql")),
         (3, "conversations", include_str!("schema/0003_conversations.sql")),
         (4, "botkit", include_str!("schema/0004_botkit.sql")),
+        (5, "stuck messages", include_str!("schema/0005_stuck_messages.sql")),
     ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)

@@ -32,6 +32,7 @@ mod requests;
 mod roles;
 mod sessions;
 pub mod sql;
+mod stuck;
 mod sweep;
 mod tags;
 mod test_suites;
@@ -48,6 +49,7 @@ use std::sync::Arc;
 use access::{MasterKey, OpenError};
 use domain::{Clock, IdSource};
 use futures_util::future::BoxFuture;
+use supervisor::{Panicked, Supervisor};
 
 pub use accounts::Account;
 pub use apps::StoredApp;
@@ -79,10 +81,11 @@ pub use requests::{
 };
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
+pub use stuck::{StuckFilter, StuckMessage};
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
 pub use turn_logs::{TurnLog, TurnLogEntry, TurnLogFilter};
-pub use turns::{CommittedTurn, EndedSession, NEWEST_SESSIONS, TurnCommit};
+pub use turns::{CommittedTurn, EndedSession, GivenUp, TurnCommit, NEWEST_SESSIONS};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;
@@ -138,6 +141,9 @@ pub enum Error {
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
+    /// The work in a transaction panicked; nothing of it was kept.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 impl Error {
@@ -151,7 +157,8 @@ impl Error {
             | Self::Sealed { .. }
             | Self::LeaseLost(_)
             | Self::Exists(_)
-            | Self::TableFull(_) => false,
+            | Self::TableFull(_)
+            | Self::Panicked(_) => false,
         }
     }
 
@@ -190,6 +197,7 @@ pub struct Store {
     ids: IdSource,
     key: Arc<MasterKey>,
     read_cache: Arc<ReadCache>,
+    supervisor: Supervisor,
 }
 
 impl Store {
@@ -202,18 +210,20 @@ impl Store {
         key: MasterKey,
     ) -> Result<Self, Error> {
         let blobs = Blobs::open(objects)?;
+        let supervisor = Supervisor::default();
         let (database, wakeups, read_cache) = match database {
             DatabaseOptions::Sqlite { path, durability } => {
-                let database = Database::open_sqlite(path, *durability).await?;
+                let database = Database::open_sqlite(path, *durability, &supervisor).await?;
                 (database, Wakeups::local(), ReadCache::of_sqlite(path))
             }
             DatabaseOptions::Postgres { url, connections } => {
-                let database = Database::open_postgres(url, *connections).await?;
-                let Database::Postgres(pool) = &database else { unreachable!("opened as PostgreSQL") };
-                (database.clone(), Wakeups::postgres(pool.clone()), ReadCache::none())
+                let database = Database::open_postgres(url, *connections, &supervisor).await?;
+                let Database::Postgres { pool, .. } = &database else { unreachable!("opened as PostgreSQL") };
+                (database.clone(), Wakeups::postgres(pool.clone(), &supervisor), ReadCache::none())
             }
         };
-        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key), read_cache: Arc::new(read_cache) })
+        let (key, read_cache) = (Arc::new(key), Arc::new(read_cache));
+        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, supervisor })
     }
 
     /// Closes connections; calls after this fail with [`Error::Closed`].
@@ -231,7 +241,12 @@ impl Store {
 
     /// Whether processes on several machines may have this database open.
     pub fn is_shared(&self) -> bool {
-        matches!(self.database, Database::Postgres(_))
+        matches!(self.database, Database::Postgres { .. })
+    }
+
+    /// The tasks of this process on this store: its own, and those of whoever works on it.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
     }
 
     /// The object store.

@@ -7,6 +7,7 @@ use domain::IdSource;
 use store::User;
 use tokio::sync::Semaphore;
 
+use crate::documents::blocking;
 use crate::limits::{Limiter, RateLimits, Window};
 use crate::{ApiError, Platform};
 
@@ -63,12 +64,11 @@ impl Platform {
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
         let (platform, password) = (self.clone(), password.to_owned());
         let _room = sign_ins.room.acquire().await.map_err(|closed| ApiError::internal(&closed))?;
-        let verified = tokio::task::spawn_blocking(move || {
+        let verified = blocking(move || {
             let stand_in = platform.sign_ins().stand_in(platform.store().ids());
             access::password::verify(&password, hash.as_deref().unwrap_or(stand_in)).map(|good| good && hash.is_some())
         })
-        .await
-        .map_err(|error| ApiError::internal(&error))?
+        .await?
         .map_err(|error| ApiError::internal(&error))?;
         match user.filter(|_| verified) {
             Some(user) => {

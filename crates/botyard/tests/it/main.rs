@@ -21,6 +21,7 @@ mod logs;
 mod malformed;
 mod messages;
 mod openapi;
+mod panics;
 mod partial;
 mod people;
 mod private;

@@ -83,6 +83,12 @@ fn long_and_strange_texts() {
         "new ",
         "at 8 ",
         "minus ",
+        "in 99999999999999 days ",
+        "9999999999 weeks ago ",
+        "999999999 months from now ",
+        "in 99999999999999999999999 hours ",
+        "the 99999999999th day of may ",
+        "9999999 years ago to 31/12/9999 ",
     ];
     for piece in pieces {
         places_are_right(&piece.repeat(10_000 / piece.len()), "en");

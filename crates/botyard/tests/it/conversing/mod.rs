@@ -5,6 +5,7 @@
 mod answered_once;
 mod delivery;
 mod generative;
+mod given_up;
 mod hostile;
 mod pins;
 mod scripts;

@@ -16,6 +16,7 @@ mod s3;
 pub mod server;
 mod stub;
 pub mod talk;
+pub mod trap;
 
 pub use bots::BotFiles;
 pub use held_object::HeldObject;
