@@ -53,9 +53,11 @@ impl Metrics {
             &["state"],
         )
         .expect("the metric is well-formed");
-        let stuck_messages =
-            IntGauge::new("botyard_messages_stuck", "Messages that were given up and wait to be tried again or dropped.")
-                .expect("the metric is well-formed");
+        let stuck_messages = IntGauge::new(
+            "botyard_messages_stuck",
+            "Messages that were given up and wait to be tried again or dropped.",
+        )
+        .expect("the metric is well-formed");
         let panics = IntCounterVec::new(
             Opts::new("botyard_panics_total", "Panics that were contained, by the task that failed by them."),
             &["task"],

@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use crate::{
     ApiError, Platform, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs, erase,
-    files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, stuck_messages, test_suites, utterances,
-    variables, webhook, webhooks,
+    files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, stuck_messages,
+    test_suites, utterances, variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {

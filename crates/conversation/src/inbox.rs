@@ -73,11 +73,12 @@ impl Conversations {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
             tokio::spawn(async move {
                 let _turn = conversations.shared().queue.enter(&key).await;
-                let answered = conversations.receive_in_turn(&incoming, &key, &slot).await;
+                let received = conversations.receive_in_turn(&incoming, &key, &slot);
+                let answered = conversations.shared().contain("conversation", received).await;
                 slot.close().await;
                 if let (Err(error), SlotState::Taken(id)) = (&answered, &*slot.hold().await) {
                     // Who asks for the answer was told to poll for it. This was the first attempt.
-                    let seen_to = conversations.shared().after_failure(&incoming, &key, (id, 1), error).await;
+                    let seen_to = Box::pin(conversations.shared().after_failure(&incoming, &key, (id, 1), error)).await;
                     if let Err(error) = seen_to {
                         tracing::warn!(%error, message.id = id, "a kept message is answered later");
                     }
@@ -171,7 +172,7 @@ impl Conversations {
 
     /// As [`Self::work_off`], for who entered the conversation.
     async fn work_off_in_turn(&self, key: &ConversationKey) {
-        if let Err(error) = self.shared().claimed(key, self.catch_up(key, false)).await {
+        if let Err(error) = self.shared().claimed(key, Box::pin(self.catch_up(key, false))).await {
             tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");
         }
     }
@@ -193,7 +194,7 @@ impl Conversations {
                     continue;
                 }
             };
-            self.answer_kept(&incoming, key, message, is_before).await?;
+            Box::pin(self.answer_kept(&incoming, key, message, is_before)).await?;
         }
         Ok(())
     }
@@ -223,7 +224,9 @@ impl Conversations {
             if attempts > self.options().attempts() {
                 return shared.give_up_untried(incoming, key, (&id, attempts)).await;
             }
-            let Err(error) = self.attempts(incoming, key, &Slot::taken(id.clone())).await else { return Ok(()) };
+            let Err(error) = Box::pin(self.attempts(incoming, key, &Slot::taken(id.clone()))).await else {
+                return Ok(());
+            };
             if shared.after_failure(incoming, key, (&id, attempts), &error).await? {
                 return Ok(());
             }

@@ -139,11 +139,12 @@ impl Conversations {
         key: &ConversationKey,
         slot: &Slot,
     ) -> Result<Answer, Error> {
-        let turn = async {
+        // On the heap, as all of it that is large.
+        let turn = Box::pin(async {
             // What was acknowledged by a process that died is answered before.
             self.catch_up(key, true).await?;
             self.attempts(incoming, key, slot).await
-        };
+        });
         self.0.claimed(key, turn).await
     }
 
@@ -168,7 +169,7 @@ impl Conversations {
                 }
                 // It would panic again: the task it panicked in is over, as after any other failure.
                 Err(error @ Error::Panicked(_)) => {
-                    return self.0.give_up(incoming, key, slot, &tried(error.to_string())).await;
+                    return Box::pin(self.0.give_up(incoming, key, slot, &tried(error.to_string()))).await;
                 }
                 Err(error) => return Err(error),
             }

@@ -53,7 +53,8 @@ async fn erase_all(store: &Store) -> Result<(), Error> {
             // Counted before the work, so that one that takes the process along is given up some day, too.
             let Some(attempt) = store.take_erase_request(&request.id, pause_after).await? else { continue };
             if attempt > ATTEMPTS {
-                fail(store, &request, &format!("given up after {ATTEMPTS} attempts that did not come to an end")).await?;
+                fail(store, &request, &format!("given up after {ATTEMPTS} attempts that did not come to an end"))
+                    .await?;
                 continue;
             }
             let erased = store.supervisor().contain("erasure", erase(store, &request)).await;

@@ -128,9 +128,8 @@ impl Runner {
             }));
         }
         let (poll, stopped, erasing) = (Duration::from_millis(options.poll_ms), stop.clone(), Arc::clone(&context));
-        tasks.spawn(
-            supervisor.keep("erasures", &stop, move || erase::run(Arc::clone(&erasing), poll, stopped.clone())),
-        );
+        tasks
+            .spawn(supervisor.keep("erasures", &stop, move || erase::run(Arc::clone(&erasing), poll, stopped.clone())));
         let (stopped, sweeping) = (stop.clone(), Arc::clone(&context));
         tasks.spawn(supervisor.keep("sweeps", &stop, move || sweep::run(Arc::clone(&sweeping), stopped.clone())));
         Self { stop, abandon, grace: Duration::from_millis(options.grace_ms), tasks }

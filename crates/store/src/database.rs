@@ -63,21 +63,15 @@ impl Database {
         let readers = options.clone().read_only(true);
         let readers = SqlitePoolOptions::new().max_connections(4).connect_with(readers).await?;
         let (writer, waiting) = mpsc::channel(1024);
-        let (waiting, over, mut opened) =
-            (Arc::new(Mutex::new(waiting)), CancellationToken::new(), Some(connection));
+        let (waiting, over, mut opened) = (Arc::new(Mutex::new(waiting)), CancellationToken::new(), Some(connection));
         tokio::spawn(supervisor.keep("store writer", &over.clone(), move || {
-            let (options, waiting, over, opened) =
-                (options.clone(), Arc::clone(&waiting), over.clone(), opened.take());
+            let (options, waiting, over, opened) = (options.clone(), Arc::clone(&waiting), over.clone(), opened.take());
             async move { write_until_closed(opened, &options, &mut *waiting.lock().await, &over).await }
         }));
         Ok(Self::Sqlite { readers, writer, supervisor: supervisor.clone() })
     }
 
-    pub(crate) async fn open_postgres(
-        url: &str,
-        connections: u32,
-        supervisor: &Supervisor,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn open_postgres(url: &str, connections: u32, supervisor: &Supervisor) -> Result<Self, Error> {
         let options: PgConnectOptions = url.parse()?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
@@ -94,7 +88,9 @@ impl Database {
             Self::Sqlite { readers, .. } => {
                 sqlite(sql, args).fetch_all(readers).await?.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres { pool, .. } => postgres(sql, args).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
+            Self::Postgres { pool, .. } => {
+                postgres(sql, args).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+            }
         })
     }
 
@@ -118,7 +114,11 @@ impl Database {
                 let supervisor = supervisor.clone();
                 let work: Work = Box::new(move |connection| {
                     Box::pin(async move {
-                        match supervisor.contain(TRANSACTION, async { work(connection).await }).await.unwrap_or_else(panicked) {
+                        match supervisor
+                            .contain(TRANSACTION, async { work(connection).await })
+                            .await
+                            .unwrap_or_else(panicked)
+                        {
                             Ok(value) => Step::Keep(Box::new(move |committed| {
                                 reply.send(committed.map(|()| value)).ok();
                             })),

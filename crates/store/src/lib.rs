@@ -85,7 +85,7 @@ pub use stuck::{StuckFilter, StuckMessage};
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
 pub use turn_logs::{TurnLog, TurnLogEntry, TurnLogFilter};
-pub use turns::{CommittedTurn, EndedSession, GivenUp, TurnCommit, NEWEST_SESSIONS};
+pub use turns::{CommittedTurn, EndedSession, GivenUp, NEWEST_SESSIONS, TurnCommit};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;

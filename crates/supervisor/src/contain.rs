@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 
 use crate::Supervisor;
@@ -30,8 +30,17 @@ impl Supervisor {
     ///
     /// # Errors
     /// The work panicked.
-    pub async fn contain<T>(&self, task: &str, work: impl Future<Output = T>) -> Result<T, Panicked> {
-        let mut work = pin!(work);
+    pub fn contain<T, F: Future<Output = T>>(
+        &self,
+        task: &str,
+        work: F,
+    ) -> impl Future<Output = Result<T, Panicked>> + use<T, F> {
+        // On the heap: work is often large, and who waits for it should not be.
+        let (supervisor, task, work) = (self.clone(), task.to_owned(), Box::pin(work));
+        async move { supervisor.await_contained(&task, work).await }
+    }
+
+    async fn await_contained<T>(&self, task: &str, mut work: Pin<Box<impl Future<Output = T>>>) -> Result<T, Panicked> {
         // Whatever the work shares is behind locks whose owners take them back after a panic, or in transactions.
         let done = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
             Ok(Poll::Ready(done)) => Poll::Ready(Ok(done)),

@@ -130,10 +130,7 @@ mod tests {
         let supervisor = impatient(Duration::from_secs(60));
         let stop = CancellationToken::new();
         assert_eq!(supervisor.watch("serving", &stop, async { 1 }).await, Some(1));
-        assert_eq!(
-            supervisor.failed()[0].to_string(),
-            "the task `serving` does not stay alive: it ended by itself"
-        );
+        assert_eq!(supervisor.failed()[0].to_string(), "the task `serving` does not stay alive: it ended by itself");
         let supervisor = impatient(Duration::from_secs(60));
         stop.cancel();
         assert_eq!(supervisor.watch("serving", &stop, async { 1 }).await, Some(1));

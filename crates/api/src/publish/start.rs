@@ -35,11 +35,10 @@ pub(crate) async fn start(
         _ => true,
     };
     let bytes = platform.store().blobs().content(&bot.content.definition).await?;
-    let resources = blocking(move || {
-        Document::parse(bytes, "botDefinition.json").map(|document| tasks::resources(&document))
-    })
-    .await?
-    .map_err(|error| ApiError::internal(&error))?;
+    let resources =
+        blocking(move || Document::parse(bytes, "botDefinition.json").map(|document| tasks::resources(&document)))
+            .await?
+            .map_err(|error| ApiError::internal(&error))?;
 
     let new = NewRequest {
         kind: Kind::Publish,

@@ -23,10 +23,7 @@ const LOOK: Demand = demand(&[Scope::ChatHistory], Limit::Account);
 const CHANGE: Demand = demand(&[Scope::BotSessions], Limit::Account);
 
 pub(crate) fn routes() -> OpenApiRouter<Platform> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(retry::retry))
-        .routes(routes!(delete::delete))
+    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(retry::retry)).routes(routes!(delete::delete))
 }
 
 impl Platform {

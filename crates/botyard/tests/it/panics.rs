@@ -55,7 +55,8 @@ async fn a_turn_that_panics_is_a_failed_turn() {
     let admin = server.admin().await;
     let bot = admin.bring(&description()).await;
     assert_eq!(admin.say(&bot, "ann", "ask word").await, ["Which word?"]);
-    trap.set("conversation::receive::Shared::attempt");
+    // A turn asks for the values that outlive it, and a failed turn does not.
+    trap.set("store/src/context_values.rs");
     assert_eq!(admin.say(&bot, "ann", "blue").await, [FAILURE]);
     assert_eq!(panics(&admin, "turn").await, 1);
     trap.disarm();
@@ -66,12 +67,10 @@ async fn a_turn_that_panics_is_a_failed_turn() {
     let expected = ["> ask word", "< Which word?", "> blue", &failed, "> stay well", "< well"];
     assert_eq!(transcript, expected);
 
-    // A panic outside of the turn: the call fails with a reason, and the next one is served.
-    trap.set("conversation::give_up");
-    assert_eq!(admin.say(&bot, "ann", "stay well").await, ["well"]);
-    trap.set("api::webhook::receive::receive");
-    let refused = admin.post_to(&bot, &message("ann", "stay well")).await;
-    assert!(refused.status == 500 || refused.text().contains(FAILURE), "{}", refused.text());
+    // A panic outside of the turn: the call fails, and the next one is served.
+    trap.set("api/src/webhook/receive.rs");
+    admin.post_to(&bot, &message("ann", "stay well")).await.refused(500, "Internal Server Error");
+    assert_eq!(panics(&admin, "call").await, 1);
     trap.disarm();
     assert_eq!(admin.say(&bot, "ann", "stay well").await, ["well"]);
     server.finish().await;
@@ -83,14 +82,14 @@ async fn a_job_that_panics_fails_with_the_reason_and_the_next_one_runs() {
     let server = trapped(&trap).await;
     let admin = server.admin().await;
     let bot = admin.import_sample().await;
-    trap.set("jobs::bot_export::run");
+    trap.set("jobs/src/bot_export.rs");
     let started = admin.post(&format!("/api/public/bot/{bot}/export"), &json!({"exportType": "latest"})).await.json();
     let id = started["_id"].as_str().unwrap();
     let status = admin.wait(&format!("/api/public/bot/{bot}/export/status?exportId={id}")).await;
     assert_eq!(status["status"], "failed", "{status}");
     let request = admin.get(&format!("/api/public/requests/{id}")).await.json();
     let reason = request["failure"]["message"].as_str().unwrap();
-    assert!(reason.contains("panicked") && reason.contains("the clock broke in jobs::bot_export::run"), "{reason}");
+    assert!(reason.contains("panicked") && reason.contains("the clock broke in jobs/src/bot_export.rs"), "{reason}");
     assert_eq!((&request["attempts"], panics(&admin, "job").await), (&json!(1), 1));
     trap.disarm();
     admin.export(&bot, "latest").await;
@@ -110,19 +109,19 @@ async fn loops_go_on_after_a_look_a_delivery_or_an_erasure_panicked() {
         .post("/api/public/channels", &json!({"streamId": bot, "type": "ivr", "channelDetails": details}))
         .await
         .json();
-    for (place, task) in [
-        ("Conversations>::look_after", "keeper of conversations"),
-        ("Conversations>::deliver", "deliveries"),
-        ("jobs::erase::erase_all", "erasures"),
-        ("jobs::runner::Worker>::run", "job worker 1"),
-    ] {
+    // A message is answered, and its answer not posted while the loop of deliveries panics.
+    trap.set("conversation/src/keeper.rs");
+    assert_eq!(admin.post_to(&bot, &message("ann", "stay well")).await.json()["status"], "ok");
+    panicked(&admin, "keeper of conversations", 2).await;
+    panicked(&admin, "deliveries", 2).await;
+    trap.disarm();
+    assert_eq!(receiver.next().await.json()["data"][0]["val"], "well");
+    for (place, task) in [("jobs/src/erase.rs", "erasures"), ("jobs/src/runner.rs", "job worker 1")] {
         trap.set(place);
         panicked(&admin, task, 2).await;
         trap.disarm();
     }
-    // All of them are at work again.
-    assert_eq!(admin.post_to(&bot, &message("ann", "stay well")).await.json()["status"], "ok");
-    assert_eq!(receiver.next().await.json()["data"][0]["val"], "well");
+    // They were started again.
     admin.export(&bot, "latest").await;
     server.finish().await;
 }

@@ -42,7 +42,8 @@ impl Shared {
         Post(State::Running(tokio::spawn(async move {
             let headers = [("token".to_owned(), token)];
             // Whoever registers a BotKit server runs the bot, so its address is not judged.
-            let posted = supervisor.contain("BotKit post", services.post_json(&url, &headers, &body, limit, true)).await;
+            let posted =
+                supervisor.contain("BotKit post", services.post_json(&url, &headers, &body, limit, true)).await;
             posted.unwrap_or_else(|panicked| Err(Failure::Unreachable { reason: panicked.to_string() }))
         })))
     }

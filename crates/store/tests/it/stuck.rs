@@ -25,7 +25,9 @@ async fn attempts_count_before_the_work_and_what_is_given_up_is_set_aside() {
     assert_eq!(waiting().await, 0, "the first message is not due, and holds the second up");
     store.postpone_inbox_message(&first.id, store.clock().now()).await.unwrap();
     assert_eq!(waiting().await, 1);
-    let [found, _] = &store.pending_inbox(&ann.bot, &ann.user, &ann.channel).await.unwrap()[..] else { panic!("two wait") };
+    let [found, _] = &store.pending_inbox(&ann.bot, &ann.user, &ann.channel).await.unwrap()[..] else {
+        panic!("two wait")
+    };
     assert_eq!((&found.id, found.attempts), (&first.id, 2));
 
     let give_up = async |id: &str, untried| {

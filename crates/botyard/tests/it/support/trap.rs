@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::Clock;
 
-/// Makes code panic that asks for the time, wherever the name of a function that calls it is set as the place.
+/// Makes code panic that asks for the time while a function of a certain source file is at work.
 #[derive(Clone, Default)]
 pub struct Trap(Arc<Mutex<Option<&'static str>>>);
 
@@ -19,7 +19,7 @@ impl Trap {
         })
     }
 
-    /// From now on a call from within this function panics, each time: `jobs::bot_export::run`.
+    /// From now on whoever asks for the time from within this file panics, each time: `jobs/src/bot_export.rs`.
     pub fn set(&self, place: &'static str) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
     }
@@ -37,4 +37,3 @@ impl Trap {
         }
     }
 }
-
