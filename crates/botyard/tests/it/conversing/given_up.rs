@@ -57,11 +57,13 @@ async fn command(server: &TestServer, arguments: &[&str]) -> Value {
 async fn a_message_that_kills_the_server_in_every_attempt_is_given_up() {
     let mut service = Stub::start(|_| (200, "application/json", r#"{"n": 7}"#.to_owned())).await;
     let mut receiver = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
-    // This server prepares and looks; its keeper leaves the conversations to the processes.
-    let server = TestServer::start_with(|setup| setup.config.conversation.keeper_interval_ms = 3_600_000).await;
+    // This server prepares and looks; it leaves the conversations to the processes.
+    let server = TestServer::start_with(|setup| setup.config.roles = vec![botyard::config::Role::Api]).await;
     let admin = server.admin().await;
+    let worker = Process::serve(&server, "jobs", &[]);
     let posted = admin.bring(&description(&service.url)).await;
     let waiting = admin.bring(&description(&service.url)).await;
+    worker.terminate();
     post_to(&admin, &posted, &receiver.url).await;
     let (attempts, place) = (ATTEMPTS.to_string(), service.place());
     let settings = [
@@ -175,7 +177,7 @@ async fn a_turn_that_always_fails_calls_a_service_so_often_and_no_more() {
     assert!(of_ben["reason"].as_str().unwrap().to_lowercase().contains("unique"), "{of_ben}");
     let path = format!("/api/public/stuckmessages/{}", of_ben["_id"].as_str().unwrap());
     let reader = server.client_with_scopes(access::AppKind::Builder, &[&bot], &[access::Scope::ChatHistory]).await;
-    assert_eq!(stuck(&reader, &bot).await, [of_ben.clone()]);
+    assert_eq!(stuck(&reader, &bot).await, std::slice::from_ref(&of_ben));
     reader.delete(&path).await.refused(401, "Permission denied. Scope is incorrect!");
     assert_eq!(admin.delete(&path).await.json()["dropped"], true);
     assert!(stuck(&admin, &bot).await.is_empty());
