@@ -153,6 +153,11 @@ impl ApiError {
             .with_detail("Nothing was changed. Try again later; the operator finds the cause in the log.")
     }
 
+    /// 503: the work was cut off.
+    pub fn stopping() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping")
+    }
+
     /// The same error with another code in its body.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<Value>) -> Self {
@@ -203,7 +208,7 @@ impl From<store::Error> for ApiError {
         match error {
             store::Error::Exists(what) => Self::conflict(format!("{what} exists already")),
             store::Error::Conflict(what) => Self::conflict(format!("{what} was changed meanwhile; try again")),
-            store::Error::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping"),
+            store::Error::Closed => Self::stopping(),
             error => Self::internal(&error),
         }
     }
@@ -236,7 +241,7 @@ impl From<conversation::Error> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
             }
             conversation::Error::Form(reason) => Self::bad_request(reason),
-            error @ conversation::Error::Unrunnable(_) => Self::internal(&error),
+            error @ (conversation::Error::Unrunnable(_) | conversation::Error::Panicked(_)) => Self::internal(&error),
         }
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::body::Call;
+use crate::observe::Measured;
 use crate::{ApiError, ApiKey, Platform};
 
 /// Who asks whether the server is ready wants to know soon.
@@ -22,9 +23,13 @@ pub(crate) async fn healthz() -> Response {
     axum::Json(json!({"status": "ok"})).into_response()
 }
 
-/// Answers 200 when the database and the object store can be read and written, else 503 with the reason.
+/// Answers 200 when the database and the object store can be read and written and every task of the process is alive, else
+/// 503 with the reason.
 #[utoipa::path(get, path = "/readyz", tag = "Operation", responses((status = 200, description = "ready"), (status = 503, description = "not ready")))]
 pub(crate) async fn readyz(State(platform): State<Platform>) -> Response {
+    if let Some(reason) = task_at_fault(&platform) {
+        return not_ready(&reason);
+    }
     let reason = match tokio::time::timeout(PATIENCE, platform.store().check()).await {
         Ok(Ok(())) => return axum::Json(json!({"status": "ready"})).into_response(),
         Ok(Err(error)) => {
@@ -36,8 +41,17 @@ pub(crate) async fn readyz(State(platform): State<Platform>) -> Response {
         }
         Err(_) => format!("the stores did not answer within {} s", PATIENCE.as_secs()),
     };
+    not_ready(&reason)
+}
+
+fn not_ready(reason: &str) -> Response {
     let body = json!({"status": "not ready", "reason": reason});
     (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
+}
+
+/// The long-lived task that does not stay alive, if one does not.
+fn task_at_fault(platform: &Platform) -> Option<String> {
+    platform.store().supervisor().failed().first().map(ToString::to_string)
 }
 
 /// Who may read the measurements. They name routes and count what was done, and tell nothing of what was said; whoever
@@ -78,6 +92,12 @@ async fn measurements(platform: &Platform, call: &Call) -> Result<Response, ApiE
         return Err(ApiError::invalid_credentials());
     }
     let (pending, running) = platform.store().open_requests().await?;
-    let text = platform.metrics().render(pending, running).map_err(|error| ApiError::internal(&error))?;
+    let measured = Measured {
+        pending,
+        running,
+        stuck_messages: platform.store().count_stuck_messages().await?,
+        panics: platform.store().supervisor().panics(),
+    };
+    let text = platform.metrics().render(&measured).map_err(|error| ApiError::internal(&error))?;
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }

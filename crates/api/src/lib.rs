@@ -44,6 +44,7 @@ mod router;
 mod sample;
 mod sessions;
 mod sizes;
+mod stuck_messages;
 mod test_suites;
 mod utterances;
 mod variables;

@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use crate::{
     ApiError, Platform, arriving, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs,
-    erase, files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites,
-    utterances, variables, webhook, webhooks,
+    erase, files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, stuck_messages,
+    test_suites, utterances, variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {
@@ -48,6 +48,7 @@ fn routes() -> OpenApiRouter<Platform> {
         .merge(people::routes())
         .merge(private::routes())
         .merge(requests::routes())
+        .merge(stuck_messages::routes())
         .merge(webhooks::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))

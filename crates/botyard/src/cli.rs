@@ -5,6 +5,7 @@ mod backup;
 mod bench;
 mod config;
 mod log;
+mod message;
 mod openapi;
 mod quickstart;
 mod restore;
@@ -40,6 +41,9 @@ enum Command {
     /// Create, list and change apps: the clients of the API.
     #[command(subcommand)]
     App(app::Command),
+    /// List, retry and drop messages that could not be answered.
+    #[command(subcommand)]
+    Message(message::Command),
     /// Create users.
     #[command(subcommand)]
     User(user::Command),
@@ -136,6 +140,7 @@ async fn carry_out(command: Command) -> Result<(), Error> {
         Command::Quickstart(args) => quickstart::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::App(command) => app::run(command).await,
+        Command::Message(command) => message::run(command).await,
         Command::User(command) => user::run(command).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Restore(args) => restore::run(args).await,

@@ -24,6 +24,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use supervisor::Supervisor;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -71,7 +72,13 @@ pub(crate) struct Serving {
 
 impl Serving {
     /// Answers what comes in at a port.
-    pub(crate) fn start(listener: TcpListener, router: Router, settings: &Listening, open_files: Option<u64>) -> Self {
+    pub(crate) fn start(
+        listener: TcpListener,
+        router: Router,
+        settings: &Listening,
+        open_files: Option<u64>,
+        supervisor: &Supervisor,
+    ) -> Self {
         let (stop, cut, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
         let most = most_connections(settings.connections, open_files);
         tracing::debug!(connections = most, open_files, "the port is open");
@@ -83,7 +90,8 @@ impl Serving {
             stop: stop.clone(),
             cut: cut.clone(),
         });
-        tasks.spawn(take_in(listener, shared, tasks.clone()));
+        let (supervisor, stopped, taking) = (supervisor.clone(), stop.clone(), take_in(listener, shared, tasks.clone()));
+        tasks.spawn(async move { supervisor.watch("serving", &stopped, taking).await });
         Self { stop, cut, tasks }
     }
 

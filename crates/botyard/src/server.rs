@@ -200,7 +200,7 @@ impl Front {
             port.serve(platform.clone(), stop.clone());
         }
         let router = api::router(platform);
-        let serving = Serving::start(listener, router, &config.server, open_files);
+        let serving = Serving::start(listener, router, &config.server, open_files, premises.store.supervisor());
         Self { address, measurements, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
     }
 

@@ -187,13 +187,13 @@ async fn compile(store: &Store, content: &Content, secured: Vec<(String, String)
         functions.push((file.name.clone(), source));
     }
     let has_secrets = !secured.is_empty();
-    let compiled = tokio::task::spawn_blocking(move || {
+    let compiled = supervisor::blocking(move || {
         let damaged = |error: String| Error::Unrunnable(format!("its documents are damaged: {error}"));
         let definition =
             Document::parse(definition, "botDefinition.json").map_err(|error| damaged(error.to_string()))?;
         let config = Config::parse(config, "config.json").map_err(|error| damaged(error.to_string()))?;
         Bot::read(&definition, &config, &functions, &secured).map_err(|error| damaged(error.to_string()))
     });
-    let compiled = compiled.await.map_err(|_| Error::Stopping)??;
+    let compiled = compiled.await.ok_or(Error::Stopping)??;
     Ok((Arc::new(compiled), has_secrets))
 }

@@ -15,6 +15,11 @@ pub struct Options {
     pub sync_wait_ms: u64,
     /// How long what turns did is kept for debug logs; nothing is kept at 0. Seconds.
     pub debug_log_s: u64,
+    /// How often a message that was acknowledged is taken to be answered before it is given up: the user is told that
+    /// something went wrong, and `botyard message list` shows it.
+    pub message_attempts: i64,
+    /// How long such a message waits after its first attempt failed; twice as long after each further one. Milliseconds.
+    pub message_pause_ms: u64,
     /// How often sessions that are to be closed, and messages that wait, are looked for. Milliseconds.
     pub keeper_interval_ms: u64,
     /// How scripts run.
@@ -80,6 +85,8 @@ impl Default for Options {
             turn_limit_ms: 60_000,
             sync_wait_ms: 15_000,
             debug_log_s: 7 * 24 * 3_600,
+            message_attempts: 5,
+            message_pause_ms: 1_000,
             keeper_interval_ms: 1_000,
             scripts: Scripts::default(),
             services: services::Options::default(),

@@ -73,6 +73,7 @@ impl Rehearsal {
         let now = self.conversations.shared().store.clock().now();
         let key = self.incoming.key();
         let turn = Turn { incoming: &self.incoming, key: &key, ready: &self.ready, session: &self.session, now };
-        Mediation::new(self.conversations.clone()).take_turn(&turn, &mut self.document).await
+        let mut mediation = Mediation::new(self.conversations.clone());
+        self.conversations.shared().contain("turn", mediation.take_turn(&turn, &mut self.document)).await
     }
 }

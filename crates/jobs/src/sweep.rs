@@ -22,7 +22,8 @@ pub(crate) async fn run(context: Arc<Context>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        match sweep(&context).await {
+        let swept = context.store.supervisor().contain("sweep", sweep(&context)).await;
+        match swept.unwrap_or_else(|panicked| Err(panicked.into())) {
             Ok(Some(removed)) => tracing::info!(removed, "swept"),
             Ok(None) => {
                 tracing::debug!("another node sweeps, or a backup is made");

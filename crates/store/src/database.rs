@@ -7,15 +7,17 @@
 //! Closing folds the log into the database's file: readers go first, since a connection that may not write cannot do it,
 //! then the writer ends what waits, folds, and goes as the last one.
 
-use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection, Transaction};
-use tokio::sync::{mpsc, oneshot, watch};
+use supervisor::{Panicked, Supervisor};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
 
 use crate::founding::Founding;
 use crate::outage::{self, Outage};
@@ -37,7 +39,7 @@ pub enum Durability {
 #[derive(Clone, Debug)]
 pub(crate) enum Database {
     Sqlite(Sqlite),
-    Postgres { pool: PgPool, blobs: Blobs },
+    Postgres { pool: PgPool, blobs: Blobs, supervisor: Supervisor },
 }
 
 /// A SQLite file with its readers and its writer.
@@ -50,6 +52,7 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     /// Which file it was when it was opened.
     identity: Option<FileIdentity>,
+    supervisor: Supervisor,
 }
 
 /// The rows of one moment.
@@ -82,6 +85,7 @@ impl Database {
         durability: Durability,
         blobs: &Blobs,
         founding: &Founding<'_>,
+        supervisor: &Supervisor,
     ) -> Result<Self, Error> {
         let options = sqlite_options(path).synchronous(match durability {
             Durability::Power => SqliteSynchronous::Full,
@@ -92,11 +96,21 @@ impl Database {
         founding.check(&mut Connection::sqlite(&mut connection, blobs)).await?;
         migrate_sqlite(&mut connection).await?;
         founding.claim(&mut Connection::sqlite(&mut connection, blobs)).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        let readers = options.clone().read_only(true);
+        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(readers).await?;
         let (writer, waiting) = mpsc::channel(1024);
         let (ended, writing) = watch::channel(());
-        tokio::spawn(write_in_groups(connection, blobs.clone(), waiting, ended));
-        Ok(Self::Sqlite(Sqlite { readers, writer, writing, identity: identity(path), path: path.to_owned() }))
+        let (waiting, over, mut opened) = (Arc::new(Mutex::new(waiting)), CancellationToken::new(), Some(connection));
+        let blobs = blobs.clone();
+        tokio::spawn(supervisor.keep("store writer", &over.clone(), move || {
+            // It goes when the writer has gone for good, which is what closing waits for.
+            let _ended = &ended;
+            let (options, waiting, over) = (options.clone(), Arc::clone(&waiting), over.clone());
+            let (opened, blobs) = (opened.take(), blobs.clone());
+            async move { write_until_closed(opened, &options, &blobs, &mut *waiting.lock().await, &over).await }
+        }));
+        let (path, identity) = (path.to_owned(), identity(path));
+        Ok(Self::Sqlite(Sqlite { readers, writer, writing, identity, path, supervisor: supervisor.clone() }))
     }
 
     pub(crate) async fn open_postgres(
@@ -104,6 +118,7 @@ impl Database {
         connections: u32,
         blobs: &Blobs,
         founding: &Founding<'_>,
+        supervisor: &Supervisor,
     ) -> Result<Self, Error> {
         let options: PgConnectOptions = url.parse()?;
         let pool = PgPoolOptions::new()
@@ -116,7 +131,7 @@ impl Database {
         migrate(&migrator(), &mut *connection).await?;
         founding.claim(&mut Connection::postgres(&mut connection, blobs)).await?;
         drop(connection);
-        Ok(Self::Postgres { pool, blobs: blobs.clone() })
+        Ok(Self::Postgres { pool, blobs: blobs.clone(), supervisor: supervisor.clone() })
     }
 
     pub(crate) async fn rows(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<Row>, Error> {
@@ -146,12 +161,16 @@ impl Database {
         F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
     {
         match self {
-            Self::Sqlite(Sqlite { writer, .. }) => {
+            Self::Sqlite(Sqlite { writer, supervisor, .. }) => {
                 let (reply, outcome) = oneshot::channel();
+                let supervisor = supervisor.clone();
                 let work: Work = Box::new(move |connection| {
                     Box::pin(async move {
                         let worked = match connection {
-                            Ok(connection) => work(connection).await,
+                            Ok(connection) => {
+                                let worked = supervisor.contain(TRANSACTION, async { work(connection).await });
+                                worked.await.unwrap_or_else(panicked)
+                            }
                             Err(error) => Err(error),
                         };
                         match worked {
@@ -166,15 +185,17 @@ impl Database {
                     })
                 });
                 writer.send(Order::Write(work)).await.map_err(|_| Error::Closed)?;
-                // The writer answers everything it takes, save what panicked and what it had no time for at the end.
+                // The writer answers everything it takes, save what was in its hands when it broke off, and what it had no
+                // time for at the end.
                 outcome.await.map_err(|_| match writer.is_closed() {
                     true => Error::Closed,
                     false => Error::Commit { reason: "the transaction broke off".to_owned(), outage: None },
                 })?
             }
-            Self::Postgres { pool, blobs } => {
+            Self::Postgres { pool, blobs, supervisor } => {
                 let mut transaction = pool.begin().await?;
-                let value = work(&mut Connection::postgres(&mut transaction, blobs)).await?;
+                let worked = async { work(&mut Connection::postgres(&mut transaction, blobs)).await };
+                let value = supervisor.contain(TRANSACTION, worked).await.unwrap_or_else(panicked)?;
                 transaction.commit().await?;
                 Ok(value)
             }
@@ -296,12 +317,36 @@ impl Refusal {
     }
 }
 
-async fn write_in_groups(
-    mut connection: SqliteConnection,
-    blobs: Blobs,
-    mut waiting: mpsc::Receiver<Order>,
-    ended: watch::Sender<()>,
+/// What the work in transactions is called where it panics.
+const TRANSACTION: &str = "transaction";
+
+fn panicked<T>(panicked: Panicked) -> Result<T, Error> {
+    Err(panicked.into())
+}
+
+/// Writes what waits, on a connection that is open already or on a new one, until the store is closed; `over` says then
+/// that nothing is left to do.
+async fn write_until_closed(
+    opened: Option<SqliteConnection>,
+    options: &SqliteConnectOptions,
+    blobs: &Blobs,
+    waiting: &mut mpsc::Receiver<Order>,
+    over: &CancellationToken,
 ) {
+    let connection = match opened {
+        Some(connection) => Ok(connection),
+        None => SqliteConnection::connect_with(options).await,
+    };
+    match connection {
+        Ok(connection) => {
+            write_in_groups(connection, blobs, waiting).await;
+            over.cancel();
+        }
+        Err(error) => tracing::error!(%error, "the database cannot be opened for writing again"),
+    }
+}
+
+async fn write_in_groups(mut connection: SqliteConnection, blobs: &Blobs, waiting: &mut mpsc::Receiver<Order>) {
     while let Some(first) = waiting.recv().await {
         let (mut group, mut next) = (Vec::new(), Some(first));
         while let Some(order) = next {
@@ -311,7 +356,7 @@ async fn write_in_groups(
             }
             next = if group.len() < GROUP_LIMIT { waiting.try_recv().ok() } else { None };
         }
-        commit_group(&mut connection, &blobs, group).await;
+        commit_group(&mut connection, blobs, group).await;
     }
     // With nobody else at the file this folds all of the log into it; beside another process it folds what it can, and
     // the last one folds the rest. It does not wait for others, who may go on for long.
@@ -321,7 +366,6 @@ async fn write_in_groups(
     if let Err(error) = connection.close().await {
         tracing::warn!(%error, "closing the database failed; nothing committed is lost");
     }
-    drop(ended);
 }
 
 async fn commit_group(connection: &mut SqliteConnection, blobs: &Blobs, group: Vec<Work>) {
@@ -348,14 +392,7 @@ async fn commit_group(connection: &mut SqliteConnection, blobs: &Blobs, group: V
             continue;
         }
         let mut within = Connection::sqlite(connection, blobs);
-        let step = match AssertUnwindSafe(work(Ok(&mut within))).catch_unwind().await {
-            Ok(step) => step,
-            // Its caller learns it from the dropped reply channel; the other transactions go on.
-            Err(_) => {
-                tracing::error!("a transaction panicked; it is undone");
-                Step::Undo
-            }
-        };
+        let step = work(Ok(&mut within)).await;
         let settled = match &step {
             Step::Keep(_) => execute(connection, "RELEASE work").await,
             Step::Undo => execute(connection, "ROLLBACK TO work; RELEASE work").await,

@@ -38,6 +38,7 @@ mod schema;
 mod sealed;
 mod sessions;
 pub mod sql;
+mod stuck;
 mod sweep;
 mod tags;
 mod test_suites;
@@ -55,6 +56,7 @@ use std::sync::Arc;
 use access::{MasterKey, OpenError};
 use domain::{Clock, IdSource, Limits, TooLarge};
 use futures_util::future::BoxFuture;
+use supervisor::{Panicked, Supervisor};
 
 pub use accounts::Account;
 pub use apps::StoredApp;
@@ -90,11 +92,12 @@ pub use requests::{
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sealed::SealedUpload;
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
+pub use stuck::{StuckFilter, StuckMessage};
 pub use sweep::Sweep;
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
 pub use turn_logs::{TurnLog, TurnLogEntry, TurnLogFilter};
-pub use turns::{CommittedTurn, EndedSession, NEWEST_SESSIONS, TurnCommit};
+pub use turns::{CommittedTurn, EndedSession, GivenUp, NEWEST_SESSIONS, TurnCommit};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;
@@ -184,6 +187,9 @@ pub enum Error {
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
+    /// The work in a transaction panicked; nothing of it was kept.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 impl Error {
@@ -200,7 +206,8 @@ impl Error {
             | Self::LeaseLost(_)
             | Self::Exists(_)
             | Self::TableFull { .. }
-            | Self::TooLarge(_) => false,
+            | Self::TooLarge(_)
+            | Self::Panicked(_) => false,
         }
     }
 
@@ -241,6 +248,7 @@ pub struct Store {
     read_cache: Arc<ReadCache>,
     writing: Writing,
     limits: Limits,
+    supervisor: Supervisor,
 }
 
 impl Store {
@@ -258,21 +266,22 @@ impl Store {
     ) -> Result<Self, Error> {
         let writing = Writing::default();
         let blobs = Blobs::open(objects, writing.clone())?;
+        let supervisor = Supervisor::default();
         let founding = Founding { key: &key, now: clock.now() };
         let (database, wakeups, read_cache) = match database {
             DatabaseOptions::Sqlite { path, durability } => {
-                let database = Database::open_sqlite(path, *durability, &blobs, &founding).await?;
+                let database = Database::open_sqlite(path, *durability, &blobs, &founding, &supervisor).await?;
                 (database, Wakeups::local(), ReadCache::of_sqlite(path))
             }
             DatabaseOptions::Postgres { url, connections } => {
-                let database = Database::open_postgres(url, *connections, &blobs, &founding).await?;
+                let database = Database::open_postgres(url, *connections, &blobs, &founding, &supervisor).await?;
                 let Database::Postgres { pool, .. } = &database else { unreachable!("opened as PostgreSQL") };
-                (database.clone(), Wakeups::postgres(pool.clone()), ReadCache::none())
+                (database.clone(), Wakeups::postgres(pool.clone(), &supervisor), ReadCache::none())
             }
         };
         let (key, read_cache) = (Arc::new(key), Arc::new(read_cache));
         let limits = Limits::default();
-        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing, limits })
+        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing, limits, supervisor })
     }
 
     /// The same store, with other limits than the default ones.
@@ -296,6 +305,11 @@ impl Store {
     /// Whether processes on several machines may have this database open.
     pub fn is_shared(&self) -> bool {
         matches!(self.database, Database::Postgres { .. })
+    }
+
+    /// The tasks of this process on this store: its own, and those of whoever works on it.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
     }
 
     /// The object store.

@@ -14,6 +14,7 @@ pub(crate) fn migrator() -> Migrator {
         (2, "test suites", include_str!("schema/0002_test_suites.sql")),
         (3, "conversations", include_str!("schema/0003_conversations.sql")),
         (4, "botkit", include_str!("schema/0004_botkit.sql")),
+        (5, "stuck messages", include_str!("schema/0005_stuck_messages.sql")),
         (8, "master key", include_str!("schema/0008_master_key.sql")),
         (9, "usual places", include_str!("schema/0009_usual_places.sql")),
     ];

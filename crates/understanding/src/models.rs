@@ -208,7 +208,7 @@ impl Models {
     }
 }
 
-/// Runs work that takes the processor for a while where it holds up nobody.
+/// Runs work that takes the processor for a while where it holds up nobody. A panic of it is the caller's.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Aborted)
+    supervisor::blocking(work).await.ok_or(Error::Aborted)
 }

@@ -10,6 +10,7 @@ use store::User;
 
 use self::pace::{Attempt, Attempts, Place};
 use self::room::Room;
+use crate::documents::blocking;
 use crate::{ApiError, Platform};
 
 /// Names and passwords are not longer than this; a longer one is an attack on the hash. Bytes.
@@ -57,7 +58,7 @@ impl Platform {
     async fn verify(&self, password: &str, hash: Option<String>) -> Result<bool, ApiError> {
         let room = self.sign_ins().room.enter().await?;
         let password = password.to_owned();
-        let verified = tokio::task::spawn_blocking(move || {
+        let verified = blocking(move || {
             let _room = room;
             match hash {
                 Some(hash) => access::password::verify(&password, &hash),
@@ -67,7 +68,7 @@ impl Platform {
                 }
             }
         });
-        verified.await.map_err(|error| ApiError::internal(&error))?.map_err(|error| ApiError::internal(&error))
+        verified.await?.map_err(|error| ApiError::internal(&error))
     }
 
     /// What is kept of a place that somebody signed in from: enough to know it again, and nothing to read an address from.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use store::{Kind, NewRequest};
 
 use crate::body::{Call, required_text};
+use crate::documents::blocking;
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
@@ -34,12 +35,10 @@ pub(crate) async fn start(
         _ => true,
     };
     let bytes = platform.store().blobs().content(&bot.content.definition).await?;
-    let resources = tokio::task::spawn_blocking(move || {
-        Document::parse(bytes, "botDefinition.json").map(|document| tasks::resources(&document))
-    })
-    .await
-    .map_err(|error| ApiError::internal(&error))?
-    .map_err(|error| ApiError::internal(&error))?;
+    let resources =
+        blocking(move || Document::parse(bytes, "botDefinition.json").map(|document| tasks::resources(&document)))
+            .await?
+            .map_err(|error| ApiError::internal(&error))?;
 
     let new = NewRequest {
         kind: Kind::Publish,

@@ -21,5 +21,10 @@ pub(super) fn start(log: &Log, default_level: &str) -> Result<(), Error> {
         LogFormat::Text => events.try_init().ok(),
         LogFormat::Json => events.json().try_init().ok(),
     };
+    std::panic::set_hook(Box::new(|panic| {
+        // Who contains it tells what failed by it; only here is known where it was.
+        let (place, message) = (panic.location().map(ToString::to_string), panic.payload_as_str());
+        tracing::error!(place, message, "a panic");
+    }));
     Ok(())
 }

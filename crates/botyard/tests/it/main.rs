@@ -25,6 +25,7 @@ mod measurements;
 mod messages;
 mod openapi;
 mod operations;
+mod panics;
 mod partial;
 mod people;
 mod private;

@@ -7,6 +7,7 @@ mod damaged;
 mod delivery;
 mod egress;
 mod generative;
+mod given_up;
 mod hostile;
 mod pins;
 mod scripts;

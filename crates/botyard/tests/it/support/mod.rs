@@ -17,6 +17,7 @@ mod s3;
 pub mod server;
 mod stub;
 pub mod talk;
+pub mod trap;
 
 pub use backend::Backend;
 pub use bots::BotFiles;
