@@ -154,8 +154,9 @@ impl<H: Host> Engine<'_, H> {
     pub(crate) fn take_over(&mut self, ran: &mut Ran) -> Result<(), Fault> {
         if let Some(Value::Object(mut context)) = ran.context.take() {
             let session = context.get("session").and_then(Value::as_object);
+            let nothing = Map::new();
             for (name, store) in session.into_iter().flatten() {
-                self.check_store(name, store.as_object().unwrap_or(&Map::new()))?;
+                self.check_store(name, store.as_object().unwrap_or(&nothing))?;
             }
             let session = context.shift_remove("session");
             judge_context(&context, own_bytes(self.context()), self.at.compat.largest_context)?;
