@@ -14,7 +14,7 @@ use crate::bots::Ready;
 use crate::incoming::Incoming;
 use crate::kept::{Acted, deliveries};
 use crate::receive::{ATTEMPTS, Shared};
-use crate::session::{Document, bot_of};
+use crate::session::{Document, bot_of, ended_damaged};
 use crate::slot::{Slot, SlotState};
 use crate::{Error, Options};
 
@@ -104,12 +104,17 @@ impl Shared {
             let now = self.store.clock().now();
             let conversation = self.store.conversation(&key.bot, &key.user, &key.channel).await?;
             let active = conversation.and_then(|it| it.session);
-            let before = active.as_ref().map(Document::of);
+            let read = active.as_ref().map(Document::of).transpose();
+            let is_damaged = read.is_err();
+            let before = read.unwrap_or_default();
             let bot = bot_of(self, incoming).await?;
             let pinned = before.as_ref().and_then(|it| it.pinned.clone()).filter(|_| self.options.compat.pins_version);
             let ready = self.bots.ready(&self.store, &bot, pinned.as_ref(), incoming.developer).await?;
             let mut commit = TurnCommit::of(key.clone(), active.as_ref().map(|session| session.id.clone()));
-            if active.is_none() {
+            if is_damaged {
+                commit.ended = active.clone().map(|session| ended_damaged(session, now));
+            }
+            if active.is_none() || is_damaged {
                 commit.details = Some(json!({"sessions": true}));
             }
             let (session, mut document) =

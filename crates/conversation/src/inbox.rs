@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use domain::BotId;
 use serde::de::Deserialize;
-use serde_json::Value;
 use store::{ConversationKey, InboxMessage, InboxResult, NewInboxMessage};
 use tokio::task::JoinHandle;
 
