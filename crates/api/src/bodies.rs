@@ -25,10 +25,11 @@ pub struct BodyLimits {
     pub held_bytes: usize,
     /// So long a body waits for room; then the call is answered 503 with `Retry-After`. Milliseconds.
     pub room_wait_ms: u64,
-    /// So long the server waits for a body, whatever comes of it; then the call is answered 408. Time in which the
-    /// server itself is busy does not count. Milliseconds.
+    /// So long the server waits for more of a body; then the call is answered 408. Time in which the server itself is
+    /// busy does not count. Milliseconds.
     pub patience_ms: u64,
-    /// What a body earns more patience with: a second for so many bytes. Bytes.
+    /// So many bytes make up for a second of waiting before, so that a body that comes at this pace may take as long as
+    /// it needs, and one that drips may not. Bytes.
     pub slowest_bytes_per_s: u64,
 }
 
@@ -107,8 +108,9 @@ impl Bodies {
         limit: usize,
     ) -> Result<Received, ApiError> {
         let too_large = || ApiError::too_large(format!("The request body is larger than {limit} bytes"));
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: u64| length > limit as u64) {
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let mut room = self.hold();
@@ -130,6 +132,10 @@ impl Bodies {
             if first.is_empty() && whole.is_empty() {
                 first = bytes;
             } else {
+                if whole.is_empty() {
+                    // Growing by doubling would take up to twice the room.
+                    whole.reserve(announced.unwrap_or(size));
+                }
                 whole.extend_from_slice(&std::mem::take(&mut first));
                 whole.extend_from_slice(&bytes);
             }

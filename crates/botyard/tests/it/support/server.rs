@@ -98,7 +98,9 @@ impl TestServer {
         let mut command = command(arguments);
         command.env("BOTYARD_DATA", &self.config.data);
         let objects = &self.config.objects;
+        let allow = self.config.egress.allow.join(",");
         let settings = [
+            ("BOTYARD__EGRESS__ALLOW", Some(allow.as_str()).filter(|allow| !allow.is_empty())),
             ("BOTYARD__DATABASE__URL", self.config.database.url.as_ref().map(Secret::expose)),
             ("BOTYARD__OBJECTS__URL", objects.url.as_deref()),
             ("BOTYARD__OBJECTS__ENDPOINT", objects.endpoint.as_deref()),
