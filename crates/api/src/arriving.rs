@@ -99,7 +99,7 @@ struct Paced {
     received: u64,
     has_begun: bool,
     has_ended: bool,
-    /// How long the body was waited for, up to the wait that goes on.
+    /// How long the body was waited for, up to the wait that goes on, less what it made up for by coming fast.
     waited: Duration,
     /// Since when it is waited for, and when that is too long.
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
@@ -121,8 +121,7 @@ impl Paced {
 
     /// How much longer the body may be waited for.
     fn patience_left(&self) -> Duration {
-        let earned = Duration::from_millis(self.received.saturating_mul(1_000) / self.slowest_bytes_per_s);
-        (self.patience + earned).saturating_sub(self.waited)
+        self.patience.saturating_sub(self.waited)
     }
 
     /// Whether what is left is worth reading. A client that waits to be asked for its body has sent nothing.
@@ -157,7 +156,13 @@ impl HttpBody for Paced {
                 this.waited += since.elapsed();
             }
             match &frame {
-                Some(Ok(frame)) => this.received += frame.data_ref().map_or(0, Bytes::len) as u64,
+                Some(Ok(frame)) => {
+                    let size = frame.data_ref().map_or(0, Bytes::len) as u64;
+                    this.received += size;
+                    // What came fast is no credit for dripping later: it only makes up for waits before.
+                    let made_up = Duration::from_millis(size.saturating_mul(1_000) / this.slowest_bytes_per_s);
+                    this.waited = this.waited.saturating_sub(made_up);
+                }
                 _ => this.has_ended = true,
             }
             return Poll::Ready(frame);

@@ -1,7 +1,8 @@
 //! How much of the bodies of calls is held at a time, by all calls together.
 //!
 //! A body takes room as its bytes arrive, not as it announces them, and gives it back when the call is over. Where there
-//! is no room it waits, so that a burst is only slower; who waits too long is told to come again.
+//! is no room it waits, so that a burst is only slower; who waits too long is told to come again. The beginnings of bodies
+//! have a quarter of the room to themselves: most bodies are no more than that, and no large ones keep them out.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use http::{HeaderMap, header};
 use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use crate::ApiError;
 use crate::arriving::TooSlow;
@@ -23,12 +25,13 @@ use crate::arriving::TooSlow;
 pub struct BodyLimits {
     /// So much of the bodies of all calls is held in memory at a time; at least one body of the largest size. Bytes.
     pub held_bytes: usize,
-    /// So long a body waits for room; then the call is answered 503 with `Retry-After`. Milliseconds.
+    /// So long a body waits for room in all; then the call is answered 503 with `Retry-After`. Milliseconds.
     pub room_wait_ms: u64,
-    /// So long the server waits for a body, whatever comes of it; then the call is answered 408. Time in which the
-    /// server itself is busy does not count. Milliseconds.
+    /// So long the server waits for more of a body; then the call is answered 408. Time in which the server itself is
+    /// busy does not count. Milliseconds.
     pub patience_ms: u64,
-    /// What a body earns more patience with: a second for so many bytes. Bytes.
+    /// So many bytes make up for a second of waiting before, so that a body that comes at this pace may take as long as
+    /// it needs, and one that drips may not. Bytes.
     pub slowest_bytes_per_s: u64,
 }
 
@@ -41,13 +44,17 @@ impl Default for BodyLimits {
 /// Room is given in pieces of this size. Bytes.
 const PIECE: usize = 16 << 10;
 
+/// So many pieces are the beginning of a body: most messages and commands are shorter.
+const BEGINNING: usize = 4;
+
 /// After this time a call that found no room may come again.
 const COME_AGAIN: Duration = Duration::from_secs(5);
 
 /// The room for bodies. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Bodies {
-    room: Arc<Semaphore>,
+    beginnings: Arc<Semaphore>,
+    rest: Arc<Semaphore>,
     wait: Duration,
     largest: usize,
 }
@@ -62,9 +69,18 @@ impl Default for Bodies {
 /// Room that is taken until this is dropped.
 #[derive(Debug)]
 pub(crate) struct Held {
-    bodies: Bodies,
+    beginning: Taken,
+    rest: Taken,
+    /// How much longer this may wait.
+    patience: Duration,
+}
+
+/// What is taken of one of the rooms.
+#[derive(Debug)]
+struct Taken {
+    room: Arc<Semaphore>,
     pieces: usize,
-    taken: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// A body that is there whole.
@@ -84,9 +100,16 @@ impl Received {
 impl Bodies {
     /// Room as the limits say, for bodies of at most `largest` bytes.
     pub(crate) fn new(limits: &BodyLimits, largest: usize) -> Self {
-        let pieces = limits.held_bytes.max(largest).div_ceil(PIECE).min(Semaphore::MAX_PERMITS);
-        let wait = Duration::from_millis(limits.room_wait_ms);
-        Self { room: Arc::new(Semaphore::new(pieces)), wait, largest }
+        let pieces = limits.held_bytes.div_ceil(PIECE).min(Semaphore::MAX_PERMITS);
+        let beginnings = (pieces / 4).max(BEGINNING);
+        // There is always room for one body of the largest size.
+        let rest = (pieces - pieces / 4).max(largest.div_ceil(PIECE));
+        Self {
+            beginnings: Arc::new(Semaphore::new(beginnings)),
+            rest: Arc::new(Semaphore::new(rest)),
+            wait: Duration::from_millis(limits.room_wait_ms),
+            largest,
+        }
     }
 
     /// The largest body of a call. Bytes.
@@ -96,7 +119,8 @@ impl Bodies {
 
     /// Room for what is read piece by piece: none yet.
     pub(crate) fn hold(&self) -> Held {
-        Held { bodies: self.clone(), pieces: 0, taken: None }
+        let none = |room: &Arc<Semaphore>| Taken { room: Arc::clone(room), pieces: 0, permit: None };
+        Held { beginning: none(&self.beginnings), rest: none(&self.rest), patience: self.wait }
     }
 
     /// Reads a body whole. One that announces to be too large is not read at all.
@@ -107,8 +131,9 @@ impl Bodies {
         limit: usize,
     ) -> Result<Received, ApiError> {
         let too_large = || ApiError::too_large(format!("The request body is larger than {limit} bytes"));
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: u64| length > limit as u64) {
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let mut room = self.hold();
@@ -130,6 +155,10 @@ impl Bodies {
             if first.is_empty() && whole.is_empty() {
                 first = bytes;
             } else {
+                if whole.is_empty() {
+                    // Growing by doubling would take up to twice the room.
+                    whole.reserve(announced.unwrap_or(size));
+                }
                 whole.extend_from_slice(&std::mem::take(&mut first));
                 whole.extend_from_slice(&bytes);
             }
@@ -143,19 +172,39 @@ impl Held {
     /// Takes room for so many bytes in all, waiting for it where there is none.
     pub(crate) async fn grow_to(&mut self, bytes: usize) -> Result<(), ApiError> {
         let wanted = bytes.div_ceil(PIECE);
-        let Some(missing) = wanted.checked_sub(self.pieces).filter(|missing| *missing > 0) else { return Ok(()) };
-        let missing = u32::try_from(missing).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.bodies.room).acquire_many_owned(missing);
-        let Ok(Ok(permit)) = tokio::time::timeout(self.bodies.wait, room).await else {
+        let beginning = wanted.min(BEGINNING);
+        if self.beginning.pieces >= beginning && self.rest.pieces >= wanted - beginning {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let grown = async {
+            self.beginning.grow_to(beginning).await;
+            self.rest.grow_to(wanted - beginning).await;
+        };
+        // The wait counts for the body as a whole: of many that hold a part and wait for more, some have to give way.
+        if tokio::time::timeout(self.patience, grown).await.is_err() {
             tracing::warn!("a call was turned away, for too much of the bodies of others is held");
             return Err(ApiError::busy(COME_AGAIN));
-        };
-        match &mut self.taken {
-            Some(taken) => taken.merge(permit),
-            None => self.taken = Some(permit),
         }
-        self.pieces = wanted;
+        self.patience = self.patience.saturating_sub(began.elapsed());
         Ok(())
+    }
+}
+
+impl Taken {
+    async fn grow_to(&mut self, pieces: usize) {
+        let missing = u32::try_from(pieces.saturating_sub(self.pieces)).unwrap_or(u32::MAX);
+        if missing == 0 {
+            return;
+        }
+        // The rooms are never closed.
+        if let Ok(permit) = Arc::clone(&self.room).acquire_many_owned(missing).await {
+            match &mut self.permit {
+                Some(taken) => taken.merge(permit),
+                None => self.permit = Some(permit),
+            }
+            self.pieces = pieces;
+        }
     }
 }
 
@@ -190,7 +239,21 @@ mod tests {
         drop(largest);
         assert_eq!(receive(3 * PIECE + 1, bodies.largest()).await.map_err(status).err(), Some(413));
         assert!(receive(0, 0).await.expect("nothing is no more than nothing").bytes().is_empty());
-        assert_eq!(bodies.room.available_permits(), 4, "all room is given back");
+        assert_eq!(bodies.beginnings.available_permits(), 4, "all room is given back");
+    }
+
+    #[tokio::test]
+    async fn large_bodies_do_not_keep_small_ones_out() {
+        let limits = BodyLimits { held_bytes: 64 * PIECE, room_wait_ms: 0, ..BodyLimits::default() };
+        let bodies = Bodies::new(&limits, 40 * PIECE);
+        let receive = async |pieces: usize| {
+            bodies.receive(&HeaderMap::new(), Body::from(vec![b' '; pieces * PIECE]), bodies.largest()).await
+        };
+        let large = receive(40).await.expect("there is room");
+        assert_eq!(receive(40).await.map_err(|error| error.status().as_u16()).err(), Some(503));
+        let _small = receive(4).await.expect("there is room for a beginning");
+        drop(large);
+        receive(40).await.expect("the room is free again");
     }
 
     #[tokio::test]

@@ -201,7 +201,9 @@ pub fn command_on(config: &Config, arguments: &[&str]) -> std::process::Command 
     let mut command = command(arguments);
     command.env("BOTYARD_DATA", &config.data);
     let objects = &config.objects;
+    let allow = config.egress.allow.join(",");
     let settings = [
+        ("BOTYARD__EGRESS__ALLOW", Some(allow.as_str()).filter(|allow| !allow.is_empty())),
         ("BOTYARD__DATABASE__URL", config.database.url.as_ref().map(Secret::expose)),
         ("BOTYARD__OBJECTS__URL", objects.url.as_deref()),
         ("BOTYARD__OBJECTS__ENDPOINT", objects.endpoint.as_deref()),
