@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value};
 
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, door};
 
 /// A call with its whole body. The body is not looked at before the handler asks: credentials are checked first.
 #[derive(Debug)]
@@ -71,8 +71,16 @@ impl Call {
 
     /// The members of a JSON body, or the fields of a form. An empty body has none.
     ///
-    /// A form has texts only; one that is itself a JSON object or list stands for that.
+    /// A form has texts only; one that is itself a JSON object or list stands for that. Members are parameters, which a
+    /// character that cannot be kept makes bad.
     pub(crate) fn members(&self) -> Result<Map<String, Value>, ApiError> {
+        let members = self.members_with_texts()?;
+        door::check_members(&members)?;
+        Ok(members)
+    }
+
+    /// As [`Self::members`], with texts in them that people wrote, which may have any character.
+    pub(crate) fn members_with_texts(&self) -> Result<Map<String, Value>, ApiError> {
         if self.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Map::new());
         }

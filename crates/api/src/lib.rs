@@ -17,6 +17,7 @@ pub mod canonical;
 mod channels;
 mod debug_logs;
 mod documents;
+mod door;
 mod erase;
 mod error;
 mod files;

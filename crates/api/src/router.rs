@@ -14,9 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::{
-    ApiError, Platform, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs, erase,
-    files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites, utterances,
-    variables, webhook, webhooks,
+    ApiError, Platform, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs, door,
+    erase, files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites,
+    utterances, variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {
@@ -108,6 +108,7 @@ pub fn router(platform: Platform) -> Router {
         .route("/api/openapi.json", axum::routing::get(describe))
         .fallback(not_found)
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .layer(middleware::from_fn(door::door))
         .layer(middleware::from_fn_with_state(platform.clone(), observe::observe))
         .layer(cors())
         .with_state(platform);

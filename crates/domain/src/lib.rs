@@ -6,9 +6,11 @@
 
 mod clock;
 mod ids;
+mod key;
 
 pub use clock::{Clock, ManualClock, ParseTimestampError, Timestamp};
 pub use ids::{
     AccountId, AppId, BotId, ChangeId, FileId, GroupId, IdSource, InvalidId, MessageId, OrganizationId, RequestId,
     RoleId, SessionId, UserId,
 };
+pub use key::{LONGEST_KEY, UnfitKey, check_key, check_no_nul, keepable};

@@ -20,6 +20,7 @@ mod conversations;
 mod data_tables;
 mod database;
 mod erase;
+mod fault;
 mod files;
 mod groups;
 mod idempotency;
@@ -46,7 +47,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::{MasterKey, OpenError};
-use domain::{Clock, IdSource};
+use domain::{Clock, IdSource, UnfitKey};
 use futures_util::future::BoxFuture;
 
 pub use accounts::Account;
@@ -89,6 +90,7 @@ pub use wakeup::Wakeups;
 pub use webhooks::Webhook;
 
 use crate::database::Database;
+use crate::fault::Fault;
 use crate::read_cache::ReadCache;
 use crate::sql::{Arg, Connection, Row, Sql};
 
@@ -135,6 +137,17 @@ pub enum Error {
     /// A table of a bot holds as many rows as it may.
     #[error("the data table `{0}` is full: a table holds at most {LARGEST_TABLE} rows; remove some first")]
     TableFull(String),
+    /// A text that something is to be found by cannot be kept as it is.
+    #[error("{what} {reason}")]
+    Unfit {
+        /// What the text was to be.
+        what: String,
+        /// What is wrong with it.
+        reason: UnfitKey,
+    },
+    /// A statement would have more parameters than an engine takes.
+    #[error("{0} values are looked for at once, which are too many; ask for fewer at a time")]
+    TooMany(usize),
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
@@ -144,14 +157,25 @@ impl Error {
     /// Whether the same call may succeed later without a change of its arguments.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Database(error) => !matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
+            Self::Database(error) => Fault::of(error) == Fault::Passing,
             Self::Commit(_) | Self::Blob(_) | Self::Conflict(_) | Self::Closed => true,
             Self::Migration(_)
             | Self::Stored { .. }
             | Self::Sealed { .. }
             | Self::LeaseLost(_)
             | Self::Exists(_)
-            | Self::TableFull(_) => false,
+            | Self::TableFull(_)
+            | Self::Unfit { .. }
+            | Self::TooMany(_) => false,
+        }
+    }
+
+    /// Whether a value that was given cannot be kept or looked for, so that another one would do.
+    pub fn is_of_a_value(&self) -> bool {
+        match self {
+            Self::Database(error) => Fault::of(error) == Fault::Value,
+            Self::Unfit { .. } | Self::TooMany(_) => true,
+            _ => false,
         }
     }
 

@@ -13,7 +13,7 @@ use super::answer::{answer_body, version_word};
 use super::caller::{caller, identity};
 use crate::body::Call;
 use crate::platform::Caller;
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, door};
 
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
@@ -25,6 +25,7 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
         ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
     })?;
     let from = identity(&caller, inbound.from.as_deref())?;
+    check_names(&from, &inbound)?;
     if let Kind::Event(name) = &inbound.kind
         && name == "SESSION_CLOSURE"
     {
@@ -57,6 +58,27 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
             Err(ApiError::with_status(http::StatusCode::GATEWAY_TIMEOUT, "The request has been timed-out"))
         }
     }
+}
+
+/// Refuses names and ids that cannot be kept as they are. Texts may have any character.
+fn check_names(from: &str, inbound: &Inbound) -> Result<(), ApiError> {
+    let check = |place: &str, text: &str| {
+        door::check_name(&format!("`{}`", place.trim_start_matches('/').replace('/', ".")), text)
+            .map_err(|error| error.at(place))
+    };
+    check("/from/id", from)?;
+    check("/clientMessageId", inbound.client_message_id.as_deref().unwrap_or_default())?;
+    check("/interactiveLanguage", inbound.language.as_deref().unwrap_or_default())?;
+    check("/preferredChannelForResponse", inbound.preferred_channel.as_deref().unwrap_or_default())?;
+    let levels = [
+        ("/metaTags/messageLevelTags", &inbound.tags.message),
+        ("/metaTags/sessionLevelTags", &inbound.tags.session),
+        ("/metaTags/userLevelTags", &inbound.tags.user),
+    ];
+    for (place, tags) in levels {
+        tags.iter().try_for_each(|(name, _)| check(place, name))?;
+    }
+    Ok(())
 }
 
 /// What the conversation is told.

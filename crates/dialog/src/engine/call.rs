@@ -189,6 +189,10 @@ impl<'a, H: Host> Engine<'a, H> {
                 if let (Some(store_map), Some(path::Step::Key(key))) =
                     (self.state.stores.named_mut(&store), steps.get(1).cloned())
                 {
+                    if let Err(reason) = domain::check_key(&key) {
+                        self.log_fault(&Fault::of(Cause::Bot, format!("a key of `{store}` {reason}")));
+                        continue;
+                    }
                     path::set(store_map, &steps[1..], value);
                     let value = store_map.get(&key).cloned();
                     if store != "BotUserSession" {
