@@ -16,6 +16,7 @@ mod erase;
 mod errors;
 mod faults;
 mod forms;
+mod hostile;
 mod lifecycle;
 mod logs;
 mod malformed;

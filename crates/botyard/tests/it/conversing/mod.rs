@@ -19,7 +19,7 @@ use store::TurnLogFilter;
 use crate::support::TestServer;
 
 /// What the debug logs tell of a kind of steps of a user's turns, the oldest first.
-async fn steps(server: &TestServer, bot: &str, user: &str, kind: &str) -> Vec<Value> {
+pub(crate) async fn steps(server: &TestServer, bot: &str, user: &str, kind: &str) -> Vec<Value> {
     let filter = TurnLogFilter {
         account: server.premises().account.id.clone(),
         bot: domain::BotId::stored(bot),
