@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
 use crate::bodies::{Bodies, Received};
-use crate::{ApiError, Platform, sizes};
+use crate::{ApiError, Platform, door, sizes};
 
 /// The largest body that is read before the caller is known, because it is what names the caller. Bytes.
 const MAX_CREDENTIALS_BYTES: usize = 64 << 10;
@@ -109,15 +109,25 @@ impl Call {
 
     /// The members of a JSON body, or the fields of a form. An empty body has none.
     ///
-    /// A form has texts only; one that is itself a JSON object or list stands for that.
+    /// A form has texts only; one that is itself a JSON object or list stands for that. Members are parameters, which a
+    /// character that cannot be kept makes bad.
     pub(crate) async fn members(&self) -> Result<Map<String, Value>, ApiError> {
+        let members = self.members_with_texts().await?;
+        door::check_members(&members)?;
+        Ok(members)
+    }
+
+    /// As [`Self::members`], with texts in them that people wrote, which may have any character.
+    pub(crate) async fn members_with_texts(&self) -> Result<Map<String, Value>, ApiError> {
         self.members_of(self.body().await?)
     }
 
     /// [`Call::members`] of a body that says who calls, so that it has to be read before that is known. It is small, or
     /// refused.
     pub(crate) async fn credentials(&self) -> Result<Map<String, Value>, ApiError> {
-        self.members_of(self.body_within(MAX_CREDENTIALS_BYTES).await?)
+        let members = self.members_of(self.body_within(MAX_CREDENTIALS_BYTES).await?)?;
+        door::check_members(&members)?;
+        Ok(members)
     }
 
     fn members_of(&self, body: &[u8]) -> Result<Map<String, Value>, ApiError> {

@@ -209,6 +209,12 @@ impl From<store::Error> for ApiError {
             store::Error::Exists(what) => Self::conflict(format!("{what} exists already")),
             store::Error::Conflict(what) => Self::conflict(format!("{what} was changed meanwhile; try again")),
             store::Error::Closed => Self::stopping(),
+            error @ (store::Error::Unfit { .. } | store::Error::TooMany(_)) => Self::bad_request(error.to_string()),
+            error if error.is_of_a_value() => {
+                // The door should have refused this, so whoever mends the door has to hear of it.
+                tracing::error!(error = &error as &dyn std::error::Error, "the database refused a value of a call");
+                Self::bad_request("A value of the request cannot be kept: it is too long, too large, or no text")
+            }
             error => Self::internal(&error),
         }
     }

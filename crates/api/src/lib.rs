@@ -21,6 +21,7 @@ mod channels;
 mod client_address;
 mod debug_logs;
 mod documents;
+mod door;
 mod erase;
 mod error;
 mod files;

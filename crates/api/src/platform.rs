@@ -19,7 +19,7 @@ use crate::observe::Metrics;
 use crate::pages::FrameAncestors;
 use crate::private::{ApiKey, SignIns};
 use crate::route::{Demand, Limit};
-use crate::{ApiError, Sample};
+use crate::{ApiError, Sample, door};
 
 /// How the API behaves where the owner of the server decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -266,6 +266,9 @@ impl Platform {
         let stored = self.store().app(&client_id).await?.ok_or_else(ApiError::invalid_credentials)?;
         let app = stored.app.clone();
         let good = access::authenticate(&app, token, self.now()).map_err(refused)?;
+        if let Some((claim, reason)) = good.claims.unfit() {
+            return Err(door::unfit(&format!("the claim `{claim}` of the token"), reason));
+        }
         if let Some(single_use) = &good.single_use
             && !self.store().use_token(single_use).await?
         {

@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 
 use crate::{
     ApiError, Platform, arriving, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs,
-    erase, files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, stuck_messages,
-    test_suites, utterances, variables, webhook, webhooks,
+    door, erase, files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions,
+    stuck_messages, test_suites, utterances, variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {
@@ -109,6 +109,7 @@ pub fn router(platform: Platform) -> Router {
         .route("/api/openapi.json", axum::routing::get(describe))
         .fallback(not_found)
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .layer(middleware::from_fn(door::door))
         .layer(middleware::from_fn_with_state(platform.clone(), arriving::watch))
         .layer(middleware::from_fn_with_state(platform.clone(), observe::observe))
         .layer(cors())

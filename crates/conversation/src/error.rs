@@ -37,7 +37,9 @@ impl Error {
         match self {
             Self::Busy | Self::Stopping => true,
             Self::Store(error) => error.is_transient(),
-            Self::Understanding(_) => true,
+            Self::Understanding(error) => {
+                matches!(error, understanding::Error::Store(_) | understanding::Error::Aborted)
+            }
             Self::NoBot(_) | Self::Unrunnable(_) | Self::Form(_) | Self::Panicked(_) => false,
         }
     }

@@ -88,7 +88,7 @@ impl Host for WorldHost<'_> {
 
     async fn table(&mut self, access: TableAccess) -> Result<Value, Fault> {
         let filter = filter_of(&access)?;
-        let table = access.table.trim().to_owned();
+        let table = domain::keepable(access.table.trim()).into_owned();
         if table.is_empty() {
             return Err(Fault::new("it names no table"));
         }

@@ -13,6 +13,7 @@ mod event;
 mod extract;
 mod form;
 mod interrupt;
+mod keys;
 mod message;
 mod outside;
 mod run;

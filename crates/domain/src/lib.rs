@@ -7,6 +7,7 @@
 mod clock;
 mod ids;
 mod json_size;
+mod key;
 mod limits;
 
 pub use clock::{Clock, ManualClock, ParseTimestampError, Timestamp};
@@ -15,4 +16,5 @@ pub use ids::{
     RoleId, SessionId, UserId,
 };
 pub use json_size::{JsonSize, json_bytes, json_depth, json_size};
+pub use key::{LONGEST_KEY, UnfitKey, check_key, check_no_nul, keepable};
 pub use limits::{Limits, TooLarge};

@@ -14,8 +14,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Context, JobError, batch_test, bot_export, bot_import, erase, publish, sweep, training, utterance_export,
-    utterance_import, webhook_delivery,
+    Context, JobError, batch_test, bot_export, bot_import, erase, failure::chain, publish, sweep, training,
+    utterance_export, utterance_import, webhook_delivery,
 };
 
 /// How workers work.
@@ -272,6 +272,11 @@ impl Worker {
             Err(store::Error::LeaseLost(_)) => {
                 tracing::warn!("the lease was lost at the end; another attempt has the request");
                 Ok(())
+            }
+            // Its effect will never be taken, so the request says why instead of being tried for ever.
+            Err(error) if !error.is_transient() => {
+                let failure = Failure::new(chain(&error));
+                self.write_end(attempt, Outcome::Failed(failure), None, log).await
             }
             written => written,
         }

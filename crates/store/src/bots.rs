@@ -4,7 +4,7 @@ use domain::{AccountId, BotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept, key};
 use crate::{Error, Store, args};
 
 /// A bot: what lists show of it, and where its documents are.
@@ -169,11 +169,11 @@ impl Bot {
                 args![
                     &self.id,
                     &self.account,
-                    &self.reference_id,
-                    &self.name,
-                    &self.description,
-                    &self.kind,
-                    &self.purpose,
+                    kept(&*self.reference_id),
+                    kept(&*self.name),
+                    kept(&*self.description),
+                    kept(&*self.kind),
+                    kept(&*self.purpose),
                     &self.color,
                     &self.default_language,
                     stored(&self.languages),
@@ -207,10 +207,10 @@ impl Bot {
                     id,
                     swap.base,
                     stored(&swap.content),
-                    &swap.name,
-                    &swap.description,
-                    &swap.color,
-                    &swap.default_language,
+                    kept(&*swap.name),
+                    kept(&*swap.description),
+                    kept(&*swap.color),
+                    kept(&*swap.default_language),
                     stored(&swap.languages),
                     &swap.by,
                     swap.at,
@@ -319,8 +319,8 @@ impl Store {
                     args![
                         &bot.id,
                         stored(&bot.settings),
-                        &bot.name,
-                        &bot.color,
+                        kept(&*bot.name),
+                        kept(&*bot.color),
                         bot.revision,
                         &bot.modified_by,
                         bot.modified_at,
@@ -364,7 +364,7 @@ impl Store {
             "INSERT INTO secured_values (bot_id, name, sealed_value, modified_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (bot_id, name) DO UPDATE SET sealed_value = excluded.sealed_value, \
              modified_at = excluded.modified_at",
-            args![bot, name, sealed, now],
+            args![bot, key("the key of a secured variable", name), sealed, now],
         )
         .await
         .map(drop)

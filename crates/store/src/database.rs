@@ -138,10 +138,10 @@ impl Database {
         let sql = sql.into();
         Ok(match self {
             Self::Sqlite(Sqlite { readers, .. }) => {
-                sqlite(sql, args).fetch_all(readers).await?.into_iter().map(Row::Sqlite).collect()
+                sqlite(sql, args)?.fetch_all(readers).await?.into_iter().map(Row::Sqlite).collect()
             }
             Self::Postgres { pool, .. } => {
-                postgres(sql, args).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+                postgres(sql, args)?.fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
             }
         })
     }
@@ -149,8 +149,8 @@ impl Database {
     pub(crate) async fn row(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Option<Row>, Error> {
         let sql = sql.into();
         Ok(match self {
-            Self::Sqlite(Sqlite { readers, .. }) => sqlite(sql, args).fetch_optional(readers).await?.map(Row::Sqlite),
-            Self::Postgres { pool, .. } => postgres(sql, args).fetch_optional(pool).await?.map(Row::Postgres),
+            Self::Sqlite(Sqlite { readers, .. }) => sqlite(sql, args)?.fetch_optional(readers).await?.map(Row::Sqlite),
+            Self::Postgres { pool, .. } => postgres(sql, args)?.fetch_optional(pool).await?.map(Row::Postgres),
         })
     }
 

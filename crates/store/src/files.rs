@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{AccountId, FileId, Timestamp, UserId};
 
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{Error, Store, args};
 
 /// A file.
@@ -92,9 +92,9 @@ impl File {
                 &self.id,
                 &self.account,
                 &self.media_name,
-                &self.name,
+                kept(&*self.name),
                 &self.extension,
-                &self.context,
+                kept(&*self.context),
                 self.size,
                 &self.digest,
                 &self.object_key,

@@ -21,6 +21,7 @@ mod conversations;
 mod data_tables;
 mod database;
 mod erase;
+mod fault;
 mod files;
 mod founding;
 mod groups;
@@ -54,7 +55,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::{MasterKey, OpenError};
-use domain::{Clock, IdSource, Limits, TooLarge};
+use domain::{Clock, IdSource, Limits, TooLarge, UnfitKey};
 use futures_util::future::BoxFuture;
 use supervisor::{Panicked, Supervisor};
 
@@ -104,6 +105,7 @@ pub use wakeup::Wakeups;
 pub use webhooks::Webhook;
 
 use crate::database::Database;
+use crate::fault::Fault;
 use crate::founding::Founding;
 use crate::health::Writing;
 use crate::read_cache::ReadCache;
@@ -184,6 +186,17 @@ pub enum Error {
     /// Something is larger than it may be.
     #[error(transparent)]
     TooLarge(#[from] TooLarge),
+    /// A text that something is to be found by cannot be kept as it is.
+    #[error("{what} {reason}")]
+    Unfit {
+        /// What the text was to be.
+        what: String,
+        /// What is wrong with it.
+        reason: UnfitKey,
+    },
+    /// A statement would have more parameters than an engine takes.
+    #[error("{0} values are looked for at once, which are too many; ask for fewer at a time")]
+    TooMany(usize),
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
@@ -196,7 +209,7 @@ impl Error {
     /// Whether the same call may succeed later without a change of its arguments.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Database(error) => !matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
+            Self::Database(error) => Fault::of(error) == Fault::Passing,
             Self::Commit { .. } | Self::Blob(_) | Self::Conflict(_) | Self::DatabaseGone { .. } | Self::Closed => true,
             Self::Migration(_)
             | Self::NewerSchema { .. }
@@ -207,7 +220,18 @@ impl Error {
             | Self::Exists(_)
             | Self::TableFull { .. }
             | Self::TooLarge(_)
-            | Self::Panicked(_) => false,
+            | Self::Panicked(_)
+            | Self::Unfit { .. }
+            | Self::TooMany(_) => false,
+        }
+    }
+
+    /// Whether a value that was given cannot be kept or looked for, so that another one would do.
+    pub fn is_of_a_value(&self) -> bool {
+        match self {
+            Self::Database(error) => Fault::of(error) == Fault::Value,
+            Self::Unfit { .. } | Self::TooMany(_) => true,
+            _ => false,
         }
     }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::bots::stored;
 use crate::conditions::Conditions;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{Error, Message, NewChange, NewMessage, Page, Store, Tag, TagFilter, TagKind, args};
 
 /// A session.
@@ -217,7 +217,7 @@ impl Session {
                 &self.account,
                 &self.bot,
                 &self.user,
-                &self.identity,
+                kept(&*self.identity),
                 &self.channel,
                 self.interactive,
                 self.developer,
@@ -227,7 +227,7 @@ impl Session {
                 self.containment.map(Containment::name),
                 self.messages,
                 self.tasks,
-                self.call_id.clone(),
+                kept(self.call_id.as_deref()),
                 &self.state,
                 self.revision,
                 self.started_at,

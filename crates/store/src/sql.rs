@@ -2,8 +2,13 @@
 //!
 //! One SQL text serves SQLite and PostgreSQL: `$1`-style parameters, TEXT/BIGINT/BOOLEAN columns, `ON CONFLICT`,
 //! `RETURNING`. Only row locks differ; [`Connection::for_update`] gives the engine's own words for them.
+//!
+//! PostgreSQL keeps no NUL in a text, and no long text in an index; SQLite does. So that both do the same, and nobody finds
+//! something by another text than it was kept under, every parameter is judged here: a text that something is found by is
+//! refused when it cannot be kept as it is ([`key`], and any plain text); one that is only shown again is [`kept`] without
+//! the NUL. JSON has an escape for it, so documents are kept as they are.
 
-use domain::Timestamp;
+use domain::{Timestamp, UnfitKey, check_key, check_no_nul, keepable};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::query::Query;
@@ -14,8 +19,10 @@ use crate::{Blobs, Error};
 /// A parameter of a statement. A typed NULL keeps its type, which PostgreSQL insists on.
 #[derive(Clone, Debug)]
 pub enum Arg {
-    /// TEXT.
+    /// TEXT. One with a NUL character is refused.
     Text(Option<String>),
+    /// TEXT of an index that somebody else chose, with what it is in words. One that cannot be a key is refused.
+    Key(&'static str, Option<String>),
     /// BIGINT.
     Int(Option<i64>),
     /// BOOLEAN.
@@ -76,6 +83,35 @@ impl From<&serde_json::Value> for Arg {
     fn from(value: &serde_json::Value) -> Self {
         Self::Text(Some(value.to_string()))
     }
+}
+
+/// A text that is only kept, never looked for: without the characters that no database keeps.
+pub fn kept<'a>(text: impl Into<Option<&'a str>>) -> Arg {
+    Arg::Text(text.into().map(|text| keepable(text).into_owned()))
+}
+
+/// A text of an index that somebody else chose. `what` it is begins the sentence that refuses one that cannot be a key.
+pub fn key<'a>(what: &'static str, text: impl Into<Option<&'a str>>) -> Arg {
+    Arg::Key(what, text.into().map(str::to_owned))
+}
+
+/// How many parameters a statement may have: SQLite takes 32,766, PostgreSQL about twice as many.
+const MOST_ARGS: usize = 32_766;
+
+/// Refuses parameters that one of the engines would refuse.
+fn judge(args: &[Arg]) -> Result<(), Error> {
+    if args.len() > MOST_ARGS {
+        return Err(Error::TooMany(args.len()));
+    }
+    let unfit = |what: &str, reason: UnfitKey| Error::Unfit { what: what.to_owned(), reason };
+    for arg in args {
+        match arg {
+            Arg::Text(Some(text)) => check_no_nul(text).map_err(|reason| unfit("an id or a name", reason))?,
+            Arg::Key(what, Some(text)) => check_key(text).map_err(|reason| unfit(what, reason))?,
+            Arg::Text(None) | Arg::Key(_, None) | Arg::Int(_) | Arg::Bool(_) => {}
+        }
+    }
+    Ok(())
 }
 
 macro_rules! id_args {
@@ -245,8 +281,8 @@ impl<'c> Connection<'c> {
     pub async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<u64, Error> {
         let sql = sql.into();
         match &mut self.engine {
-            Engine::Sqlite(c) => Ok(sqlite(sql, args).execute(&mut **c).await?.rows_affected()),
-            Engine::Postgres(c) => Ok(postgres(sql, args).execute(&mut **c).await?.rows_affected()),
+            Engine::Sqlite(c) => Ok(sqlite(sql, args)?.execute(&mut **c).await?.rows_affected()),
+            Engine::Postgres(c) => Ok(postgres(sql, args)?.execute(&mut **c).await?.rows_affected()),
         }
     }
 
@@ -254,9 +290,9 @@ impl<'c> Connection<'c> {
     pub async fn rows(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<Row>, Error> {
         let sql = sql.into();
         Ok(match &mut self.engine {
-            Engine::Sqlite(c) => sqlite(sql, args).fetch_all(&mut **c).await?.into_iter().map(Row::Sqlite).collect(),
+            Engine::Sqlite(c) => sqlite(sql, args)?.fetch_all(&mut **c).await?.into_iter().map(Row::Sqlite).collect(),
             Engine::Postgres(c) => {
-                postgres(sql, args).fetch_all(&mut **c).await?.into_iter().map(Row::Postgres).collect()
+                postgres(sql, args)?.fetch_all(&mut **c).await?.into_iter().map(Row::Postgres).collect()
             }
         })
     }
@@ -265,8 +301,8 @@ impl<'c> Connection<'c> {
     pub async fn row(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Option<Row>, Error> {
         let sql = sql.into();
         Ok(match &mut self.engine {
-            Engine::Sqlite(c) => sqlite(sql, args).fetch_optional(&mut **c).await?.map(Row::Sqlite),
-            Engine::Postgres(c) => postgres(sql, args).fetch_optional(&mut **c).await?.map(Row::Postgres),
+            Engine::Sqlite(c) => sqlite(sql, args)?.fetch_optional(&mut **c).await?.map(Row::Sqlite),
+            Engine::Postgres(c) => postgres(sql, args)?.fetch_optional(&mut **c).await?.map(Row::Postgres),
         })
     }
 
@@ -306,18 +342,31 @@ impl<'c> Connection<'c> {
     }
 }
 
-pub(crate) fn sqlite(sql: Sql, args: Vec<Arg>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
-    args.into_iter().fold(sqlx::query(sql.0), |query, arg| match arg {
-        Arg::Text(value) => query.bind(value),
+/// The statement for SQLite.
+///
+/// # Errors
+/// [`Error::Unfit`] and [`Error::TooMany`].
+pub(crate) fn sqlite(sql: Sql, args: Vec<Arg>) -> Result<Query<'static, Sqlite, sqlx::sqlite::SqliteArguments>, Error> {
+    judge(&args)?;
+    Ok(args.into_iter().fold(sqlx::query(sql.0), |query, arg| match arg {
+        Arg::Text(value) | Arg::Key(_, value) => query.bind(value),
         Arg::Int(value) => query.bind(value),
         Arg::Bool(value) => query.bind(value),
-    })
+    }))
 }
 
-pub(crate) fn postgres(sql: Sql, args: Vec<Arg>) -> Query<'static, Postgres, sqlx::postgres::PgArguments> {
-    args.into_iter().fold(sqlx::query(sql.0), |query, arg| match arg {
-        Arg::Text(value) => query.bind(value),
+/// The statement for PostgreSQL.
+///
+/// # Errors
+/// As [`sqlite`].
+pub(crate) fn postgres(
+    sql: Sql,
+    args: Vec<Arg>,
+) -> Result<Query<'static, Postgres, sqlx::postgres::PgArguments>, Error> {
+    judge(&args)?;
+    Ok(args.into_iter().fold(sqlx::query(sql.0), |query, arg| match arg {
+        Arg::Text(value) | Arg::Key(_, value) => query.bind(value),
         Arg::Int(value) => query.bind(value),
         Arg::Bool(value) => query.bind(value),
-    })
+    }))
 }

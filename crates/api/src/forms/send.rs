@@ -61,7 +61,7 @@ async fn read(call: &Call) -> Result<Sent, ApiError> {
             .map_err(|error| ApiError::invalid_arguments(format!("the form cannot be read: {error}")))?;
         return Ok(Sent::Filled(Typed::from_pairs(pairs)));
     }
-    let members = call.members().await?;
+    let members = call.members_with_texts().await?;
     if members.get("cancel") == Some(&Value::Bool(true)) {
         return Ok(Sent::Cancelled);
     }

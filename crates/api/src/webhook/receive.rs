@@ -15,7 +15,7 @@ use super::caller::{caller, identity};
 use super::post_url::post_url;
 use crate::body::Call;
 use crate::platform::Caller;
-use crate::{ApiError, Platform, sizes};
+use crate::{ApiError, Platform, door, sizes};
 
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
@@ -33,6 +33,7 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     sizes::judge_message(&inbound, limits)?;
     let from = identity(&caller, inbound.from.as_deref())?;
     sizes::bytes("from.id", from.len(), limits.id_bytes)?;
+    check_names(&from, &inbound)?;
     if let Kind::Event(name) = &inbound.kind
         && name == "SESSION_CLOSURE"
     {
@@ -63,6 +64,27 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
             Err(ApiError::with_status(http::StatusCode::GATEWAY_TIMEOUT, "The request has been timed-out"))
         }
     }
+}
+
+/// Refuses names and ids that cannot be kept as they are. Texts may have any character.
+fn check_names(from: &str, inbound: &Inbound) -> Result<(), ApiError> {
+    let check = |place: &str, text: &str| {
+        door::check_name(&format!("`{}`", place.trim_start_matches('/').replace('/', ".")), text)
+            .map_err(|error| error.at(place))
+    };
+    check("/from/id", from)?;
+    check("/clientMessageId", inbound.client_message_id.as_deref().unwrap_or_default())?;
+    check("/interactiveLanguage", inbound.language.as_deref().unwrap_or_default())?;
+    check("/preferredChannelForResponse", inbound.preferred_channel.as_deref().unwrap_or_default())?;
+    let levels = [
+        ("/metaTags/messageLevelTags", &inbound.tags.message),
+        ("/metaTags/sessionLevelTags", &inbound.tags.session),
+        ("/metaTags/userLevelTags", &inbound.tags.user),
+    ];
+    for (place, tags) in levels {
+        tags.iter().try_for_each(|(name, _)| check(place, name))?;
+    }
+    Ok(())
 }
 
 /// What the conversation is told.

@@ -17,6 +17,7 @@ mod erase;
 mod errors;
 mod faults;
 mod forms;
+mod hostile;
 mod lifecycle;
 mod limits;
 mod logs;

@@ -201,6 +201,10 @@ impl<'a, H: Host> Engine<'a, H> {
                 if let (Some(store_map), Some(path::Step::Key(key))) =
                     (self.state.stores.named(&store), steps.get(1).cloned())
                 {
+                    if let Err(reason) = domain::check_key(&key) {
+                        self.log_fault(&Fault::of(Cause::Bot, format!("a key of `{store}` {reason}")));
+                        continue;
+                    }
                     let mut after = store_map.clone();
                     path::set(&mut after, &steps[1..], value);
                     let value = after.get(&key).cloned();

@@ -11,7 +11,7 @@ use crate::scope::shown;
 /// Keys of the context that the engine keeps, so that a script cannot change them.
 const OWN_KEYS: [&str; 4] = ["bot", "botid", "session", "currentLanguage"];
 /// Stores that others share: what is written there outlives the session.
-const SHARED_STORES: [&str; 3] = ["EnterpriseContext", "BotContext", "UserSession"];
+pub(super) const SHARED_STORES: [&str; 3] = ["EnterpriseContext", "BotContext", "UserSession"];
 
 impl<H: Host> Engine<'_, H> {
     /// A text with its templates filled in. Paths are looked up here; JavaScript runs only for other expressions.
@@ -152,6 +152,7 @@ impl<H: Host> Engine<'_, H> {
 
     /// Takes over what a script did to the context, the stores, tags and the session.
     pub(crate) fn take_over(&mut self, ran: &mut Ran) -> Result<(), Fault> {
+        self.fit_keys(ran)?;
         if let Some(Value::Object(mut context)) = ran.context.take() {
             let session = context.get("session").and_then(Value::as_object);
             let nothing = Map::new();

@@ -19,7 +19,7 @@
   const { stringify } = JSON;
   const { isArray } = Array;
   const { join } = Array.prototype;
-  const { slice, toWellFormed } = String.prototype;
+  const { replaceAll, slice, toWellFormed } = String.prototype;
   const objects = Object.prototype;
   const boxes = [String, Number, Boolean];
   const TextOf = String;
@@ -206,24 +206,29 @@
 
   const reader = (data) => (key) => (hasOwn(data, key) ? data[key] : undefined);
 
+  // Keys are looked for in a database, which keeps no NUL.
+  const keyOf = (key) => apply(replaceAll, wellFormed(TextOf(key)), ['\0', '\uFFFD']);
+
   const writer = (store, name) => (data) => {
-    const remove = (key) => {
+    const remove = (named) => {
+      const key = keyOf(named);
       // What is left is measured when something is put in again.
       sizes[store] = undefined;
       delete data[key];
-      add(puts, record({ store, key: wellFormed(TextOf(key)) }));
+      add(puts, record({ store, key }));
     };
-    const put = (key, value, minutes) => {
-      const copy = plain(value, `the value of ${TextOf(key)}`, null);
+    const put = (named, value, minutes) => {
+      const key = keyOf(named);
+      const copy = plain(value, `the value of ${key}`, null);
       if (copy === undefined) return remove(key);
       makeRoom(store, name, data, key, copy);
       defineProperty(data, key, record({ value, writable: true, configurable: true, enumerable: true }));
       const ttl = +minutes;
       const ttlMinutes = ttl > 0 && ttl < Infinity ? ttl : null;
-      add(puts, record({ store, key: wellFormed(TextOf(key)), value: copy, ttlMinutes }));
+      add(puts, record({ store, key, value: copy, ttlMinutes }));
       return undefined;
     };
-    return { get: reader(data), put, delete: remove };
+    return { get: (named) => reader(data)(keyOf(named)), put, delete: remove };
   };
 
   if (typeof context.session !== 'object' || context.session === null) context.session = {};

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 pub use filter::{Operand, Operator, TableExpression, TableFilter, UnknownOperand, UnknownOperator};
 
 use crate::bots::stored;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, key};
 use crate::{Error, Store, args};
 
 /// The columns of a row, by name.
@@ -217,7 +217,7 @@ async fn insert(
              ON CONFLICT (bot_id, name) DO UPDATE SET row_count = data_tables.row_count + 1, \
              last_position = data_tables.last_position + 1 WHERE data_tables.row_count < $4 \
              RETURNING last_position",
-            args![bot, table, row.created_at, most],
+            args![bot, key("the name of a table", table), row.created_at, most],
         )
         .await?
         .ok_or_else(|| Error::TableFull { table: table.to_owned(), most: limits.table_rows })?;
