@@ -90,7 +90,8 @@ impl Serving {
             stop: stop.clone(),
             cut: cut.clone(),
         });
-        let (supervisor, stopped, taking) = (supervisor.clone(), stop.clone(), take_in(listener, shared, tasks.clone()));
+        let (supervisor, stopped, taking) =
+            (supervisor.clone(), stop.clone(), take_in(listener, shared, tasks.clone()));
         tasks.spawn(async move { supervisor.watch("serving", &stopped, taking).await });
         Self { stop, cut, tasks }
     }

@@ -307,12 +307,16 @@ impl<'c> Connection<'c> {
     }
 
     /// Runs a query; each row of its answer as it comes, however many there are.
-    pub(crate) fn stream(&mut self, sql: impl Into<Sql>, args: Vec<Arg>) -> BoxStream<'_, Result<Row, Error>> {
+    pub(crate) fn stream(
+        &mut self,
+        sql: impl Into<Sql>,
+        args: Vec<Arg>,
+    ) -> Result<BoxStream<'_, Result<Row, Error>>, Error> {
         let sql = sql.into();
-        match &mut self.engine {
-            Engine::Sqlite(c) => sqlite(sql, args).fetch(&mut **c).map(|row| Ok(Row::Sqlite(row?))).boxed(),
-            Engine::Postgres(c) => postgres(sql, args).fetch(&mut **c).map(|row| Ok(Row::Postgres(row?))).boxed(),
-        }
+        Ok(match &mut self.engine {
+            Engine::Sqlite(c) => sqlite(sql, args)?.fetch(&mut **c).map(|row| Ok(Row::Sqlite(row?))).boxed(),
+            Engine::Postgres(c) => postgres(sql, args)?.fetch(&mut **c).map(|row| Ok(Row::Postgres(row?))).boxed(),
+        })
     }
 
     /// Lets this transaction be acknowledged before it is on the disk: for what loses nothing by being forgotten.

@@ -163,6 +163,8 @@ impl Reader {
 mod tests {
     use axum::extract::Request;
 
+    use domain::Limits;
+
     use super::*;
 
     /// A form as the SDKs write it: a semicolon at the end of the disposition, base64, a boundary of dashes.

@@ -135,7 +135,7 @@ async fn copy_table(connection: &mut Connection<'_>, table: &Table, folder: &Pat
     let path = folder.join(ROWS).join(format!("{}.jsonl", table.name));
     let mut file = Digested::new(BufWriter::new(File::create_new(&path).map_err(at(&path))?));
     let mut count = 0;
-    let mut rows = connection.stream(format!("SELECT {} FROM {}", table.column_list(), table.name), vec![]);
+    let mut rows = connection.stream(format!("SELECT {} FROM {}", table.column_list(), table.name), vec![])?;
     while let Some(row) = rows.try_next().await? {
         let mut values = Vec::with_capacity(table.columns.len());
         for column in &table.columns {
