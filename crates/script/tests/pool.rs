@@ -153,7 +153,7 @@ fn what_is_too_large_is_refused() {
         // A full store refuses a put with an error that the script sees, and whatever makes it smaller is taken.
         let source = "BotContext.put('a', 'x'.repeat(600000)); try { BotContext.put('b', 'é'.repeat(300000)); } \
             catch (error) { print(error.message); } BotContext.put('a', 'x'); BotContext.put('b', 'é'.repeat(300000));";
-        let ran = pool.run(&body(source)).await.unwrap();
+        let ran = pool.run("bot", &body(source)).await.unwrap();
         let full = "the store BotContext is full: with the value of b it would have 1200016 bytes, at most 1048576 are \
             allowed; delete what is not needed";
         assert_eq!(ran.printed.as_deref(), Some(full));
