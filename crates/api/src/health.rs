@@ -71,7 +71,7 @@ pub struct Measurements {
 ///
 /// With the setting `api.metrics.token` it has to be given; with `api.metrics.listen` they are on a port of their own, and
 /// not here.
-#[utoipa::path(get, path = "/metrics", tag = "Operation", responses((status = 200, description = "measurements", content_type = "text/plain"), (status = 401, description = "the token is missing or wrong"), (status = 404, description = "they are on a port of their own")), security((), ("bearer" = [])))]
+#[utoipa::path(get, path = "/metrics", tag = "Operation", responses((status = 200, description = "measurements", content_type = "text/plain"), (status = 401, description = "the token is missing or wrong"), (status = 404, description = "they are on a port of their own")))]
 pub(crate) async fn metrics(State(platform): State<Platform>, call: Call) -> Result<Response, ApiError> {
     if platform.settings().metrics.listen.is_some() {
         return Err(ApiError::not_found("Not Found").with_detail("there is no /metrics"));

@@ -6,7 +6,7 @@ use channels::webhook::Inbound;
 use domain::{Limits, TooLarge, json_bytes, json_depth, json_size};
 use serde_json::{Map, Value};
 
-use crate::ApiError;
+use crate::{ApiError, door};
 
 /// Members that are ids, wherever they stand.
 const IDS: [&str; 10] =
@@ -51,13 +51,11 @@ pub(crate) fn judge_members(body: &Value, limits: &Limits) -> Result<(), ApiErro
 }
 
 fn judge_member(name: &str, text: &str, limits: &Limits) -> Result<(), ApiError> {
-    let kinds = [(&IDS[..], limits.id_bytes), (&NAMES[..], limits.name_bytes), (&ADDRESSES[..], limits.url_bytes)];
-    for (names, most) in kinds {
-        if names.contains(&name) {
-            bytes(name, text.len(), most)?;
-        }
+    if IDS.contains(&name) || NAMES.contains(&name) {
+        // What something is found by has to fit into an index.
+        door::check_name(&format!("`{name}`"), text).map_err(|error| error.at(pointer(name)))?;
     }
-    Ok(())
+    if ADDRESSES.contains(&name) { bytes(name, text.len(), limits.url_bytes) } else { Ok(()) }
 }
 
 /// Refuses a member that has too many bytes.
@@ -82,16 +80,6 @@ pub(crate) fn judge_message(inbound: &Inbound, limits: &Limits) -> Result<(), Ap
     let meta = inbound.raw.get("metaInfo").map_or(0, |value| json_size(value).bytes);
     bytes("metaInfo", meta, limits.meta_info_bytes)?;
     count("message.attachments", inbound.attachments.len(), limits.message_attachments, "files")?;
-    let ids = [
-        ("from.id", inbound.from.as_deref()),
-        ("clientMessageId", inbound.client_message_id.as_deref()),
-        ("interactiveLanguage", inbound.language.as_deref()),
-        ("preferredChannelForResponse", inbound.preferred_channel.as_deref()),
-        ("meta.timezone", inbound.raw.pointer("/meta/timezone").and_then(Value::as_str)),
-    ];
-    for (name, id) in ids {
-        bytes(name, id.map_or(0, str::len), limits.id_bytes)?;
-    }
     let tags = &inbound.tags;
     for (name, tags) in [("message", &tags.message), ("session", &tags.session), ("user", &tags.user)] {
         let name = format!("metaTags.{name}LevelTags");

@@ -160,7 +160,7 @@ impl Shared {
         self.set_aside(&mut commit, slot, why).await;
         let mut held = slot.hold().await;
         if let SlotState::Taken(id) = &*held {
-            let result = serde_json::to_value(&answer).unwrap_or(Value::Null);
+            let result = answer.to_value();
             commit.inbox_done = Some(InboxDone { id: id.clone(), result });
         }
         self.store.commit_turn(commit).await?;

@@ -41,10 +41,6 @@ pub struct Limits {
     pub tag_bytes: usize,
     /// The tags that a session, and a user, keep.
     pub kept_tags: usize,
-    /// An id that a client chooses: of a user, a message, a language, a time zone. Bytes.
-    pub id_bytes: usize,
-    /// A name that a client chooses: of a bot, an app, a channel, a role, a suite. Bytes.
-    pub name_bytes: usize,
     /// An address that is called: of a webhook, a channel, a BotKit server. Bytes.
     pub url_bytes: usize,
     /// The data tables of a bot.
@@ -92,8 +88,6 @@ impl Default for Limits {
             message_tags: 50,
             tag_bytes: 2 << 10,
             kept_tags: 1_000,
-            id_bytes: 512,
-            name_bytes: 1 << 10,
             url_bytes: 2 << 10,
             tables: 200,
             table_rows: 10_000,
@@ -103,7 +97,7 @@ impl Default for Limits {
             variable_bytes: 1 << 20,
             utterances: 200_000,
             utterance_bytes: 16 << 10,
-            uploads: 1_000,
+            uploads: 10_000,
             upload_bytes: 8 << 30,
             import_bytes: 128 << 20,
             imports_bytes: 256 << 20,

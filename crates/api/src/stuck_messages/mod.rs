@@ -33,11 +33,11 @@ impl Platform {
         let caller = self.caller(call, demand(&[], CHANGE.limit)).await?;
         let found = self.store().stuck_message(&caller.app.account, id).await?;
         let found = found.filter(|message| caller.app.bound_to(&message.conversation.bot));
-        let message = found.ok_or_else(unknown)?;
-        if !caller.app.allows(Scope::BotSessions, Some(&message.conversation.bot)) {
+        let bot = found.as_ref().map(|message| &message.conversation.bot);
+        if !caller.app.allows(Scope::BotSessions, bot) {
             return Err(ApiError::scope_missing());
         }
-        Ok((caller, message))
+        Ok((caller, found.ok_or_else(unknown)?))
     }
 
     /// Logs what was done with a message.

@@ -30,10 +30,9 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     let inbound = webhook::read(version, &body).map_err(|bad| {
         ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
     })?;
-    sizes::judge_message(&inbound, limits)?;
     let from = identity(&caller, inbound.from.as_deref())?;
-    sizes::bytes("from.id", from.len(), limits.id_bytes)?;
     check_names(&from, &inbound)?;
+    sizes::judge_message(&inbound, limits)?;
     if let Kind::Event(name) = &inbound.kind
         && name == "SESSION_CLOSURE"
     {
@@ -75,6 +74,7 @@ fn check_names(from: &str, inbound: &Inbound) -> Result<(), ApiError> {
     check("/from/id", from)?;
     check("/clientMessageId", inbound.client_message_id.as_deref().unwrap_or_default())?;
     check("/interactiveLanguage", inbound.language.as_deref().unwrap_or_default())?;
+    check("/meta/timezone", inbound.raw.pointer("/meta/timezone").and_then(Value::as_str).unwrap_or_default())?;
     check("/preferredChannelForResponse", inbound.preferred_channel.as_deref().unwrap_or_default())?;
     let levels = [
         ("/metaTags/messageLevelTags", &inbound.tags.message),

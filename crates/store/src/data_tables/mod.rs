@@ -204,7 +204,6 @@ async fn insert(
     limits: &Limits,
 ) -> Result<TableResult, Error> {
     judge_row(&row.columns, limits)?;
-    TooLarge::check("the name of a data table", table.len(), limits.name_bytes, "bytes")?;
     let most = i64::try_from(limits.table_rows).unwrap_or(i64::MAX);
     let others = "SELECT COUNT(*) AS tables FROM data_tables WHERE bot_id = $1 AND name <> $2";
     let others: i64 = tx.row(others, args![bot, table]).await?.map_or(Ok(0), |row| row.get("tables"))?;
