@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use domain::{AppId, Timestamp};
+use domain::{AppId, Timestamp, UnfitKey, check_key};
 use serde_json::{Map, Value};
 
 use crate::Reason;
 
 /// Numbers above this are milliseconds, others seconds: clients write both, and as seconds this is the year 5138.
 const LARGEST_SECONDS: f64 = 1e11;
+
+/// Claims by which somebody or something is found.
+const NAMES: [&str; 8] = ["appId", "kore_iss", "iss", "kore_jti", "jti", "kore_sub", "sub", "userIdentity"];
 
 /// The claims of a token whose signature was found good.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +66,15 @@ impl Claims {
     /// Every claim as it was written, in order.
     pub const fn all(&self) -> &Map<String, Value> {
         &self.all
+    }
+
+    /// The first name in the token that cannot be kept as it is, and why: a character, or its length.
+    pub fn unfit(&self) -> Option<(&'static str, UnfitKey)> {
+        let judge = |name: &'static str| {
+            let text = self.all.get(name)?.as_str()?;
+            Some((name, check_key(text).err()?))
+        };
+        NAMES.into_iter().find_map(judge)
     }
 
     /// When the token begins, where it says so.

@@ -3,10 +3,17 @@
 use std::fmt::Write;
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// The SHA-256 of the bytes as 64 lower-case hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(digest(&SHA256, bytes).as_ref())
+}
+
+/// The SHA-256 of the bytes in base64, as policies of pages name what they let through.
+pub fn sha256_base64(bytes: &[u8]) -> String {
+    STANDARD.encode(digest(&SHA256, bytes).as_ref())
 }
 
 /// Computes a SHA-256 piece by piece, for content that is read as a stream.

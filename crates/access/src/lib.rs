@@ -32,6 +32,8 @@ pub use jwe::{
 pub use key::{KeyError, VerificationKey};
 pub use link::{LinkError, LinkSigner, MediaLink};
 pub use scope::{Scope, UnknownScope};
+pub use seal::file as sealed_file;
+pub use seal::file::{FileOpener, FileSealer, SealedReader};
 pub use seal::{InvalidMasterKey, MasterKey, MasterKeyError, OpenError};
 pub use secret::{Secret, hash_of_token};
 pub use sign::{SigningKey, sign};

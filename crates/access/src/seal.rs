@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -14,6 +14,8 @@ use domain::IdSource;
 use zeroize::Zeroizing;
 
 use crate::Secret;
+
+pub mod file;
 
 const KEY_BYTES: usize = 32;
 
@@ -85,6 +87,28 @@ impl MasterKey {
         Ok(Self(Zeroizing::new(bytes)))
     }
 
+    /// Reads the key from a file; nothing when there is no such file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, others than its owner have access to it, or it does not hold a key.
+    pub fn load(path: &Path) -> Result<Option<Self>, MasterKeyError> {
+        match File::open(path) {
+            Ok(file) => Self::read(path, file).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(MasterKeyError::Io { path: path.to_owned(), source }),
+        }
+    }
+
+    /// Writes the key to a new file that only its owner can read.
+    ///
+    /// # Errors
+    /// When the file is there already or cannot be made.
+    pub fn save(&self, path: &Path) -> Result<(), MasterKeyError> {
+        let text = Zeroizing::new(format!("{}\n", STANDARD.encode(self.0.as_slice())));
+        let written = write_draft(path, text.as_bytes());
+        written.map_err(|source| MasterKeyError::Io { path: path.to_owned(), source })
+    }
+
     /// Reads the key from a file, which is created with a new key when there is none.
     ///
     /// A new file appears complete or not at all, and when two processes create it at once both use the one that won.
@@ -93,14 +117,11 @@ impl MasterKey {
     /// When the file cannot be read or made, others than its owner have access to it, or it does not hold a key.
     pub fn load_or_create(path: &Path, ids: &IdSource) -> Result<Self, MasterKeyError> {
         let io_error = |source| MasterKeyError::Io { path: path.to_owned(), source };
-        match File::open(path) {
-            Ok(file) => Self::read(path, file),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                create(path, &Self::generate(ids), ids).map_err(io_error)?;
-                Self::read(path, File::open(path).map_err(io_error)?)
-            }
-            Err(error) => Err(io_error(error)),
+        if let Some(key) = Self::load(path)? {
+            return Ok(key);
         }
+        create(path, &Self::generate(ids), ids).map_err(io_error)?;
+        Self::read(path, File::open(path).map_err(io_error)?)
     }
 
     fn read(path: &Path, mut file: File) -> Result<Self, MasterKeyError> {
@@ -145,6 +166,11 @@ impl MasterKey {
         Ok(Secret::new(text))
     }
 
+    /// What tells this key from others, as text. It may be seen by anybody: the key cannot be found from it.
+    pub fn fingerprint(&self) -> String {
+        STANDARD.encode(self.derive("fingerprint").as_slice())
+    }
+
     /// A key for another use, such as signing links: the same for the same name, and nothing can be learnt from it
     /// about the master key or about keys of other names (HKDF-SHA256).
     pub fn derive(&self, name: &str) -> Zeroizing<[u8; KEY_BYTES]> {
@@ -174,7 +200,7 @@ fn create(path: &Path, key: &MasterKey, ids: &IdSource) -> io::Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    DirBuilder::new().recursive(true).create(directory)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let draft = directory.join(format!(".master-key-{}", ids.object_id()));
     let text = Zeroizing::new(format!("{}\n", STANDARD.encode(key.0.as_slice())));
     let written = write_draft(&draft, text.as_bytes()).and_then(|()| match fs::hard_link(&draft, path) {
@@ -228,6 +254,8 @@ mod tests {
             STANDARD.encode(key.derive("media links").as_slice()),
             "M186j1V9LHFF0s/4AZcGmfcJY3l9dY0DfgPsBI6cGXc="
         );
+        let fingerprint = key.fingerprint();
+        assert_eq!(fingerprint, "/JuyH8asTAviG46bIUEa8J6gtL4gdJuF2WWbACTVPho=");
         assert_eq!(
             key.open("purpose", "v1.BwcHBwcHBwcHBwcHqz-wWz7u6GXqqwCxVD5aiYRkxpYu")
                 .expect("sealed by another implementation")

@@ -2,44 +2,75 @@
 
 use std::collections::HashMap;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
+use domain::Limits;
 use http::{HeaderMap, Method, Uri, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value};
+use tokio::sync::OnceCell;
 
-use crate::{ApiError, Platform};
+use crate::bodies::{Bodies, Received};
+use crate::{ApiError, Platform, door, sizes};
 
-/// A call with its whole body. The body is not looked at before the handler asks: credentials are checked first.
+/// The largest body that is read before the caller is known, because it is what names the caller. Bytes.
+const MAX_CREDENTIALS_BYTES: usize = 64 << 10;
+
+/// A call. Its body stays on the wire until the handler asks for it, which is after the credentials were found good: who
+/// may not call costs no memory. Once read it is kept.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    /// The body as long as nobody asked for it.
+    arriving: Mutex<Option<Body>>,
+    received: OnceCell<Received>,
+    bodies: Bodies,
+    /// How large what it carries may be.
+    pub(crate) limits: Limits,
 }
 
 impl FromRequest<Platform> for Call {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, platform: &Platform) -> Result<Self, ApiError> {
-        let (parts, body) = request.into_parts();
-        let limit = platform.settings().max_body_bytes;
-        let body = match Limited::new(body, limit).collect().await {
-            Ok(collected) => collected.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                return Err(ApiError::too_large(format!("The request body is larger than {limit} bytes")));
-            }
-            Err(error) => {
-                return Err(ApiError::bad_request("The request body could not be read").with_detail(error.to_string()));
-            }
-        };
-        Ok(Self { method: parts.method, uri: parts.uri, headers: parts.headers, body })
+        Ok(Self::new(request, platform.bodies().clone(), *platform.store().limits()))
     }
 }
 
 impl Call {
+    /// The call that a request makes.
+    pub(crate) fn new(request: Request, bodies: Bodies, limits: Limits) -> Self {
+        let (parts, body) = request.into_parts();
+        Self {
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+            arriving: Mutex::new(Some(body)),
+            received: OnceCell::new(),
+            bodies,
+            limits,
+        }
+    }
+
+    /// The body as it arrives, for handlers that keep no more than a piece of it. Empty when it was taken before.
+    pub(crate) fn take_body(&self) -> Body {
+        self.arriving.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
+    }
+
+    /// The whole body. 413 when it is too large, 408 when it does not come, 503 when too much is held of others.
+    pub(crate) async fn body(&self) -> Result<&Bytes, ApiError> {
+        self.body_within(self.bodies.largest()).await
+    }
+
+    async fn body_within(&self, limit: usize) -> Result<&Bytes, ApiError> {
+        let receive = || self.bodies.receive(&self.headers, self.take_body(), limit);
+        self.received.get_or_try_init(receive).await.map(Received::bytes)
+    }
+
     /// A header's value, if it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -64,37 +95,68 @@ impl Call {
     }
 
     /// The body as a JSON value.
-    pub(crate) fn json(&self) -> Result<Value, ApiError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))
+    pub(crate) async fn json(&self) -> Result<Value, ApiError> {
+        self.json_of(self.body().await?)
+    }
+
+    fn json_of(&self, body: &[u8]) -> Result<Value, ApiError> {
+        sizes::judge_depth(body, &self.limits)?;
+        let value = serde_json::from_slice(body)
+            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))?;
+        sizes::judge_members(&value, &self.limits)?;
+        Ok(value)
     }
 
     /// The members of a JSON body, or the fields of a form. An empty body has none.
     ///
-    /// A form has texts only; one that is itself a JSON object or list stands for that.
-    pub(crate) fn members(&self) -> Result<Map<String, Value>, ApiError> {
-        if self.body.iter().all(u8::is_ascii_whitespace) {
+    /// A form has texts only; one that is itself a JSON object or list stands for that. Members are parameters, which a
+    /// character that cannot be kept makes bad.
+    pub(crate) async fn members(&self) -> Result<Map<String, Value>, ApiError> {
+        let members = self.members_with_texts().await?;
+        door::check_members(&members)?;
+        Ok(members)
+    }
+
+    /// As [`Self::members`], with texts in them that people wrote, which may have any character.
+    pub(crate) async fn members_with_texts(&self) -> Result<Map<String, Value>, ApiError> {
+        self.members_of(self.body().await?)
+    }
+
+    /// [`Call::members`] of a body that says who calls, so that it has to be read before that is known. It is small, or
+    /// refused.
+    pub(crate) async fn credentials(&self) -> Result<Map<String, Value>, ApiError> {
+        let members = self.members_of(self.body_within(MAX_CREDENTIALS_BYTES).await?)?;
+        door::check_members(&members)?;
+        Ok(members)
+    }
+
+    fn members_of(&self, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+        if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(Map::new());
         }
-        if self.is_form() {
-            let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&self.body)
+        if self.is_form(body) {
+            let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body)
                 .map_err(|error| ApiError::invalid_arguments(format!("the form cannot be read: {error}")))?;
             let mut members = Map::new();
             for (name, text) in fields {
+                sizes::judge_depth(text.as_bytes(), &self.limits)?;
                 add_field(&mut members, name, field_value(text));
             }
+            let members = Value::Object(members);
+            sizes::judge_members(&members, &self.limits)?;
+            let Value::Object(members) = members else { return Ok(Map::new()) };
             return Ok(members);
         }
-        match self.json()? {
+        match self.json_of(body)? {
             Value::Object(members) => Ok(members),
             _ => Err(ApiError::invalid_arguments("the body must be a JSON object")),
         }
     }
 
-    fn is_form(&self) -> bool {
+    fn is_form(&self, body: &[u8]) -> bool {
         self.header(header::CONTENT_TYPE.as_str())
             .is_some_and(|value| value.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"))
-            && !self.body.trim_ascii_start().starts_with(b"{")
+            && !body.trim_ascii_start().starts_with(b"{")
     }
 }
 
@@ -188,18 +250,13 @@ mod tests {
     use super::*;
 
     fn call(content_type: &str, body: &'static str) -> Call {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, content_type.parse().expect("a header value"));
-        Call {
-            method: Method::POST,
-            uri: Uri::from_static("/x?limit==&offset=50s&forward=TRUE&type=&to=2"),
-            headers,
-            body: Bytes::from_static(body.as_bytes()),
-        }
+        let request = Request::post("/x?limit==&offset=50s&forward=TRUE&type=&to=2");
+        let request = request.header(header::CONTENT_TYPE, content_type).body(body.into()).expect("a request");
+        Call::new(request, Bodies::default(), Limits::default())
     }
 
-    #[test]
-    fn json_and_forms_have_the_same_members() {
+    #[tokio::test]
+    async fn json_and_forms_have_the_same_members() {
         let form = "application/x-www-form-urlencoded";
         for (content_type, body, expected) in [
             ("application/json", r#"{"a":"1","b":["x","y"]}"#, Some(r#"{"a":"1","b":["x","y"]}"#)),
@@ -211,7 +268,7 @@ mod tests {
             ("application/json", r#"{"a":1,}"#, None),
             ("application/json", "[1]", None),
         ] {
-            let members = call(content_type, body).members().ok();
+            let members = call(content_type, body).members().await.ok();
             assert_eq!(members.map(|members| Value::Object(members).to_string()).as_deref(), expected, "{body}");
         }
     }

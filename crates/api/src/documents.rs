@@ -26,7 +26,7 @@ impl Documents {
     }
 }
 
-/// Runs work that takes the processor for a while where it holds up no other call.
+/// Runs work that takes the processor for a while where it holds up no other call. A panic of it is this call's.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))
+    supervisor::blocking(work).await.ok_or_else(ApiError::stopping)
 }

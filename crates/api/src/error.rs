@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
+use crate::arriving::TooSlow;
+
 /// An error a client meets.
 #[derive(Debug)]
 pub struct ApiError(Box<Parts>);
@@ -115,10 +117,45 @@ impl ApiError {
         error
     }
 
-    /// 500. The cause goes to the log, not to the client.
+    /// 408: the body did not come in its time.
+    pub(crate) fn too_slow(slow: &TooSlow) -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The request body did not arrive in time").with_detail(slow.to_string())
+    }
+
+    /// 503, and when to come back: the server holds as much of other calls as it may.
+    pub(crate) fn busy(retry_after: Duration) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is busy. Please try again after some time.")
+            .with_retry_after(retry_after)
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// 503, or 507 for a full disk: what the server stands on does not work now. Any other cause is 500, and goes to the
+    /// log, not to the client.
     pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
+        if let Some(outage) = store::Outage::of(cause) {
+            return Self::outage(outage, cause);
+        }
         tracing::error!(error = cause, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+    }
+
+    fn outage(outage: store::Outage, cause: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = cause, %outage, "a request failed");
+        let status = match outage.trouble {
+            store::Trouble::Full => StatusCode::INSUFFICIENT_STORAGE,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, format!("The server cannot do this now: {outage}"))
+            .with_detail("Nothing was changed. Try again later; the operator finds the cause in the log.")
+    }
+
+    /// 503: the work was cut off.
+    pub fn stopping() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping")
     }
 
     /// The same error with another code in its body.
@@ -171,7 +208,13 @@ impl From<store::Error> for ApiError {
         match error {
             store::Error::Exists(what) => Self::conflict(format!("{what} exists already")),
             store::Error::Conflict(what) => Self::conflict(format!("{what} was changed meanwhile; try again")),
-            store::Error::Closed => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server is stopping"),
+            store::Error::Closed => Self::stopping(),
+            error @ (store::Error::Unfit { .. } | store::Error::TooMany(_)) => Self::bad_request(error.to_string()),
+            error if error.is_of_a_value() => {
+                // The door should have refused this, so whoever mends the door has to hear of it.
+                tracing::error!(error = &error as &dyn std::error::Error, "the database refused a value of a call");
+                Self::bad_request("A value of the request cannot be kept: it is too long, too large, or no text")
+            }
             error => Self::internal(&error),
         }
     }
@@ -204,7 +247,7 @@ impl From<conversation::Error> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
             }
             conversation::Error::Form(reason) => Self::bad_request(reason),
-            error @ conversation::Error::Unrunnable(_) => Self::internal(&error),
+            error @ (conversation::Error::Unrunnable(_) | conversation::Error::Panicked(_)) => Self::internal(&error),
         }
     }
 }

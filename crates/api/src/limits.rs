@@ -80,11 +80,6 @@ impl Limiter {
         times.push_back(now);
         Ok(())
     }
-
-    /// Forgets the calls of a key.
-    pub(crate) fn forget(&self, key: &str) {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
-    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,16 @@
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 use tokio::time::Instant;
 use tracing::Instrument;
 
-use crate::{Platform, error};
+use crate::client_address::ClientAddress;
+use crate::{ApiError, Platform, error, pages};
 
 /// What is measured.
 pub(crate) struct Metrics {
@@ -16,6 +19,20 @@ pub(crate) struct Metrics {
     calls: IntCounterVec,
     durations: HistogramVec,
     open_requests: IntGaugeVec,
+    stuck_messages: IntGauge,
+    panics: IntCounterVec,
+}
+
+/// What is looked up when the measurements are asked for.
+pub(crate) struct Measured {
+    /// Requests that wait.
+    pub(crate) pending: i64,
+    /// Requests that run.
+    pub(crate) running: i64,
+    /// Messages that were given up.
+    pub(crate) stuck_messages: i64,
+    /// How often each task of this process panicked.
+    pub(crate) panics: Vec<(String, u64)>,
 }
 
 impl Metrics {
@@ -37,20 +54,37 @@ impl Metrics {
             &["state"],
         )
         .expect("the metric is well-formed");
+        let stuck_messages = IntGauge::new(
+            "botyard_messages_stuck",
+            "Messages that were given up and wait to be tried again or dropped.",
+        )
+        .expect("the metric is well-formed");
+        let panics = IntCounterVec::new(
+            Opts::new("botyard_panics_total", "Panics that were contained, by the task that failed by them."),
+            &["task"],
+        )
+        .expect("the metric is well-formed");
         for collector in [
             Box::new(calls.clone()) as Box<dyn prometheus::core::Collector>,
             Box::new(durations.clone()),
             Box::new(open_requests.clone()),
+            Box::new(stuck_messages.clone()),
+            Box::new(panics.clone()),
         ] {
             registry.register(collector).expect("every metric is registered once");
         }
-        Self { registry, calls, durations, open_requests }
+        Self { registry, calls, durations, open_requests, stuck_messages, panics }
     }
 
     /// The text Prometheus reads.
-    pub(crate) fn render(&self, pending: i64, running: i64) -> Result<Vec<u8>, prometheus::Error> {
-        self.open_requests.with_label_values(&["pending"]).set(pending);
-        self.open_requests.with_label_values(&["running"]).set(running);
+    pub(crate) fn render(&self, measured: &Measured) -> Result<Vec<u8>, prometheus::Error> {
+        self.open_requests.with_label_values(&["pending"]).set(measured.pending);
+        self.open_requests.with_label_values(&["running"]).set(measured.running);
+        self.stuck_messages.set(measured.stuck_messages);
+        for (task, count) in &measured.panics {
+            let counter = self.panics.with_label_values(&[task.as_str()]);
+            counter.inc_by(count.saturating_sub(counter.get()));
+        }
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(text)
@@ -60,8 +94,10 @@ impl Metrics {
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Wraps a call in a span, measures it, and answers with problem details where they were asked for.
-pub(crate) async fn observe(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(platform): State<Platform>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    let address = ClientAddress::of(&request, &platform.settings().proxies);
+    request.extensions_mut().insert(address);
     let method = request.method().clone();
     let reads = method == http::Method::GET;
     // A path that matched no route may hold anything, so it is not a label.
@@ -72,10 +108,12 @@ pub(crate) async fn observe(State(platform): State<Platform>, request: Request, 
         .is_some_and(|accept| accept.as_bytes().windows(20).any(|part| part == b"application/problem+"));
     let id = platform.store().ids().object_id();
     let span = tracing::info_span!("call", http.method = %method, http.route = %route, call.id = %id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answered = platform.store().supervisor().contain("call", next.run(request)).instrument(span.clone()).await;
+    let mut response = answered.unwrap_or_else(|panicked| ApiError::internal(&panicked).into_response());
     if wants_problem {
         response = error::as_problem(response);
     }
+    pages::guard(&mut response, &platform.settings().frame_ancestors);
     let status = response.status();
     let elapsed = started.elapsed();
     let metrics = platform.metrics();

@@ -9,13 +9,17 @@ use serde::{Deserialize, Serialize};
 use store::{Bot, Idempotency, Store, User};
 use understanding::Models;
 
+use crate::bodies::{Bodies, BodyLimits};
 use crate::body::Call;
 use crate::bots::FactsByDigest;
+use crate::client_address::Proxies;
+use crate::health::Measurements;
 use crate::limits::{Limiter, RateLimits};
 use crate::observe::Metrics;
+use crate::pages::FrameAncestors;
 use crate::private::{ApiKey, SignIns};
 use crate::route::{Demand, Limit};
-use crate::{ApiError, Sample};
+use crate::{ApiError, Sample, door};
 
 /// How the API behaves where the owner of the server decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +32,8 @@ pub struct Settings {
     pub max_upload_bytes: u64,
     /// The largest body of any other request. Bytes.
     pub max_body_bytes: usize,
+    /// How bodies are waited for, and how much of them is held at a time.
+    pub bodies: BodyLimits,
     /// How long an uploaded file is kept when nothing refers to it. Seconds.
     pub upload_retention_s: u64,
     /// How long a download link is good. Seconds.
@@ -47,6 +53,13 @@ pub struct Settings {
     pub show_client_secrets: bool,
     /// Whether importing variables from exactly `{}` answers 500, as the original does.
     pub empty_variables_fail: bool,
+    /// Which sites may show the pages of this server, such as digital forms, in a frame: sources as in the policy
+    /// `frame-ancestors`.
+    pub frame_ancestors: FrameAncestors,
+    /// The proxies in front of this server.
+    pub proxies: Proxies,
+    /// Who may read the measurements.
+    pub metrics: Measurements,
     /// Rate limits.
     pub rate_limits: RateLimits,
 }
@@ -57,6 +70,7 @@ impl Default for Settings {
             public_url: None,
             max_upload_bytes: 300 << 20,
             max_body_bytes: 25 << 20,
+            bodies: BodyLimits::default(),
             upload_retention_s: 24 * 3600,
             link_lifetime_s: 7 * 24 * 3600,
             status_hold_ms: 2_000,
@@ -66,6 +80,9 @@ impl Default for Settings {
             internal_api_key: None,
             show_client_secrets: false,
             empty_variables_fail: true,
+            frame_ancestors: FrameAncestors::default(),
+            proxies: Proxies::default(),
+            metrics: Measurements::default(),
             rate_limits: RateLimits::default(),
         }
     }
@@ -84,6 +101,7 @@ struct Shared {
     facts_by_digest: FactsByDigest,
     links: LinkSigner,
     limiter: Limiter,
+    bodies: Bodies,
     metrics: Metrics,
     sign_ins: SignIns,
 }
@@ -115,6 +133,7 @@ impl Platform {
         Self(Arc::new(Shared {
             links: LinkSigner::new(store.key()),
             limiter: Limiter::new(settings.rate_limits.clone()),
+            bodies: Bodies::new(&settings.bodies, settings.max_body_bytes),
             store,
             models,
             conversations,
@@ -122,7 +141,7 @@ impl Platform {
             samples,
             facts_by_digest: FactsByDigest::default(),
             metrics: Metrics::new(),
-            sign_ins: SignIns::new(),
+            sign_ins: SignIns::default(),
         }))
     }
 
@@ -154,6 +173,10 @@ impl Platform {
         &self.0.links
     }
 
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.0.bodies
+    }
+
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
@@ -169,24 +192,35 @@ impl Platform {
     /// Who calls, if the call may be made at all: token, scope, limit. For calls about no single bot.
     pub(crate) async fn caller(&self, call: &Call, demand: Demand) -> Result<Caller, ApiError> {
         let caller = self.authenticate(call).await?;
-        require_scope(&caller, demand, None)?;
+        self.admit(&caller, call, demand)?;
+        Ok(caller)
+    }
+
+    /// Whether an app may make a call about no single bot: scope, limit.
+    pub(crate) fn admit(&self, caller: &Caller, call: &Call, demand: Demand) -> Result<(), ApiError> {
+        require_scope(caller, demand, None)?;
         let key = match demand.limit {
             // The path names the request.
             Limit::Request => format!("{} {}", caller.app.account, call.uri.path()),
             Limit::Account | Limit::Bot => caller.app.account.to_string(),
         };
-        self.count(demand.limit, &key)?;
-        Ok(caller)
+        self.count(demand.limit, &key)
     }
 
     /// Who calls and the bot it is about, in the original's order of checks: token, binding, scope, bot, limit.
     pub(crate) async fn bot_caller(&self, call: &Call, bot: &str, demand: Demand) -> Result<(Caller, Bot), ApiError> {
         let caller = self.authenticate(call).await?;
+        let bot = self.admit_to_bot(&caller, bot, demand).await?;
+        Ok((caller, bot))
+    }
+
+    /// The bot a call is about, if the app may make it: binding, scope, bot, limit.
+    pub(crate) async fn admit_to_bot(&self, caller: &Caller, bot: &str, demand: Demand) -> Result<Bot, ApiError> {
         let id = BotId::stored(bot);
         if !caller.app.bound_to(&id) {
             return Err(ApiError::invalid_credentials());
         }
-        require_scope(&caller, demand, Some(&id))?;
+        require_scope(caller, demand, Some(&id))?;
         let bot = self.store().bot(&id).await?.filter(|bot| bot.account == caller.app.account);
         let bot = bot.ok_or_else(ApiError::invalid_stream)?;
         let key = match demand.limit {
@@ -194,7 +228,7 @@ impl Platform {
             Limit::Bot | Limit::Request => id.to_string(),
         };
         self.count(demand.limit, &key)?;
-        Ok((caller, bot))
+        Ok(bot)
     }
 
     /// Who calls a route of the private tier: the user of the access token in `Authorization: bearer …`.
@@ -204,11 +238,21 @@ impl Platform {
         user.ok_or_else(ApiError::invalid_credentials)
     }
 
+    /// Refuses a URL that this server is to call later and certainly may not, in the member at `pointer`. Whether a name
+    /// leads where it may is seen when it is called.
+    pub(crate) fn require_callable(&self, url: &str, pointer: &str) -> Result<(), ApiError> {
+        match self.conversations().services().objection(url) {
+            Some(reason) => Err(ApiError::invalid_arguments(reason).at(pointer)),
+            None => Ok(()),
+        }
+    }
+
     fn count(&self, limit: Limit, key: &str) -> Result<(), ApiError> {
         self.0.limiter.take(&format!("{} {key}", limit.family()), self.now()).map_err(ApiError::rate_limited)
     }
 
-    async fn authenticate(&self, call: &Call) -> Result<Caller, ApiError> {
+    /// The app whose token the call brings; asked once per call, since a token may be good once only.
+    pub(crate) async fn authenticate(&self, call: &Call) -> Result<Caller, ApiError> {
         let token = call.token().ok_or_else(ApiError::invalid_credentials)?;
         let refused = |error: TokenError| {
             tracing::debug!(%error, "a token was refused");
@@ -222,6 +266,9 @@ impl Platform {
         let stored = self.store().app(&client_id).await?.ok_or_else(ApiError::invalid_credentials)?;
         let app = stored.app.clone();
         let good = access::authenticate(&app, token, self.now()).map_err(refused)?;
+        if let Some((claim, reason)) = good.claims.unfit() {
+            return Err(door::unfit(&format!("the claim `{claim}` of the token"), reason));
+        }
         if let Some(single_use) = &good.single_use
             && !self.store().use_token(single_use).await?
         {
@@ -232,17 +279,16 @@ impl Platform {
     }
 
     /// The client's idempotency key of a request that starts a job, if it sent one.
-    pub(crate) fn idempotency(&self, call: &Call, caller: &Caller) -> Option<Idempotency> {
-        let key = call.header("idempotency-key")?.trim();
-        if key.is_empty() {
-            return None;
-        }
+    pub(crate) async fn idempotency(&self, call: &Call, caller: &Caller) -> Result<Option<Idempotency>, ApiError> {
+        let key = call.header("idempotency-key").map(str::trim).filter(|key| !key.is_empty());
+        let Some(key) = key else { return Ok(None) };
         let mut hash = access::digest::Hasher::new();
-        for part in [call.method.as_str().as_bytes(), call.uri.path().as_bytes(), &call.body] {
+        for part in [call.method.as_str().as_bytes(), call.uri.path().as_bytes(), call.body().await?] {
             hash.update(part);
             hash.update(&[0]);
         }
-        Some(Idempotency { app: caller.app.client_id.to_string(), key: key.to_owned(), fingerprint: hash.finish() })
+        let app = caller.app.client_id.to_string();
+        Ok(Some(Idempotency { app, key: key.to_owned(), fingerprint: hash.finish() }))
     }
 }
 

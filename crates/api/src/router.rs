@@ -14,9 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::{
-    ApiError, Platform, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs, erase,
-    files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions, test_suites, utterances,
-    variables, webhook, webhooks,
+    ApiError, Platform, arriving, attachments, bot_export, bot_import, botkit, bots, canonical, channels, debug_logs,
+    door, erase, files, forms, health, logs, nlp, observe, people, private, publish, requests, sessions,
+    stuck_messages, test_suites, utterances, variables, webhook, webhooks,
 };
 
 fn routes() -> OpenApiRouter<Platform> {
@@ -48,6 +48,7 @@ fn routes() -> OpenApiRouter<Platform> {
         .merge(people::routes())
         .merge(private::routes())
         .merge(requests::routes())
+        .merge(stuck_messages::routes())
         .merge(webhooks::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
@@ -99,7 +100,7 @@ fn operation_id(method: &str, path: &str) -> String {
 /// The API as a service: every path of the original, however it is written.
 pub fn router(platform: Platform) -> Router {
     let (router, _) = routes().split_for_parts();
-    let description = openapi().to_pretty_json().unwrap_or_default();
+    let description = openapi().to_pretty_json().expect("the description is made of texts, and a test writes it");
     let describe = move || {
         let text = description.clone();
         async move { ([(http::header::CONTENT_TYPE, "application/json")], text) }
@@ -108,6 +109,8 @@ pub fn router(platform: Platform) -> Router {
         .route("/api/openapi.json", axum::routing::get(describe))
         .fallback(not_found)
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .layer(middleware::from_fn(door::door))
+        .layer(middleware::from_fn_with_state(platform.clone(), arriving::watch))
         .layer(middleware::from_fn_with_state(platform.clone(), observe::observe))
         .layer(cors())
         .with_state(platform);

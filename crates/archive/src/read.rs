@@ -38,7 +38,7 @@ impl Default for Limits {
         Self {
             max_entries: 1000,
             max_entry_bytes: 256 * 1024 * 1024,
-            max_total_bytes: 512 * 1024 * 1024,
+            max_total_bytes: 128 * 1024 * 1024,
             max_ratio: 200,
         }
     }
@@ -64,6 +64,11 @@ impl Entry {
     /// Which part of the export this is.
     pub fn part(&self) -> Part {
         self.part
+    }
+
+    /// How many bytes it unpacks to, as the archive says.
+    pub fn size(&self) -> u64 {
+        self.record.size
     }
 
     /// The file name without folders, as spelt in the archive.

@@ -1,11 +1,14 @@
 //! The command line. One file per command.
 
 mod app;
+mod backup;
 mod bench;
 mod config;
 mod log;
+mod message;
 mod openapi;
 mod quickstart;
+mod restore;
 mod serve;
 mod signal;
 mod token;
@@ -38,9 +41,16 @@ enum Command {
     /// Create, list and change apps: the clients of the API.
     #[command(subcommand)]
     App(app::Command),
+    /// List, retry and drop messages that could not be answered.
+    #[command(subcommand)]
+    Message(message::Command),
     /// Create users.
     #[command(subcommand)]
     User(user::Command),
+    /// Copy all data into a folder, while the server runs.
+    Backup(backup::Args),
+    /// Make a new store from a folder that `backup` made, of the same or the other kind of database.
+    Restore(restore::Args),
     /// Make a token (JWT) for an app, without a server or its data; only the token is printed.
     Token(token::Args),
     /// Talk through every dialog of the bots in some folders, and tell what goes wrong.
@@ -54,7 +64,10 @@ enum Command {
     Bench(bench::Command),
     /// Read scripts for the server that started this process.
     #[command(hide = true)]
-    ScriptWorker,
+    ScriptWorker {
+        /// What it may take from the machine, as the server says it.
+        bounds: Vec<String>,
+    },
 }
 
 /// Where the settings come from; the same for every command that needs them.
@@ -92,13 +105,14 @@ impl Place {
 /// Carries out what the arguments of this process say.
 pub fn run() -> ExitCode {
     let command = Cli::parse().command;
-    if matches!(command, Command::ScriptWorker) {
-        // A worker is started for every few scripts and needs nothing of a server.
-        return match script::run_worker(std::io::stdin().lock(), std::io::stdout().lock()) {
+    if let Command::ScriptWorker { bounds } = &command {
+        // A worker needs nothing of a server, and is to have nothing of it.
+        return match script::run_worker(bounds, std::io::stdin().lock(), std::io::stdout().lock()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         };
     }
+    keep_files_private();
     let ended = tokio::runtime::Runtime::new().map_err(Error::Terminal).and_then(|runtime| {
         let ended = runtime.block_on(carry_out(command));
         // Whatever blocks a thread still, such as a disk that does not answer, was given up and must not hold up the end.
@@ -114,18 +128,28 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Whatever this process makes is its owner's only: rows, objects, temporary files. It holds for the whole process, so it
+/// is set once, before anything else runs.
+fn keep_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+}
+
 async fn carry_out(command: Command) -> Result<(), Error> {
     match command {
         Command::Quickstart(args) => quickstart::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::App(command) => app::run(command).await,
+        Command::Message(command) => message::run(command).await,
         Command::User(command) => user::run(command).await,
+        Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => restore::run(args).await,
         Command::Token(args) => token::run(args),
         Command::Walk(args) => walk::run(args).await,
         Command::Config(args) => config::run(args),
         Command::Openapi => openapi::run(),
         Command::Bench(command) => bench::run(command).await,
-        Command::ScriptWorker => unreachable!("it is run before there is a runtime"),
+        Command::ScriptWorker { .. } => unreachable!("it is run before there is a runtime"),
     }
 }
 

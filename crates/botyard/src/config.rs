@@ -12,6 +12,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use access::Secret;
+use domain::Limits;
 use serde::{Deserialize, Serialize};
 use store::{DatabaseOptions, Durability, ObjectLocation, S3Options};
 
@@ -42,8 +43,13 @@ pub struct Config {
     pub runner: jobs::Options,
     /// Models of language understanding.
     pub nlu: understanding::Options,
+    /// Where calls may go that leave this server: those to services, language models, BotKit servers, the addresses of
+    /// channels, and webhooks. `conversation.services.egress` holds, too.
+    pub egress: services::Egress,
     /// How conversations are held.
     pub conversation: conversation::Options,
+    /// How large everything may be that callers, bots and services can make grow.
+    pub limits: Limits,
     /// What is logged.
     pub log: Log,
 }
@@ -61,7 +67,9 @@ impl Default for Config {
             jobs: jobs::Settings::default(),
             runner: jobs::Options::default(),
             nlu: understanding::Options::default(),
+            egress: services::Egress::default(),
             conversation: conversation::Options::default(),
+            limits: Limits::default(),
             log: Log::default(),
         }
     }
@@ -85,12 +93,41 @@ pub struct Listening {
     pub listen: SocketAddr,
     /// How long calls in progress may go on after a stop was asked for; then their connections are cut. Milliseconds.
     pub grace_ms: u64,
+    /// The most connections at a time; fewer where the system allows fewer open files, of which a quarter is kept for the
+    /// rest. For one more, the connection that is idle for the longest time is closed; when all are busy, it waits.
+    pub connections: usize,
+    /// So long a client may take from connecting to the end of its first headers, and from the first byte of any later
+    /// request to the end of its headers. Milliseconds.
+    pub headers_ms: u64,
+    /// So long a connection may wait for the next request. Milliseconds.
+    pub idle_ms: u64,
+    /// So long a client may take nothing of what is sent to it. Milliseconds.
+    pub stalled_ms: u64,
+    /// The most that the line and headers of a request may have; at least 8,192. Bytes.
+    pub max_header_bytes: usize,
+    /// Whether HTTP/1.1 is spoken.
+    pub http1: bool,
+    /// Whether HTTP/2 is spoken, without TLS and with clients that know it: what proxies call h2c.
+    pub http2: bool,
+    /// The most requests at a time on one connection of HTTP/2.
+    pub http2_streams: u32,
 }
 
 impl Default for Listening {
     fn default() -> Self {
         // The original's export script looks for the text `8081` in download links. (api-contradictions.md, F.)
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8081)), grace_ms: 10_000 }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8081)),
+            grace_ms: 10_000,
+            connections: 10_000,
+            headers_ms: 15_000,
+            idle_ms: 75_000,
+            stalled_ms: 30_000,
+            max_header_bytes: 64 << 10,
+            http1: true,
+            http2: true,
+            http2_streams: 100,
+        }
     }
 }
 
@@ -141,7 +178,7 @@ pub struct Objects {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Access {
-    /// The file of the master key, made when absent; `master.key` in the data folder when not set.
+    /// The file of the master key, made for a new store when absent; `master.key` in the data folder when not set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master_key_file: Option<PathBuf>,
     /// The master key itself, the base64 text of 32 bytes; the file is not looked at then.
@@ -176,6 +213,13 @@ impl Config {
     /// Whether this process plays the role.
     pub fn plays(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// How conversations are held, with all that is allowed to leave the server.
+    pub fn conversation_options(&self) -> conversation::Options {
+        let mut options = self.conversation.clone();
+        options.services.egress = options.services.egress.joined(&self.egress);
+        options
     }
 
     /// The settings as TOML, with secrets hidden.

@@ -22,6 +22,27 @@ pub enum Error {
     /// The file of the master key cannot be used.
     #[error(transparent)]
     MasterKeyFile(#[from] access::MasterKeyError),
+    /// There is a store, but not the key that its secrets are sealed under.
+    #[error("there is a store in {store}, and the file of its master key, {file}, is missing; put a copy of that file back (mode 600; a backup made with --with-key has it), or name it with `access.master_key_file`. No new key is made, since it would open no secret of the store", file = file.display())]
+    MissingMasterKey {
+        /// Where the store is.
+        store: String,
+        /// The file that was looked for.
+        file: PathBuf,
+    },
+    /// The key is not the one that the secrets of the store are sealed under.
+    #[error(
+        "the store in {store} was made with another master key than {key}; put the store's own key there (a backup made with --with-key has it as master.key), or name its file with `access.master_key_file`. Nothing was changed"
+    )]
+    OtherMasterKey {
+        /// Where the store is.
+        store: String,
+        /// Where the key is from.
+        key: String,
+    },
+    /// A backup cannot be made or restored.
+    #[error(transparent)]
+    Backup(#[from] store::BackupError),
     /// The master key in the settings cannot be used.
     #[error("`access.master_key` is not usable")]
     MasterKey(#[from] access::InvalidMasterKey),
@@ -45,9 +66,6 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
-    /// Serving ended by itself, which it never should.
-    #[error("the server stopped answering")]
-    Serving(#[source] std::io::Error),
     /// The program's own file, which script workers are started from, cannot be found.
     #[error("the program does not find its own file, from which it starts script workers")]
     Program(#[source] std::io::Error),

@@ -6,7 +6,9 @@
 pub mod bench;
 pub mod cli;
 pub mod config;
+mod connections;
 mod error;
+mod measurements;
 mod premises;
 pub mod sample;
 mod server;

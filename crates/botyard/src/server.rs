@@ -4,14 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use conversation::{Conversations, Keeper};
 
 use crate::config::{self, Role};
+use crate::connections::{self, Serving};
+use crate::measurements::MeasurementsPort;
 use crate::sample::CORNER_COFFEE;
 use crate::{Config, Error, Premises, Sources};
 
@@ -36,9 +36,11 @@ pub struct Server {
 /// The open port.
 struct Front {
     address: SocketAddr,
+    measurements: Option<MeasurementsPort>,
+    /// Ends the port of the measurements.
     stop: CancellationToken,
     grace: Duration,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: Serving,
 }
 
 impl Server {
@@ -50,16 +52,33 @@ impl Server {
         if config.roles.is_empty() {
             return Err(config::Error::NoRole.into());
         }
+        if !config.server.http1 && !config.server.http2 {
+            return Err(config::Error::NoProtocol.into());
+        }
         let premises = Premises::open(config, options.sources).await?;
-        let program = match options.program {
+        let store = premises.store.clone();
+        let started = Self::start_on(config, premises, options.program).await;
+        if started.is_err() {
+            store.close().await;
+        }
+        started
+    }
+
+    async fn start_on(config: &Config, premises: Premises, program: Option<PathBuf>) -> Result<Self, Error> {
+        let program = match program {
             Some(program) => program,
             None => std::env::current_exe().map_err(Error::Program)?,
         };
         let listener = if config.plays(Role::Api) { Some(listen(config).await?) } else { None };
         let address = listener.as_ref().map(|(_, address)| *address);
+        let measurements =
+            if config.plays(Role::Api) { MeasurementsPort::open(&config.api.metrics).await? } else { None };
         let conversations = converse(config, &premises, program.clone(), address)?;
-        let front = listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener));
-        let runner = if config.plays(Role::Jobs) { Some(start_runner(config, &premises, program)?) } else { None };
+        let front =
+            listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener, measurements));
+        let runner = config
+            .plays(Role::Jobs)
+            .then(|| start_runner(config, &premises, program, conversations.services().clone()));
         // Kept messages and sessions whose time is over are looked after where jobs are done.
         let keeper = config.plays(Role::Jobs).then(|| {
             let form = std::sync::Arc::new(api::post_form);
@@ -78,21 +97,31 @@ impl Server {
         Some(format!("http://{}", reachable(self.address()?)))
     }
 
+    /// Where measurements are answered, when they have a port of their own.
+    pub fn measurements_address(&self) -> Option<SocketAddr> {
+        self.front.as_ref()?.measurements.as_ref().map(MeasurementsPort::address)
+    }
+
     /// What the server works on.
     pub fn premises(&self) -> &Premises {
         &self.premises
     }
 
-    /// Takes no more calls, ends those in progress, then the work on requests, and closes the store. What does not end
-    /// in its time is cut off; nothing that was acknowledged is lost by that.
+    /// Gets ready what is otherwise made when it is first needed, and logs what is not as it should be.
+    pub async fn warm_up(&self) {
+        self.conversations.warm_up().await;
+    }
+
+    /// Takes no more calls, ends those in progress, then the work on requests, and closes the store: SQLite's log is
+    /// folded into its file, so a copy of the files is whole. What does not end in its time is cut off; nothing that was
+    /// acknowledged is lost by that.
     ///
     /// # Errors
-    /// When serving had failed before.
+    /// None so far.
     pub async fn stop(self) -> Result<(), Error> {
-        let served = match self.front {
-            Some(front) => front.close().await,
-            None => Ok(()),
-        };
+        if let Some(front) = self.front {
+            front.close().await;
+        }
         if let Some(keeper) = self.keeper {
             keeper.stop().await;
         }
@@ -101,24 +130,23 @@ impl Server {
         }
         self.conversations.close().await;
         self.premises.store.close().await;
-        served
+        Ok(())
     }
 }
 
 /// How long one script may take to be read; a usual one takes less than a millisecond.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(2);
 
-fn start_runner(config: &Config, premises: &Premises, program: PathBuf) -> Result<jobs::Runner, Error> {
-    // A webhook that answers with a redirect must not send announcements where their owner did not say.
-    let http = reqwest::Client::builder().user_agent("botyard").redirect(reqwest::redirect::Policy::none()).build()?;
+fn start_runner(config: &Config, premises: &Premises, program: PathBuf, services: services::Client) -> jobs::Runner {
     let context = jobs::Context {
         store: premises.store.clone(),
         models: premises.models.clone(),
         checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
         settings: config.jobs.clone(),
-        http,
+        services,
+        room: jobs::ImportRoom::new(config.limits.imports_bytes),
     };
-    Ok(jobs::Runner::start(context, config.runner.clone()))
+    jobs::Runner::start(context, config.runner.clone())
 }
 
 /// Conversations over the store.
@@ -133,7 +161,7 @@ fn converse(
         format!("http://{}", reachable(address))
     });
     let worker = (program, vec!["script-worker".into()]);
-    let options = config.conversation.clone();
+    let options = config.conversation_options();
     Ok(Conversations::new(premises.store.clone(), premises.models.clone(), options, public_url, worker)?)
 }
 
@@ -161,34 +189,25 @@ impl Front {
         premises: &Premises,
         conversations: Conversations,
         (listener, address): (TcpListener, SocketAddr),
+        mut measurements: Option<MeasurementsPort>,
     ) -> Self {
-        // Replies are small and whole: waiting for more to send with them only costs time.
-        let listener = listener.tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps its delay");
-            }
-        });
+        let open_files = connections::raise_limit();
         let samples = vec![CORNER_COFFEE];
         let (store, models) = (premises.store.clone(), premises.models.clone());
         let platform = api::Platform::new(store, models, conversations, config.api.clone(), samples);
-        let router = api::router(platform);
         let stop = CancellationToken::new();
-        let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
-        let serving = tokio::spawn(async move { serving.await });
-        Self { address, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
+        if let Some(port) = &mut measurements {
+            port.serve(platform.clone(), stop.clone());
+        }
+        let router = api::router(platform);
+        let serving = Serving::start(listener, router, &config.server, open_files, premises.store.supervisor());
+        Self { address, measurements, stop, grace: Duration::from_millis(config.server.grace_ms), serving }
     }
 
-    async fn close(mut self) -> Result<(), Error> {
+    async fn close(self) {
         self.stop.cancel();
-        match tokio::time::timeout(self.grace, &mut self.serving).await {
-            Ok(Ok(served)) => served.map_err(Error::Serving),
-            Ok(Err(panic)) => Err(Error::Serving(std::io::Error::other(panic))),
-            Err(_) => {
-                tracing::warn!("calls that did not end in time are cut off");
-                self.serving.abort();
-                Ok(())
-            }
+        if !self.serving.close(self.grace).await {
+            tracing::warn!("calls that did not end in time were cut off");
         }
     }
 }

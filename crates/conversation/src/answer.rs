@@ -29,6 +29,13 @@ pub struct Answer {
     pub with_agent: bool,
 }
 
+impl Answer {
+    /// The answer as it is kept until it is asked for.
+    pub(crate) fn to_value(&self) -> Value {
+        serde_json::to_value(self).expect("every map in it has texts as keys, and nothing else could fail")
+    }
+}
+
 /// Something said, as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -9,6 +9,7 @@ use dialog::pii::Hiding;
 use domain::BotId;
 use serde::{Deserialize, Serialize};
 use store::{Content, Store};
+use understanding::Pace;
 
 use crate::Error;
 
@@ -23,6 +24,8 @@ pub struct Ready {
     pub definition: String,
     /// Which state of the bot it is.
     pub version: Pinned,
+    /// How long understanding takes with it.
+    pub pace: Arc<Pace>,
 }
 
 /// A state of a bot that a session stays with.
@@ -53,8 +56,8 @@ struct Key {
     revision: i64,
 }
 
-/// A compiled bot, and what is hidden of its conversations.
-type Compiled = (Arc<Bot>, Arc<Hiding>);
+/// A compiled bot, what is hidden of its conversations, and how long understanding takes with it.
+type Compiled = (Arc<Bot>, Arc<Hiding>, Arc<Pace>);
 
 #[derive(Clone)]
 struct Entry {
@@ -89,8 +92,8 @@ impl Bots {
             Some((content, number)) => (content, Pinned { version: Some(number) }),
             None => (bot.content.clone(), Pinned::default()),
         };
-        let (compiled, hiding) = self.compiled(store, bot, &content).await?;
-        Ok(Ready { bot: compiled, hiding, definition: content.definition, version })
+        let (compiled, hiding, pace) = self.compiled(store, bot, &content).await?;
+        Ok(Ready { bot: compiled, hiding, definition: content.definition, version, pace })
     }
 
     async fn version(&self, store: &Store, bot: &BotId, number: i64) -> Result<Option<Content>, Error> {
@@ -119,7 +122,7 @@ impl Bots {
         let secured = secured(store, &bot.id).await?;
         let (compiled, has_secrets) = compile(store, content, secured).await?;
         let hiding = Arc::new(Hiding::new(&compiled.settings.pii));
-        let compiled: Compiled = (compiled, hiding);
+        let compiled: Compiled = (compiled, hiding, Arc::default());
         let key = Key::of(bot, content, has_secrets);
         let mut all = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         let used = all.values().map(|entry| entry.used).max().unwrap_or(0) + 1;
@@ -185,12 +188,12 @@ async fn compile(store: &Store, content: &Content, secured: Vec<(String, String)
     }
     let has_secrets = !secured.is_empty();
     let file = content.definition_file;
-    let compiled = tokio::task::spawn_blocking(move || {
+    let compiled = supervisor::blocking(move || {
         let damaged = |error: String| Error::Unrunnable(format!("its documents are damaged: {error}"));
         let definition = Document::parse(definition, file.name()).map_err(|error| damaged(error.to_string()))?;
         let config = Config::parse(config, "config.json").map_err(|error| damaged(error.to_string()))?;
         Bot::read(&definition, &config, &functions, &secured).map_err(|error| damaged(error.to_string()))
     });
-    let compiled = compiled.await.map_err(|_| Error::Stopping)??;
+    let compiled = compiled.await.ok_or(Error::Stopping)??;
     Ok((Arc::new(compiled), has_secrets))
 }

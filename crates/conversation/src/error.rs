@@ -1,5 +1,7 @@
 //! What can go wrong with a message.
 
+use supervisor::Panicked;
+
 /// Why a message was not answered. What goes wrong inside of a bot's task is no such error: the bot says so.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -24,6 +26,9 @@ pub enum Error {
     /// Work was aborted because the server stops.
     #[error("the server is stopping; send the message again")]
     Stopping,
+    /// Taking the turn panicked.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 impl Error {
@@ -32,8 +37,10 @@ impl Error {
         match self {
             Self::Busy | Self::Stopping => true,
             Self::Store(error) => error.is_transient(),
-            Self::Understanding(_) => true,
-            Self::NoBot(_) | Self::Unrunnable(_) | Self::Form(_) => false,
+            Self::Understanding(error) => {
+                matches!(error, understanding::Error::Store(_) | understanding::Error::Aborted)
+            }
+            Self::NoBot(_) | Self::Unrunnable(_) | Self::Form(_) | Self::Panicked(_) => false,
         }
     }
 }

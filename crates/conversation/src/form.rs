@@ -39,7 +39,7 @@ const PURPOSE: &str = "form link";
 impl Shared {
     /// Where a form is filled in.
     pub(crate) fn form_link(&self, token: &FormToken) -> String {
-        let text = serde_json::to_string(token).unwrap_or_default();
+        let text = serde_json::to_string(token).expect("a token is a few texts");
         let sealed = self.store.key().seal(PURPOSE, &text, self.store.ids());
         format!("{}/api/1.1/UIFlow/forms/token?hash={}", self.public_url.trim_end_matches('/'), escaped(&sealed))
     }
@@ -90,7 +90,7 @@ impl Conversations {
         let id = domain::SessionId::stored(token.session.clone());
         let session = shared.store.session(&id).await?.filter(|session| session.ended_at.is_none()).ok_or_else(gone)?;
         let bot = shared.store.bot(&session.bot).await?.ok_or_else(gone)?;
-        let document = crate::session::Document::of(&session);
+        let document = crate::session::Document::of(&session).map_err(|_| gone())?;
         let ready = shared.bots.ready(&shared.store, &bot, document.pinned.as_ref(), session.developer).await?;
         Ok((ready, document))
     }

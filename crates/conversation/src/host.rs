@@ -32,6 +32,7 @@ pub struct WorldHost<'a> {
     pub(crate) mode: Option<services::Mode>,
     pub(crate) talk: &'a mut Talk,
     pub(crate) ends_at: Instant,
+    pub(crate) pace: &'a understanding::Pace,
 }
 
 impl Host for WorldHost<'_> {
@@ -51,7 +52,7 @@ impl Host for WorldHost<'_> {
             language: self.language.clone(),
             ambiguous: script.ambiguous,
         };
-        match self.shared.scripts.run(&run).await {
+        match self.shared.scripts.run(self.key.bot.as_str(), &run).await {
             Ok(ran) => Ok(ran_of(ran)),
             Err(fault) => {
                 if !fault.is_authors() {
@@ -87,7 +88,7 @@ impl Host for WorldHost<'_> {
 
     async fn table(&mut self, access: TableAccess) -> Result<Value, Fault> {
         let filter = filter_of(&access)?;
-        let table = access.table.trim().to_owned();
+        let table = domain::keepable(access.table.trim()).into_owned();
         if table.is_empty() {
             return Err(Fault::new("it names no table"));
         }
@@ -163,6 +164,10 @@ impl Host for WorldHost<'_> {
         };
         let link = self.shared.form_link(&token);
         FormOffer { form: form.to_owned(), link, render: render.to_owned(), definition: definition.clone() }
+    }
+
+    fn think<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {
+        self.shared.models.think(self.pace, bytes, work)
     }
 
     fn is_out_of_time(&self) -> bool {

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use domain::BotId;
 use serde::de::Deserialize;
-use serde_json::Value;
-use store::{ConversationKey, InboxResult, NewInboxMessage};
+use store::{ConversationKey, InboxMessage, InboxResult, NewInboxMessage};
 use tokio::task::JoinHandle;
 
 use crate::slot::{Slot, SlotState};
@@ -73,8 +72,16 @@ impl Conversations {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
             tokio::spawn(async move {
                 let _turn = conversations.shared().queue.enter(&key).await;
-                let answered = conversations.receive_in_turn(&incoming, &key, &slot).await;
+                let received = conversations.receive_in_turn(&incoming, &key, &slot);
+                let answered = conversations.shared().contain("conversation", received).await;
                 slot.close().await;
+                if let (Err(error), SlotState::Taken(id)) = (&answered, &*slot.hold().await) {
+                    // Who asks for the answer was told to poll for it. This was the first attempt.
+                    let seen_to = Box::pin(conversations.shared().after_failure(&incoming, &key, (id, 1), error)).await;
+                    if let Err(error) = seen_to {
+                        tracing::warn!(%error, message.id = id, "a kept message is answered later");
+                    }
+                }
                 answered
             })
         };
@@ -140,6 +147,7 @@ impl Conversations {
         let is_next = entered.is_ready();
         let id = self.keep(key, incoming, None).await?;
         let kept = id.clone();
+        self.shared().queue.kept(&kept);
         self.shared().queue.expect(&kept);
         let (conversations, key) = (self.clone(), key.clone());
         let task = tokio::spawn(async move {
@@ -149,6 +157,8 @@ impl Conversations {
             };
             conversations.shared().queue.forget(&kept);
             conversations.work_off_in_turn(&key).await;
+            // Should it not have come to that, another attempt is another one.
+            conversations.shared().queue.touch(&kept);
         });
         Ok(Begun { id, is_next, task })
     }
@@ -161,7 +171,7 @@ impl Conversations {
 
     /// As [`Self::work_off`], for who entered the conversation.
     async fn work_off_in_turn(&self, key: &ConversationKey) {
-        if let Err(error) = self.shared().claimed(key, self.catch_up(key, false)).await {
+        if let Err(error) = self.shared().claimed(key, Box::pin(self.catch_up(key, false))).await {
             tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");
         }
     }
@@ -179,29 +189,55 @@ impl Conversations {
             let incoming = match Incoming::deserialize(&message.payload) {
                 Ok(incoming) => incoming,
                 Err(error) => {
-                    tracing::error!(%error, message.id = message.id, "a kept message cannot be read; it stays unanswered");
+                    self.shared().give_up_unread(key, &message.id, &format!("it cannot be read: {error}")).await?;
                     continue;
                 }
             };
-            let slot = Slot::taken(message.id.clone());
-            match self.attempts(&incoming, key, &slot).await {
-                Ok(_) => {}
-                Err(error) if error.is_transient() => return Err(error),
-                Err(error) => {
-                    tracing::error!(%error, message.id = message.id, "a kept message cannot be answered");
-                    let mut commit = store::TurnCommit::of(key.clone(), None);
-                    let conversation = self.shared().store.conversation(&key.bot, &key.user, &key.channel).await?;
-                    commit.expected_session = conversation.and_then(|it| it.session).map(|session| session.id);
-                    commit.inbox_done = Some(store::InboxDone { id: message.id, result: Value::Null });
-                    self.shared().store.commit_turn(commit).await?;
-                }
-            }
+            Box::pin(self.answer_kept(&incoming, key, message, is_before)).await?;
         }
         Ok(())
     }
 
+    /// Answers one kept message, or gives it up. Who waits for its end (`is_waited_for`) has it tried as often as it may
+    /// be; else the error of one attempt is given back, and it is due again later.
+    async fn answer_kept(
+        &self,
+        incoming: &Incoming,
+        key: &ConversationKey,
+        message: InboxMessage,
+        is_waited_for: bool,
+    ) -> Result<(), Error> {
+        let (shared, store) = (self.shared(), &self.shared().store);
+        let InboxMessage { id, mut attempts, mut due_at, .. } = message;
+        loop {
+            if !shared.queue.touch(&id) {
+                // Not before its time; what waits behind it is held up as long as that.
+                tokio::time::sleep(due_at.since(store.clock().now())).await;
+                let next_at = store.clock().now().plus(self.options().pause_after(attempts + 1));
+                // Counted before the work, so that one that takes the process along is given up some day, too.
+                match store.take_inbox_message(&id, next_at).await? {
+                    Some(count) => attempts = count,
+                    None => return Ok(()),
+                }
+            }
+            if attempts > self.options().attempts() {
+                return shared.give_up_untried(incoming, key, (&id, attempts)).await;
+            }
+            let Err(error) = Box::pin(self.attempts(incoming, key, &Slot::taken(id.clone()))).await else {
+                return Ok(());
+            };
+            if shared.after_failure(incoming, key, (&id, attempts), &error).await? {
+                return Ok(());
+            }
+            if !is_waited_for {
+                return Err(error);
+            }
+            due_at = store.clock().now().plus(self.options().pause_after(attempts));
+        }
+    }
+
     async fn keep(&self, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> Result<String, Error> {
-        let payload = serde_json::to_value(incoming).unwrap_or(Value::Null);
+        let payload = incoming.to_value();
         let new = NewInboxMessage { conversation: key.clone(), payload, poll_id: poll };
         Ok(self.shared().store.put_inbox(new).await?.id)
     }

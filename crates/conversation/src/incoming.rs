@@ -106,6 +106,11 @@ pub enum IncomingEvent {
 }
 
 impl Incoming {
+    /// The message as it is kept until it is answered.
+    pub(crate) fn to_value(&self) -> Value {
+        serde_json::to_value(self).expect("every map in it has texts as keys, and nothing else could fail")
+    }
+
     /// A message on a channel, with nothing else said about it.
     pub fn message(account: &AccountId, bot: &BotId, identity: &str, channel: &str, text: &str, raw: Value) -> Self {
         let event = IncomingEvent::Message { text: text.to_owned(), raw, attachments: Vec::new(), shown: None };

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use store::{Delivery, Wakeups};
+use supervisor::Supervisor;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,8 @@ const ATTEMPTS: i64 = 12;
 const CLEANING_PAUSE: Duration = Duration::from_secs(60);
 /// How long one post may take.
 const POST_LIMIT: Duration = Duration::from_secs(15);
+/// Messages that were given up, and that nobody tried again or dropped, are kept so long.
+const STUCK_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Answers that nobody asks for are kept so long.
 const RESULTS_KEPT: Duration = Duration::from_secs(3_600);
 /// A BotKit server may call back under an id so long after it did last.
@@ -40,18 +43,20 @@ impl Keeper {
     pub fn start(conversations: Conversations, wakeups: &Wakeups, form: Form) -> Self {
         let stop = CancellationToken::new();
         let pause = Duration::from_millis(conversations.options().keeper_interval_ms.max(10));
+        let supervisor = conversations.shared().store.supervisor().clone();
+        let keeper = (&supervisor, &stop);
         // Side by side: an address that is slow to answer holds nobody's session up, and no slow turn an answer.
         let all = conversations.clone();
-        let looks = repeat(&stop, Some(wakeups.subscribe()), pause, move || {
+        let looks = repeat(keeper, "keeper of conversations", Some(wakeups.subscribe()), pause, move || {
             let all = all.clone();
             async move { all.look_after().await }
         });
         let all = conversations.clone();
-        let posts = repeat(&stop, Some(wakeups.subscribe()), pause, move || {
+        let posts = repeat(keeper, "deliveries", Some(wakeups.subscribe()), pause, move || {
             let (all, form) = (all.clone(), Arc::clone(&form));
             async move { all.deliver(&form).await }
         });
-        let cleans = repeat(&stop, None, CLEANING_PAUSE, move || {
+        let cleans = repeat(keeper, "cleaning of conversations", None, CLEANING_PAUSE, move || {
             let all = conversations.clone();
             async move { all.drop_what_is_old().await }
         });
@@ -67,37 +72,43 @@ impl Keeper {
     }
 }
 
-/// Does something now, after each pause, and when something is announced, until it is stopped.
+/// Does something now, after each pause, and when something is announced, until it is stopped. What fails or panics fails
+/// alone, and is done again at its time.
 fn repeat<F>(
-    stop: &CancellationToken,
-    mut woken: Option<watch::Receiver<u64>>,
+    (supervisor, stop): (&Supervisor, &CancellationToken),
+    task: &'static str,
+    woken: Option<watch::Receiver<u64>>,
     pause: Duration,
-    work: impl Fn() -> F + Send + 'static,
+    work: impl Fn() -> F + Clone + Send + Sync + 'static,
 ) -> JoinHandle<()>
 where
     F: Future<Output = Result<(), Error>> + Send,
 {
-    let stopped = stop.clone();
-    tokio::spawn(async move {
-        loop {
-            if let Err(error) = work().await {
-                tracing::warn!(%error, "looking after conversations failed; it is tried again");
-            }
-            let announced = async {
-                let Some(woken) = &mut woken else { return std::future::pending().await };
-                if woken.changed().await.is_err() {
-                    // Nobody is left to announce anything.
-                    std::future::pending().await
+    let (contained, stopped) = (supervisor.clone(), stop.clone());
+    tokio::spawn(supervisor.keep(task, stop, move || {
+        let (contained, stopped, work, mut woken) = (contained.clone(), stopped.clone(), work.clone(), woken.clone());
+        async move {
+            loop {
+                let worked = contained.contain(task, work()).await;
+                if let Err(error) = worked.unwrap_or_else(|panicked| Err(panicked.into())) {
+                    tracing::warn!(%error, task, "looking after conversations failed; it is tried again");
                 }
-            };
-            tokio::select! {
-                () = stopped.cancelled() => break,
-                () = tokio::time::sleep(pause) => {}
-                // A hint: something waits that was not there before.
-                () = announced => {}
+                let announced = async {
+                    let Some(woken) = &mut woken else { return std::future::pending().await };
+                    if woken.changed().await.is_err() {
+                        // Nobody is left to announce anything.
+                        std::future::pending().await
+                    }
+                };
+                tokio::select! {
+                    () = stopped.cancelled() => break,
+                    () = tokio::time::sleep(pause) => {}
+                    // A hint: something waits that was not there before.
+                    () = announced => {}
+                }
             }
         }
-    })
+    }))
 }
 
 impl Conversations {
@@ -105,7 +116,7 @@ impl Conversations {
     async fn look_after(&self) -> Result<(), Error> {
         let store = &self.shared().store;
         for idle in store.idle_sessions(BATCH).await? {
-            if let Err(error) = self.close_idle(&idle).await {
+            if let Err(error) = self.shared().contain("closing of a session", self.close_idle(&idle)).await {
                 tracing::warn!(%error, session.id = %idle.session, "a session whose time is over was not closed");
             }
         }
@@ -131,6 +142,7 @@ impl Conversations {
         store.drop_turn_logs(now.minus(kept), CLEANED).await?;
         store.drop_table_results(now.minus(RESULTS_KEPT), CLEANED).await?;
         store.drop_botkit_requests(now.minus(BOTKIT_REQUESTS_KEPT), CLEANED).await?;
+        store.drop_old_stuck_messages(now.minus(STUCK_KEPT), CLEANED).await?;
         Ok(())
     }
 
@@ -155,17 +167,24 @@ impl Conversations {
         Ok(())
     }
 
+    /// Posts one answer, or sees to it that it is posted later or given up.
     async fn post(&self, delivery: &Delivery, form: &Form) -> Result<(), Error> {
         let shared = self.shared();
-        let body = form(&delivery.body);
-        // Who enabled the channel chose the address.
-        let posted = shared.services.post_json(&delivery.url, &[], &body, POST_LIMIT, true).await;
-        let fault = match posted {
-            Ok((status, _)) if status < 300 => return Ok(shared.store.delivered(delivery).await?),
-            Ok((status, _)) => format!("it answered {status}"),
-            Err(failure) => failure.to_string(),
+        // Each attempt was counted when it was claimed, before this work; one that took the process along is one, too.
+        let (posted, attempts) = if delivery.attempt > ATTEMPTS {
+            (Ok(Err("the server died or was stopped while it was posted".to_owned())), ATTEMPTS)
+        } else {
+            let posted = shared.store.supervisor().contain("delivery", self.try_to_post(delivery, form)).await;
+            // What panics will most likely panic again, and holds up what waits behind it.
+            let attempts = if posted.is_err() { self.options().attempts() } else { ATTEMPTS };
+            (posted, attempts)
         };
-        if delivery.attempt >= ATTEMPTS {
+        let fault = match posted {
+            Ok(Ok(())) => return Ok(shared.store.delivered(delivery).await?),
+            Ok(Err(fault)) => fault,
+            Err(panicked) => panicked.to_string(),
+        };
+        if delivery.attempt >= attempts {
             tracing::error!(fault, url = delivery.url, "an answer could not be posted and is given up");
             return Ok(shared.store.give_up_delivery(delivery).await?);
         }
@@ -173,5 +192,16 @@ impl Conversations {
         let pause = Duration::from_secs(1 << exponent);
         tracing::warn!(fault, url = delivery.url, attempt = delivery.attempt, "an answer could not be posted");
         Ok(shared.store.postpone_delivery(delivery, shared.store.clock().now().plus(pause)).await?)
+    }
+
+    /// Posts an answer once; what went wrong, if something did.
+    async fn try_to_post(&self, delivery: &Delivery, form: &Form) -> Result<(), String> {
+        let body = form(&delivery.body);
+        // Who enabled the channel chose the address.
+        match self.shared().services.post_json(&delivery.url, &[], &body, POST_LIMIT).await {
+            Ok((status, _)) if status < 300 => Ok(()),
+            Ok((status, _)) => Err(format!("it answered {status}")),
+            Err(failure) => Err(failure.to_string()),
+        }
     }
 }

@@ -3,18 +3,120 @@
 use std::time::Duration;
 
 use dialog::host::Put;
-use dialog::turn::Outcome;
+use dialog::turn::{Outcome, Reason, TaskEnd};
 use domain::Timestamp;
 use serde_json::{Value, json};
-use store::{ConversationKey, Direction, NewDelivery, NewMessage, Session, Tag, ValueChange, ValueOwner};
+use store::{
+    ConversationKey, Direction, InboxDone, NewDelivery, NewMessage, Session, Tag, TurnCommit, TurnLog, ValueChange,
+    ValueOwner,
+};
 
 use crate::Error;
 use crate::answer::{Answer, Spoken, outgoing, reply_of};
+use crate::bots::Ready;
 use crate::incoming::{Incoming, IncomingEvent, PostTo};
 use crate::receive::Shared;
-use crate::session::{Document, add};
+use crate::session::{Document, LastTurn, add, closes_at, tag};
+use crate::slot::{Slot, SlotState};
+
+/// A turn that was taken and is to be kept.
+pub(crate) struct Acted<'a> {
+    pub(crate) incoming: &'a Incoming,
+    pub(crate) key: &'a ConversationKey,
+    pub(crate) ready: &'a Ready,
+    pub(crate) now: Timestamp,
+    pub(crate) session: Session,
+    pub(crate) document: Document,
+    pub(crate) outcome: Outcome,
+}
 
 impl Shared {
+    /// Writes what a turn led to. The message of the inbox in `slot`, if there is one at the end, is done with it.
+    pub(crate) async fn keep_turn(
+        &self,
+        acted: Acted<'_>,
+        mut commit: TurnCommit,
+        slot: &Slot,
+    ) -> Result<Answer, Error> {
+        let Acted { incoming, key, ready, now, mut session, mut document, outcome } = acted;
+        session.interactive |= incoming.text().is_some();
+        session.developer |= incoming.developer;
+        let language = document.state.language.clone();
+        if session.languages.last() != Some(&language) {
+            session.languages.retain(|it| *it != language);
+            session.languages.push(language.clone());
+        }
+        let known_tags = session.user_tags.len();
+        let limits = *self.store.limits();
+        tag(&mut session, &incoming.tags, limits.kept_tags);
+        let of_level = |level: &str| -> Vec<(String, String)> {
+            let mine = outcome.tags.iter().filter(|(of, ..)| of == level);
+            mine.map(|(_, name, value)| (name.clone(), value.clone())).collect()
+        };
+        add(&mut session.session_tags, &of_level("session"), limits.kept_tags);
+        add(&mut session.user_tags, &of_level("user"), limits.kept_tags);
+        session.tasks = i64::from(document.state.tasks);
+        document.had_agent |= document.state.with_agent;
+        session.containment = Some(document.containment());
+        session.expires_at = closes_at(ready, now);
+        // While a task waits, the end of what an event had started is nobody's business.
+        let is_told = |end: &&TaskEnd| end.reason != Reason::FulfilledEvent || document.state.stack.is_empty();
+        let end = outcome.ended.iter().rev().find(is_told).cloned();
+        document.last = Some(LastTurn {
+            client_id: incoming.client_id.clone(),
+            replies: outcome.replies.clone(),
+            end: end.clone(),
+        });
+        commit.messages = self.messages(incoming, &outcome, &language, &of_level("message"));
+        let new_tags = session.user_tags.get(known_tags..).unwrap_or_default();
+        commit.values = changes(key, &outcome.puts, new_tags, now);
+        if self.options.debug_log_s > 0 {
+            let turn = i64::try_from(document.state.turns).unwrap_or(i64::MAX);
+            commit.log = Some(TurnLog { session: session.id.clone(), turn, entry: entry(incoming, &outcome) });
+        }
+        if !ready.hiding.is_empty() {
+            let said = commit.messages.iter_mut().flat_map(|message| &mut message.components);
+            let texts = said.filter_map(|component| component.pointer_mut("/data"));
+            texts.chain(commit.log.iter_mut().map(|log| &mut log.entry)).for_each(|kept| ready.hiding.value(kept));
+        }
+        if outcome.closes_session {
+            dialog::turn::abandon(&mut document.state);
+            session.ended_at = Some(now);
+        }
+        session.state = document.to_value();
+        let mut answer = Answer {
+            session: session.id.clone(),
+            user: key.user.clone(),
+            identity: key.identity.clone(),
+            spoken: Vec::new(),
+            end,
+            session_closed: outcome.closes_session,
+            session_ended_before: commit.ended.is_some(),
+            with_agent: document.state.with_agent,
+        };
+        commit.session = Some(session);
+        commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, incoming, &outcome, &answer)).collect();
+        let mut held = slot.hold().await;
+        if let SlotState::Taken(id) = &*held {
+            answer.spoken = outcome.replies.iter().map(|reply| Spoken::new(reply.clone(), "", now)).collect();
+            let result = answer.to_value();
+            commit.inbox_done = Some(InboxDone { id: id.clone(), result });
+        }
+        let committed = self.store.commit_turn(commit).await?;
+        if !matches!(&*held, SlotState::Taken(_)) {
+            *held = SlotState::Closed;
+        }
+        drop(held);
+        let said = committed.messages.iter().filter(|message| message.direction == Direction::Outgoing);
+        answer.spoken = outcome
+            .replies
+            .into_iter()
+            .zip(said)
+            .map(|(reply, message)| Spoken::new(reply, message.id.as_str(), message.created_at))
+            .collect();
+        Ok(answer)
+    }
+
     /// What is kept outside of the session: values of the account, the bot and the user.
     pub(crate) async fn load_values(
         &self,
@@ -38,7 +140,7 @@ impl Shared {
                 ValueOwner::User(..) => drop(stores.user.insert(name, value.value)),
                 ValueOwner::UserTags(..) => {
                     let text = value.value.as_str().unwrap_or_default().to_owned();
-                    add(&mut session.user_tags, &[(name, text)]);
+                    add(&mut session.user_tags, &[(name, text)], usize::MAX);
                 }
                 ValueOwner::BotUser(..) => {
                     let until = value.expires_at.map(|at| at.to_utc().timestamp().as_millisecond());
@@ -92,7 +194,7 @@ impl Shared {
     ) -> Result<Option<Answer>, Error> {
         let found = self.store.messages_of_turn(&key.bot, &key.user, &key.channel, client_id).await?;
         let Some(messages) = found else { return Ok(None) };
-        let last = active.map(Document::of).and_then(|document| document.last);
+        let last = active.and_then(|session| Document::of(session).ok()?.last);
         let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
         let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
         let replies = match &last {

@@ -2,7 +2,8 @@
 //!
 //! A turn is one transaction. It loads the conversation, lets the dialog engine work (whose scripts, services and tables
 //! this crate performs) and commits state, messages and log together, if nobody else changed the conversation meanwhile.
-//! What is acknowledged before its turn is done waits in the inbox, and is answered by whichever node lives.
+//! What is acknowledged before its turn is done waits in the inbox, and is answered by whichever node lives, or given up
+//! when that fails again and again.
 //!
 //! Knows no channel: it takes [`Incoming`] and gives [`Answer`].
 
@@ -11,9 +12,11 @@
 mod answer;
 mod botkit;
 mod bots;
+mod bounds;
 mod close;
 mod error;
 mod form;
+mod give_up;
 mod host;
 mod inbox;
 mod incoming;
@@ -33,6 +36,7 @@ pub use botkit::{BotKit, BotKitCall, BotKitOrder, Called, UnknownCall};
 pub use bots::Ready;
 pub use error::Error;
 pub use form::{FormPage, FormToken};
+pub use give_up::retry_stuck;
 pub use host::WorldHost;
 pub use inbox::{Accepted, Polled, Waited};
 pub use incoming::{Incoming, IncomingEvent, PostTo, Tags};

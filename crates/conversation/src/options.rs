@@ -16,6 +16,11 @@ pub struct Options {
     pub sync_wait_ms: u64,
     /// How long what turns did is kept for debug logs; nothing is kept at 0. Seconds.
     pub debug_log_s: u64,
+    /// How often a message that was acknowledged is taken to be answered before it is given up: the user is told that
+    /// something went wrong, and `botyard message list` shows it.
+    pub message_attempts: i64,
+    /// How long such a message waits after its first attempt failed; twice as long after each further one. Milliseconds.
+    pub message_pause_ms: u64,
     /// How often sessions that are to be closed, and messages that wait, are looked for. Milliseconds.
     pub keeper_interval_ms: u64,
     /// How scripts run.
@@ -50,8 +55,12 @@ pub struct BotKitWaits {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scripts {
-    /// So many run at a time; as many as there are processors when 0.
+    /// So many run at a time; as many as there are processors, and one more, when 0.
     pub workers: usize,
+    /// So many scripts of one bot run at a time; never all workers when there are several, and all but one when 0.
+    pub workers_per_bot: usize,
+    /// So many scripts of one bot may wait to be run; one more fails.
+    pub waiting_per_bot: usize,
     /// A script may take so long. Milliseconds.
     pub deadline_ms: u64,
     /// A script may take so much memory. Bytes.
@@ -79,6 +88,8 @@ impl Default for Options {
             turn_limit_ms: 60_000,
             sync_wait_ms: 15_000,
             debug_log_s: 7 * 24 * 3_600,
+            message_attempts: 5,
+            message_pause_ms: 1_000,
             keeper_interval_ms: 1_000,
             scripts: Scripts::default(),
             services: services::Options::default(),
@@ -98,7 +109,14 @@ impl Default for BotKitWaits {
 
 impl Default for Scripts {
     fn default() -> Self {
-        Self { workers: 0, deadline_ms: 2_000, memory_bytes: 64 << 20, max_output_bytes: 1 << 20 }
+        Self {
+            workers: 0,
+            workers_per_bot: 0,
+            waiting_per_bot: 1_000,
+            deadline_ms: 2_000,
+            memory_bytes: 64 << 20,
+            max_output_bytes: 1 << 20,
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Queue {
     locks: Mutex<HashMap<Name, Weak<tokio::sync::Mutex<()>>>>,
     /// Kept messages whose turns stand in the queue, by their ids or poll ids.
     expected: Mutex<HashSet<String>>,
+    /// Messages this process kept and nobody took yet. Their first attempt was counted when they were kept.
+    untouched: Mutex<HashSet<String>>,
 }
 
 /// Bot, user and channel of a conversation.
@@ -41,6 +43,16 @@ impl Queue {
     /// Whether the turn of a kept message stands in the queue.
     pub(crate) fn expects(&self, message: &str) -> bool {
         self.expected.lock().unwrap_or_else(PoisonError::into_inner).contains(message)
+    }
+
+    /// Notes that a message was kept by this process.
+    pub(crate) fn kept(&self, message: &str) {
+        self.untouched.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned());
+    }
+
+    /// Takes a message that this process kept; whether nobody took it before, so that this attempt is counted already.
+    pub(crate) fn touch(&self, message: &str) -> bool {
+        self.untouched.lock().unwrap_or_else(PoisonError::into_inner).remove(message)
     }
 
     fn lock_of(&self, key: &ConversationKey) -> Arc<tokio::sync::Mutex<()>> {

@@ -4,22 +4,25 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dialog::turn::{Outcome, Reason, TaskEnd};
+use dialog::reply::{Reply, Source};
+use dialog::turn::Outcome;
 use dialog::{Circumstances, Event};
 use domain::Timestamp;
-use serde_json::{Value, json};
-use store::{ConversationKey, Direction, EndedSession, InboxDone, Session, Store, TurnCommit, TurnLog};
+use serde_json::json;
+use store::{ConversationKey, EndedSession, InboxDone, Session, Store, TurnCommit};
 use tokio::time::Instant;
 use understanding::Models;
 
-use crate::answer::{Answer, Spoken, outgoing};
+use crate::answer::{Answer, outgoing};
 use crate::botkit::{Bells, Mediation, Talk};
 use crate::bots::{Bots, Ready};
+use crate::bounds::bound_said;
+use crate::give_up::tried;
 use crate::host::WorldHost;
 use crate::incoming::{Incoming, IncomingEvent};
-use crate::kept::{changes, deliveries, entry};
+use crate::kept::Acted;
 use crate::queue::Queue;
-use crate::session::{Document, LastTurn, add, bot_of, closes_at, is_over, over_at, tag};
+use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
 use crate::slot::{Slot, SlotState};
 use crate::{Error, Options};
 
@@ -54,7 +57,7 @@ pub(crate) struct Turn<'a> {
 }
 
 /// So often a turn is taken again when the conversation changed under it.
-const ATTEMPTS: usize = 5;
+pub(crate) const ATTEMPTS: usize = 5;
 /// How long nobody else takes a conversation whose node died.
 const LEASE: Duration = Duration::from_secs(4);
 /// How often a lease is renewed while a turn lasts.
@@ -85,9 +88,14 @@ impl Conversations {
         if scripts.workers > 0 {
             pool.workers = scripts.workers;
         }
+        pool.workers_per_bot = scripts.workers_per_bot;
+        pool.waiting_per_bot = scripts.waiting_per_bot;
         pool.deadline = Duration::from_millis(scripts.deadline_ms);
         pool.memory_bytes = scripts.memory_bytes;
         pool.max_output_bytes = scripts.max_output_bytes;
+        pool.store_bytes = store.limits().store_bytes;
+        // With what the platform keeps in it, which is not counted where the context is judged.
+        pool.max_context_bytes = options.compat.largest_context + (4 << 20);
         let services = services::Client::new(&options.services, store.clock().clone())?;
         let owner = store.ids().object_id();
         Ok(Self(Arc::new(Shared {
@@ -111,6 +119,19 @@ impl Conversations {
     /// The settings.
     pub fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// Starts a process that runs scripts, which logs what it should not be allowed and is. Nothing depends on it: scripts
+    /// start theirs when they need one.
+    pub async fn warm_up(&self) {
+        if let Err(error) = self.0.scripts.warm_up().await {
+            tracing::warn!(%error, "scripts cannot be run");
+        }
+    }
+
+    /// What makes all calls to the outside.
+    pub fn services(&self) -> &services::Client {
+        &self.0.services
     }
 
     /// Ends the processes that run scripts. Turns after this fail.
@@ -138,11 +159,12 @@ impl Conversations {
         key: &ConversationKey,
         slot: &Slot,
     ) -> Result<Answer, Error> {
-        let turn = async {
+        // On the heap, as all of it that is large.
+        let turn = Box::pin(async {
             // What was acknowledged by a process that died is answered before.
             self.catch_up(key, true).await?;
             self.attempts(incoming, key, slot).await
-        };
+        });
         self.0.claimed(key, turn).await
     }
 
@@ -155,7 +177,8 @@ impl Conversations {
     ) -> Result<Answer, Error> {
         let mut mediation = Mediation::new(self.clone());
         for _ in 0..ATTEMPTS {
-            match Box::pin(self.0.attempt(incoming, key, slot, &mut mediation)).await {
+            let attempt = Box::pin(self.0.attempt(incoming, key, slot, &mut mediation));
+            match self.0.contain("turn", attempt).await {
                 // It changed meanwhile, or the same message was answered meanwhile: the next look tells.
                 Err(Error::Store(store::Error::Conflict(what) | store::Error::Exists(what))) => {
                     tracing::debug!(what, "a turn is taken again: its conversation changed");
@@ -163,6 +186,10 @@ impl Conversations {
                 Ok(answer) => {
                     mediation.finish().await;
                     return Ok(answer);
+                }
+                // It would panic again: the task it panicked in is over, as after any other failure.
+                Err(error @ Error::Panicked(_)) => {
+                    return Box::pin(self.0.give_up(incoming, key, slot, &tried(error.to_string()))).await;
                 }
                 Err(error) => return Err(error),
             }
@@ -172,12 +199,23 @@ impl Conversations {
 }
 
 impl Shared {
+    /// Does work that fails alone when it panics.
+    pub(crate) async fn contain<T>(
+        &self,
+        what: &str,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        self.store.supervisor().contain(what, work).await.unwrap_or_else(|panicked| Err(panicked.into()))
+    }
+
     /// Does work on a conversation that no other node works on meanwhile.
     pub(crate) async fn claimed<T>(
         &self,
         key: &ConversationKey,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
+        // Whatever becomes of it, the claim is given back.
+        let work = self.contain("conversation", work);
         if !self.store.is_shared() {
             // One process has the database: its queue is enough, and the commit refuses whoever comes between.
             return work.await;
@@ -238,7 +276,7 @@ impl Shared {
             if let SlotState::Taken(id) = &*slot.hold().await {
                 // The message of the inbox came a second time: it waits for nothing any more.
                 let mut commit = TurnCommit::of(key.clone(), active.map(|session| session.id));
-                let result = serde_json::to_value(&answer).unwrap_or(Value::Null);
+                let result = answer.to_value();
                 commit.inbox_done = Some(InboxDone { id: id.clone(), result });
                 self.store.commit_turn(commit).await?;
             }
@@ -246,7 +284,9 @@ impl Shared {
         }
         let expected = active.as_ref().map(|session| session.id.clone());
         let now = self.store.clock().now();
-        let before = active.as_ref().map(Document::of);
+        let read = active.as_ref().map(Document::of).transpose();
+        let is_damaged = read.is_err();
+        let before = read.unwrap_or_default();
         let pinned = before.as_ref().and_then(|it| it.pinned.clone()).filter(|_| self.options.compat.pins_version);
         let draft = incoming.developer;
         let mut ready = self.bots.ready(&self.store, &bot, pinned.as_ref(), draft).await?;
@@ -263,6 +303,9 @@ impl Shared {
                 current = Some((session.clone(), document.clone()));
             }
         }
+        if is_damaged {
+            commit.ended = active.map(|session| ended_damaged(session, now));
+        }
         let ended_before = commit.ended.is_some();
         let returning = conversation.is_some_and(|it| it.session.is_some() || it.details.get("sessions").is_some());
         let is_new = current.is_none();
@@ -278,91 +321,25 @@ impl Shared {
         if let Some(mode) = incoming.services {
             document.services = Some(mode);
         }
-        Self::tell_user(incoming, &mut document);
+        let limits = *self.store.limits();
+        Self::tell_user(incoming, &mut document, &limits);
         self.load_values(key, &mut document, &mut session).await?;
         let is_first = incoming.text().is_some() && !document.state.interactive;
         self.choose_language(incoming, &ready, &mut document, is_first).await?;
 
         // The turn itself.
         let turn = Turn { incoming, key, ready: &ready, session: &session, now };
-        let outcome = Box::pin(mediation.take_turn(&turn, &mut document)).await?;
+        let mut outcome = if is_damaged {
+            // The user is told that what was begun is lost; the next message finds a conversation that works.
+            let text = dialog::failure_text(&ready.bot, &document.state, &key.channel);
+            Outcome { replies: vec![Reply::text(Source::Failure, text)], ..Outcome::default() }
+        } else {
+            Box::pin(mediation.take_turn(&turn, &mut document)).await?
+        };
+        bound_said(&mut outcome, &limits);
 
-        // What is kept of it.
-        session.interactive |= incoming.text().is_some();
-        session.developer |= incoming.developer;
-        let language = document.state.language.clone();
-        if session.languages.last() != Some(&language) {
-            session.languages.retain(|it| *it != language);
-            session.languages.push(language.clone());
-        }
-        let known_tags = session.user_tags.len();
-        tag(&mut session, &incoming.tags);
-        let of_level = |level: &str| -> Vec<(String, String)> {
-            let mine = outcome.tags.iter().filter(|(of, ..)| of == level);
-            mine.map(|(_, name, value)| (name.clone(), value.clone())).collect()
-        };
-        add(&mut session.session_tags, &of_level("session"));
-        add(&mut session.user_tags, &of_level("user"));
-        session.tasks = i64::from(document.state.tasks);
-        document.had_agent |= document.state.with_agent;
-        session.containment = Some(document.containment());
-        session.expires_at = closes_at(&ready, now);
-        // While a task waits, the end of what an event had started is nobody's business.
-        let is_told = |end: &&TaskEnd| end.reason != Reason::FulfilledEvent || document.state.stack.is_empty();
-        let end = outcome.ended.iter().rev().find(is_told).cloned();
-        document.last = Some(LastTurn {
-            client_id: incoming.client_id.clone(),
-            replies: outcome.replies.clone(),
-            end: end.clone(),
-        });
-        commit.messages = self.messages(incoming, &outcome, &language, &of_level("message"));
-        let new_tags = session.user_tags.get(known_tags..).unwrap_or_default();
-        commit.values = changes(key, &outcome.puts, new_tags, now);
-        if self.options.debug_log_s > 0 {
-            let turn = i64::try_from(document.state.turns).unwrap_or(i64::MAX);
-            commit.log = Some(TurnLog { session: session.id.clone(), turn, entry: entry(incoming, &outcome) });
-        }
-        if !ready.hiding.is_empty() {
-            let said = commit.messages.iter_mut().flat_map(|message| &mut message.components);
-            let texts = said.filter_map(|component| component.pointer_mut("/data"));
-            texts.chain(commit.log.iter_mut().map(|log| &mut log.entry)).for_each(|kept| ready.hiding.value(kept));
-        }
-        if outcome.closes_session {
-            dialog::turn::abandon(&mut document.state);
-            session.ended_at = Some(now);
-        }
-        session.state = document.to_value();
-        let mut answer = Answer {
-            session: session.id.clone(),
-            user: key.user.clone(),
-            identity: key.identity.clone(),
-            spoken: Vec::new(),
-            end,
-            session_closed: outcome.closes_session,
-            session_ended_before: ended_before,
-            with_agent: document.state.with_agent,
-        };
-        commit.session = Some(session);
-        commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, incoming, &outcome, &answer)).collect();
-        let mut held = slot.hold().await;
-        if let SlotState::Taken(id) = &*held {
-            answer.spoken = outcome.replies.iter().map(|reply| Spoken::new(reply.clone(), "", now)).collect();
-            let result = serde_json::to_value(&answer).unwrap_or(Value::Null);
-            commit.inbox_done = Some(InboxDone { id: id.clone(), result });
-        }
-        let committed = self.store.commit_turn(commit).await?;
-        if !matches!(&*held, SlotState::Taken(_)) {
-            *held = SlotState::Closed;
-        }
-        drop(held);
-        let said = committed.messages.iter().filter(|message| message.direction == Direction::Outgoing);
-        answer.spoken = outcome
-            .replies
-            .into_iter()
-            .zip(said)
-            .map(|(reply, message)| Spoken::new(reply, message.id.as_str(), message.created_at))
-            .collect();
-        Ok(answer)
+        let acted = Acted { incoming, key, ready: &ready, now, session, document, outcome };
+        Box::pin(self.keep_turn(acted, commit, slot)).await
     }
 
     /// Lets the bot act, unless a human has the conversation.
@@ -390,6 +367,7 @@ impl Shared {
             flows: self.options.flows.clone(),
             compat: self.options.compat.clone(),
             hiding: std::sync::Arc::clone(&ready.hiding),
+            limits: *self.store.limits(),
         };
         let mut host = WorldHost {
             shared: self,
@@ -402,6 +380,7 @@ impl Shared {
             mode: document.services,
             talk,
             ends_at: Instant::now() + self.turn_limit(),
+            pace: &ready.pace,
         };
         Ok(Box::pin(dialog::turn(&ready.bot, &model, &mut document.state, event, &at, &mut host)).await)
     }
@@ -417,7 +396,8 @@ impl Shared {
         let Some(text) = incoming.text() else { return Ok(false) };
         let model = self.models.model(&ready.definition, &document.state.language).await?;
         let now = self.store.clock().now().to_utc();
-        Ok(dialog::answers(&ready.bot, &model, &document.state, text, &now))
+        let answers = || dialog::answers(&ready.bot, &model, &document.state, text, &now);
+        Ok(self.models.think(&ready.pace, text.len(), answers))
     }
 
     /// A session that ends now, or did when its time was over, with what it says last.

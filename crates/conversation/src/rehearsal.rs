@@ -37,7 +37,7 @@ impl Conversations {
         let bot = bot_of(shared, &incoming).await?;
         let ready = shared.bots.ready(&shared.store, &bot, None, incoming.developer).await?;
         let (session, mut document) = shared.begin_session(&incoming, &ready, None, false);
-        Shared::tell_user(&incoming, &mut document);
+        Shared::tell_user(&incoming, &mut document, shared.store.limits());
         Ok(Rehearsal { conversations: self.clone(), incoming, ready, session, document })
     }
 }
@@ -73,6 +73,7 @@ impl Rehearsal {
         let now = self.conversations.shared().store.clock().now();
         let key = self.incoming.key();
         let turn = Turn { incoming: &self.incoming, key: &key, ready: &self.ready, session: &self.session, now };
-        Mediation::new(self.conversations.clone()).take_turn(&turn, &mut self.document).await
+        let mut mediation = Mediation::new(self.conversations.clone());
+        self.conversations.shared().contain("turn", mediation.take_turn(&turn, &mut self.document)).await
     }
 }

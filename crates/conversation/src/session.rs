@@ -5,10 +5,10 @@ use std::time::Duration;
 use dialog::State;
 use dialog::reply::Reply;
 use dialog::turn::TaskEnd;
-use domain::Timestamp;
+use domain::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{Containment, NewSession, Session, Tag};
+use store::{Containment, EndedSession, NewSession, Session, Tag};
 
 use crate::bots::{Pinned, Ready};
 use crate::receive::Shared;
@@ -40,19 +40,29 @@ pub(crate) struct LastTurn {
     pub(crate) end: Option<TaskEnd>,
 }
 
+/// What a session holds is not what was written. The log says more.
+#[derive(Debug)]
+pub(crate) struct Damaged;
+
+/// A session that cannot go on because it is damaged ends as it is.
+pub(crate) fn ended_damaged(session: Session, now: Timestamp) -> EndedSession {
+    EndedSession { session, at: now, messages: Vec::new() }
+}
+
 impl Document {
-    /// Reads what a session holds; one that holds something else starts over.
-    pub(crate) fn of(session: &Session) -> Self {
-        Self::deserialize(&session.state).unwrap_or_else(|error| {
-            if session.state.as_object().is_some_and(|it| !it.is_empty()) {
-                tracing::warn!(%error, session.id = %session.id, "the state of a session cannot be read; it starts over");
-            }
-            Self::default()
+    /// Reads what a session holds. A damaged one is named in the log; nothing can go on from it.
+    pub(crate) fn of(session: &Session) -> Result<Self, Damaged> {
+        Self::deserialize(&session.state).map_err(|error| {
+            tracing::error!(
+                %error, table = "sessions", column = "state", row = %session.id, user.id = %session.user,
+                "the state of a session cannot be read: the session ends, and what was written is kept in its row"
+            );
+            Damaged
         })
     }
 
     pub(crate) fn to_value(&self) -> Value {
-        serde_json::to_value(self).unwrap_or_else(|_| json!({}))
+        serde_json::to_value(self).expect("every map in it has texts as keys, and nothing else could fail")
     }
 
     /// How the user was served, if the session ended now.
@@ -105,9 +115,14 @@ impl Shared {
     }
 
     /// Who the user is, as scripts see it.
-    pub(crate) fn tell_user(incoming: &Incoming, document: &mut Document) {
+    pub(crate) fn tell_user(incoming: &Incoming, document: &mut Document, limits: &Limits) {
         let user = incoming.key().user.to_string();
         let context = &mut document.state.stores.user_context;
+        // Each message may bring other facts. Those of the newest stay when all together are too many.
+        let new = domain::json_bytes(&incoming.user_info) + domain::json_size(&incoming.custom_data).bytes;
+        if !incoming.user_info.is_empty() && domain::json_bytes(context) + new > limits.store_bytes {
+            context.clear();
+        }
         context.insert("_id".to_owned(), json!(user));
         for (name, value) in &incoming.user_info {
             context.insert(name.clone(), value.clone());
@@ -144,16 +159,16 @@ pub(crate) fn closes_at(ready: &Ready, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Puts tags of a message on its session and user.
-pub(crate) fn tag(session: &mut Session, tags: &Tags) {
-    add(&mut session.session_tags, &tags.session);
-    add(&mut session.user_tags, &tags.user);
+pub(crate) fn tag(session: &mut Session, tags: &Tags, most: usize) {
+    add(&mut session.session_tags, &tags.session, most);
+    add(&mut session.user_tags, &tags.user, most);
 }
 
-/// Adds tags that are not there yet.
-pub(crate) fn add(all: &mut Vec<Tag>, new: &[(String, String)]) {
+/// Adds tags that are not there yet, as long as there are no more than `most`.
+pub(crate) fn add(all: &mut Vec<Tag>, new: &[(String, String)], most: usize) {
     for (name, value) in new {
         let tag = Tag { name: name.clone(), value: value.clone() };
-        if !name.is_empty() && !all.contains(&tag) {
+        if !name.is_empty() && all.len() < most && !all.contains(&tag) {
             all.push(tag);
         }
     }

@@ -3,6 +3,7 @@
 mod agent;
 mod answers;
 mod aside;
+mod bounds;
 mod call;
 mod choose;
 mod command;
@@ -16,6 +17,7 @@ mod flow;
 mod form;
 mod interaction;
 mod interrupt;
+mod keys;
 mod message;
 mod outside;
 mod run;
@@ -28,7 +30,7 @@ mod template;
 mod unconnected;
 
 pub use answers::answers;
-pub use standard::closing_text;
+pub use standard::{closing_text, failure_text, plain_failure_text};
 
 use std::collections::BTreeSet;
 
@@ -76,6 +78,10 @@ pub(crate) struct Engine<'a, H> {
     returns: bool,
     /// How the automation step of the flow is left after what runs.
     flow_end: Option<flow::FlowEnd>,
+    /// What the turn said and logged so far.
+    spent: bounds::Spent,
+    /// What was assigned since the context was measured. Bytes.
+    assigned_bytes: usize,
     /// Events that were let happen already; none happens twice in a turn.
     happened: BTreeSet<&'static str>,
 }
@@ -133,6 +139,8 @@ impl<'a, H: Host> Engine<'a, H> {
             attachments: Vec::new(),
             returns: false,
             flow_end: None,
+            spent: bounds::Spent::default(),
+            assigned_bytes: 0,
             happened: BTreeSet::new(),
         }
     }
@@ -225,6 +233,9 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Writes to the log.
     pub(crate) fn log(&mut self, kind: &str, detail: Value) {
+        if !self.may_log(kind, &detail) {
+            return;
+        }
         let (dialog, node, name) = match self.place() {
             Some((dialog, node)) => (dialog.id.as_str(), node.id.as_str(), node.name.as_str()),
             None => ("", "", ""),
@@ -316,10 +327,15 @@ impl<'a, H: Host> Engine<'a, H> {
         loop {
             // What a turn may come to is large: each part of it is on the heap.
             Box::pin(self.run()).await;
+            if let Err(fault) = self.within_bounds() {
+                Box::pin(self.fail(&fault)).await;
+                continue;
+            }
             if !Box::pin(self.after_task()).await && !Box::pin(self.go_on_in_flow()).await {
                 break;
             }
         }
+        self.bound_conversation().await;
         let is_idle = self.state.stack.is_empty() && self.state.pending.is_none();
         let did_nothing = self.out.replies.is_empty() && self.out.ended.is_empty() && self.out.started.is_empty();
         if !self.said.trim().is_empty() && is_idle && did_nothing && !self.state.with_agent {

@@ -24,6 +24,10 @@ pub trait Host: Send {
     fn transfer(&mut self, call: WebhookCall) -> impl Future<Output = Result<bool, Fault>> + Send;
     /// A place where a form can be filled in once.
     fn offer_form(&mut self, form: &str, render: &str, definition: &Value) -> impl Future<Output = FormOffer> + Send;
+    /// Does work on a text of so many bytes that takes nothing but time: understanding it, looking for values in it.
+    fn think<T>(&self, _bytes: usize, work: impl FnOnce() -> T) -> T {
+        work()
+    }
     /// Whether the turn has taken too long and is to end.
     fn is_out_of_time(&self) -> bool;
 }

@@ -11,12 +11,18 @@ pub enum Step {
     Index(usize),
 }
 
-/// Reads a path. `None` for anything else: an expression with operators or calls, an empty text.
+/// The most steps of a path: what is set at a longer one nests deeper than anything reads.
+const MOST_STEPS: usize = 64;
+
+/// Reads a path. `None` for anything else: an expression with operators or calls, an empty text, a path of too many steps.
 pub fn parse(text: &str) -> Option<Vec<Step>> {
     let mut steps = Vec::new();
     let mut rest = text.trim();
     let mut expects_key = true;
     while !rest.is_empty() {
+        if steps.len() >= MOST_STEPS {
+            return None;
+        }
         if let Some(inner) = rest.strip_prefix('[') {
             if steps.is_empty() {
                 return None;

@@ -69,7 +69,7 @@ fn shown(pii: &Pii, said: &str) -> String {
         PiiDisplay::Replaced(text) => text.clone(),
         PiiDisplay::Masked { first, last, mask } => {
             let count = said.chars().count();
-            let kept = |at: usize| at < *first || at + last >= count;
+            let kept = |at: usize| at < *first || count - at <= *last;
             said.chars().enumerate().map(|(at, c)| if kept(at) { c.to_string() } else { mask.clone() }).collect()
         }
     }

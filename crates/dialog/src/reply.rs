@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// What nests deeper is no template but a text: a conversation could not be read again with it.
+const TEMPLATE_DEPTH: usize = 100;
+
 /// One thing said: one bubble.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -108,6 +111,7 @@ impl Reply {
     pub fn content_of(printed: String) -> Content {
         let trimmed = printed.trim();
         if trimmed.starts_with('{')
+            && domain::json_depth(trimmed.as_bytes()) < TEMPLATE_DEPTH
             && let Ok(value) = serde_json::from_str::<Value>(trimmed)
             && (value.get("type").is_some() || value.get("payload").is_some() || value.get("attachments").is_some())
         {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::Limits;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ use crate::compat::{Compat, Flows};
 use crate::engine::Engine;
 use crate::host::{Host, Put};
 use crate::pii::Hiding;
-use crate::reply::Reply;
+use crate::reply::{Reply, Source};
 use crate::state::State;
 
 /// Under which circumstances a turn takes place.
@@ -38,6 +39,8 @@ pub struct Circumstances {
     pub compat: Compat,
     /// What is hidden of what is kept.
     pub hiding: Arc<Hiding>,
+    /// How large everything may be.
+    pub limits: Limits,
 }
 
 /// What happens.
@@ -212,7 +215,24 @@ pub fn abandon(state: &mut State) -> Vec<TaskEnd> {
     ends
 }
 
+/// Ends the running task and what is held because the turn cannot be taken: silently, the running one as failed.
+pub fn break_off(state: &mut State) -> Vec<TaskEnd> {
+    let runs = !state.stack.is_empty();
+    let mut ends = abandon(state);
+    // The running task is the last of them.
+    if let Some(end) = ends.last_mut().filter(|_| runs) {
+        end.reason = Reason::Failed;
+    }
+    ends
+}
+
 impl Outcome {
+    /// What came of a turn that could not be taken: this text, for this reason.
+    pub fn of_failure(text: String, ended: Vec<TaskEnd>, reason: &str) -> Self {
+        let step = Self::step("error", "", "", "", json!({"message": reason}));
+        Self { replies: vec![Reply::text(Source::Platform, text)], ended, log: vec![step], ..Self::default() }
+    }
+
     /// A step for the log.
     pub(crate) fn step(kind: &str, dialog: &str, node: &str, name: &str, detail: Value) -> Step {
         Step { kind: kind.to_owned(), dialog: dialog.to_owned(), node: node.to_owned(), name: name.to_owned(), detail }

@@ -101,10 +101,21 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Source {
     System,
     Manual(Arc<AtomicI64>),
+    Asked(Arc<dyn Fn() -> Timestamp + Send + Sync>),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::System => "System",
+            Self::Manual(_) => "Manual",
+            Self::Asked(_) => "Asked",
+        })
+    }
 }
 
 impl Clock {
@@ -119,12 +130,18 @@ impl Clock {
         (Self(Source::Manual(Arc::clone(&now))), ManualClock(now))
     }
 
+    /// A clock that asks a test for the time: one that jumps, or fails.
+    pub fn asked(ask: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Source::Asked(Arc::new(ask)))
+    }
+
     /// The current time.
     #[expect(clippy::disallowed_methods, reason = "this is the one place where the system's time enters")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Timestamp(jiff::Timestamp::now().as_millisecond()),
             Source::Manual(now) => Timestamp(now.load(Ordering::SeqCst)),
+            Source::Asked(ask) => ask(),
         }
     }
 }

@@ -93,7 +93,7 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
     };
     let mut options = ImportOptions::from_json(&parameters.body);
     let (bot, documents) = current.unzip();
-    let Incoming { definition, definition_file, config, functions, icon } = incoming;
+    let Incoming { definition, definition_file, config, functions, icon, room: _room } = incoming;
     let mut notes = Vec::new();
     if options.parts.is_none()
         && let Some(documents) = &documents

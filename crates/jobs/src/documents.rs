@@ -57,13 +57,13 @@ impl Documents {
     }
 }
 
-/// Runs work that takes the processor for a while where it holds up nobody.
+/// Runs work that takes the processor for a while where it holds up nobody. A panic of it is the job's.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, JobError> + Send + 'static,
 ) -> Result<T, JobError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => Err(JobError::Transient(format!("the work was aborted: {error}"))),
+    match supervisor::blocking(work).await {
+        Some(done) => done,
+        None => Err(JobError::Transient("the work was cut off, because the server stops".to_owned())),
     }
 }
 

@@ -13,9 +13,12 @@ use store::{EraseFilter, EraseRequest, EraseStatus, Error, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::Context;
+use crate::failure::chain;
 
 /// How many erasures are looked up at once.
 const BATCH: i64 = 20;
+/// So often an erasure is taken; with the pauses between, for about three hours.
+const ATTEMPTS: i64 = 12;
 
 /// Erases what is asked for until told to stop; looks when something is announced, and every `poll`.
 pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: CancellationToken) {
@@ -28,7 +31,7 @@ pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: Cancellatio
             erased = erase_all(&context.store) => {
                 if let Err(error) = erased {
                     let error = &error as &dyn std::error::Error;
-                    tracing::warn!(error, "an erasure broke off; it will be repeated");
+                    tracing::warn!(error, "erasures cannot be looked up; that will be repeated");
                 }
             }
         }
@@ -39,7 +42,7 @@ pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: Cancellatio
     }
 }
 
-/// Does all erasures that are asked for.
+/// Does all erasures that are due. One that fails is due again later, and holds up none of the others.
 async fn erase_all(store: &Store) -> Result<(), Error> {
     loop {
         let open = store.open_erase_requests(BATCH).await?;
@@ -47,9 +50,29 @@ async fn erase_all(store: &Store) -> Result<(), Error> {
             return Ok(());
         }
         for request in open {
-            erase(store, &request).await?;
+            // Counted before the work, so that one that takes the process along is given up some day, too.
+            let Some(attempt) = store.take_erase_request(&request.id, pause_after).await? else { continue };
+            if attempt > ATTEMPTS {
+                fail(store, &request, &format!("given up after {ATTEMPTS} attempts that did not come to an end"))
+                    .await?;
+                continue;
+            }
+            let erased = store.supervisor().contain("erasure", erase(store, &request)).await;
+            match erased.unwrap_or_else(|panicked| Err(panicked.into())) {
+                Ok(()) => {}
+                Err(error) if error.is_transient() && attempt < ATTEMPTS => {
+                    let (id, error) = (&request.id, &error as &dyn std::error::Error);
+                    tracing::warn!(request.id = id, attempt, error, "an erasure broke off; it will be repeated");
+                }
+                Err(error) => fail(store, &request, &chain(&error)).await?,
+            }
         }
     }
+}
+
+/// How long to wait after an attempt that failed: 2, 4, 8 … seconds.
+fn pause_after(attempt: i64) -> Duration {
+    Duration::from_secs(1 << attempt.clamp(1, 12))
 }
 
 async fn erase(store: &Store, request: &EraseRequest) -> Result<(), Error> {
@@ -58,21 +81,16 @@ async fn erase(store: &Store, request: &EraseRequest) -> Result<(), Error> {
         Ok(filter) => filter,
         Err(error) => return fail(store, request, &format!("what was asked for cannot be read: {error}")).await,
     };
-    match store.erase_users(&filter).await {
-        Ok(erased) => {
-            let mut detail = request.detail.clone();
-            detail["erased"] = json!(erased);
-            // Who they were is erased with the rest.
-            if let Some(members) = detail.as_object_mut() {
-                members.remove("filter");
-            }
-            store.finish_erase_request(&request.id, EraseStatus::Completed, &detail).await?;
-            tracing::info!(request.id, erased = ?erased, "users were erased");
-            Ok(())
-        }
-        Err(error) if error.is_transient() => Err(error),
-        Err(error) => fail(store, request, &error.to_string()).await,
+    let erased = store.erase_users(&filter).await?;
+    let mut detail = request.detail.clone();
+    detail["erased"] = json!(erased);
+    // Who they were is erased with the rest.
+    if let Some(members) = detail.as_object_mut() {
+        members.remove("filter");
     }
+    store.finish_erase_request(&request.id, EraseStatus::Completed, &detail).await?;
+    tracing::info!(request.id, erased = ?erased, "users were erased");
+    Ok(())
 }
 
 async fn fail(store: &Store, request: &EraseRequest, reason: &str) -> Result<(), Error> {

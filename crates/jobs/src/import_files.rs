@@ -1,7 +1,9 @@
 //! The files an import is made from: uploaded one by one, or in one archive.
 
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use access::SealedReader;
 use archive::read::{Archive, Part};
 use bytes::Bytes;
 use definition::summary::Summary;
@@ -10,6 +12,7 @@ use domain::{AccountId, DefinitionFile};
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 use store::{Failure, File, NamedBlob, Store};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::documents::{blocking, icon_key};
 use crate::failure::chain;
@@ -27,6 +30,13 @@ pub(crate) struct FileIds {
     zip_info: Option<String>,
 }
 
+impl FileIds {
+    /// All files that are not in an archive.
+    fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.bot_definition, &self.config_info, &self.icon].into_iter().flatten().chain(&self.bot_functions)
+    }
+}
+
 /// A bot as it was uploaded.
 pub(crate) struct Incoming {
     pub(crate) definition: Document,
@@ -35,6 +45,8 @@ pub(crate) struct Incoming {
     pub(crate) config: Config,
     pub(crate) functions: Vec<(String, Bytes)>,
     pub(crate) icon: Option<(String, Bytes)>,
+    /// The room it takes among all imports.
+    pub(crate) room: Option<OwnedSemaphorePermit>,
 }
 
 /// The bytes of the parts, before they are understood.
@@ -46,6 +58,7 @@ struct Parts {
     config: Option<Vec<u8>>,
     functions: Vec<(String, Bytes)>,
     icon: Option<(String, Bytes)>,
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl Incoming {
@@ -73,7 +86,7 @@ impl Incoming {
                 Some(file) => file,
                 None => Summary::of(&definition)?.definition_file,
             };
-            Ok(Self { definition, definition_file, config, functions: parts.functions, icon: parts.icon })
+            Ok(Self { definition, definition_file, config, functions: parts.functions, icon: parts.icon, room: parts.room })
         })
         .await
     }
@@ -96,13 +109,27 @@ async fn file(store: &Store, account: &AccountId, id: &str) -> Result<File, JobE
 async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Result<Parts, JobError> {
     let store = &context.store;
     let limit = context.settings.max_document_bytes;
+    let total = AtomicU64::new(0);
+    let mut room = Vec::new();
+    for id in ids.all() {
+        let size = store.file(account, id).await?.map_or(0, |file| file.size);
+        room.push(u64::try_from(size).unwrap_or(0));
+    }
+    let room = context.room.enter(room.into_iter().fold(0, u64::saturating_add)).await;
     let get = async |id: &str| {
         let file = file(store, account, id).await?;
         if u64::try_from(file.size).unwrap_or(0) > limit {
             let message = format!("{} has {} bytes, and {limit} are allowed", file.name, file.size);
             return Err(JobError::refused(message));
         }
-        let bytes = store.blobs().get(&file.object_key).await?;
+        let size = u64::try_from(file.size).unwrap_or(0);
+        let together = total.fetch_add(size, Ordering::Relaxed).saturating_add(size);
+        let most = store.limits().import_bytes;
+        if together > most {
+            let message = format!("the files of the import have {together} bytes together, and {most} are allowed");
+            return Err(JobError::refused(message));
+        }
+        let bytes = store.file_bytes(&file).await?;
         Ok((file.name, bytes))
     };
     let (Some(definition), Some(config)) = (&ids.bot_definition, &ids.config_info) else {
@@ -126,29 +153,54 @@ async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Re
         config: Some(config.into()),
         functions,
         icon,
+        room,
     })
 }
 
+/// A file that can be read at any place.
+trait ReadSeek: Read + Seek + Send {}
+
+impl<R: Read + Seek + Send> ReadSeek for R {}
+
 async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Result<Parts, JobError> {
     let file = file(&context.store, account, id).await?;
-    let mut bytes = context.store.blobs().stream(&file.object_key, None).await?;
-    // Archives can be large and their directory stands at the end, so they are read from a file.
+    let mut bytes = context.store.file_as_kept(&file).await?;
+    // Archives can be large and their directory stands at the end, so they are read from a file. It is as sealed as the
+    // upload: the disk that it is on may be another one.
     let io = |error: std::io::Error| JobError::Transient(format!("a temporary file failed: {error}"));
     let mut local = tempfile::tempfile().map_err(io)?;
     while let Some(piece) = bytes.try_next().await? {
         local.write_all(&piece).map_err(io)?;
     }
     local.seek(SeekFrom::Start(0)).map_err(io)?;
-    let limits = context.settings.archive_limits();
-    blocking(move || {
-        let refused = |error: archive::read::ReadError| {
-            JobError::Refused(Box::new(Failure {
-                message: format!("{}: {}", file.name, chain(&error)),
-                file: Some(file.name.clone()),
-                ..Failure::default()
-            }))
+    let limits = context.settings.archive_limits(context.store.limits().import_bytes);
+    let store = context.store.clone();
+    let name = file.name.clone();
+    let refused = move |error: archive::read::ReadError| {
+        JobError::Refused(Box::new(Failure {
+            message: format!("{name}: {}", chain(&error)),
+            file: Some(name.clone()),
+            ..Failure::default()
+        }))
+    };
+    let (mut archive, refused) = blocking(move || {
+        let local: Box<dyn ReadSeek> = if file.is_sealed() {
+            let size = u64::try_from(file.size).unwrap_or(0);
+            let opened = SealedReader::new(store.key(), &file.object_key, size, local);
+            let unreadable =
+                |error| JobError::refused(format!("the uploaded file {} cannot be read: {error}", file.id));
+            Box::new(opened.map_err(unreadable)?)
+        } else {
+            Box::new(std::io::BufReader::new(local))
         };
-        let mut archive = Archive::open(std::io::BufReader::new(local), &limits).map_err(refused)?;
+        let archive = Archive::open(local, &limits).map_err(&refused)?;
+        Ok((archive, refused))
+    })
+    .await?;
+    let unpacked = archive.entries().iter().map(archive::Entry::size).fold(0, u64::saturating_add);
+    let room = context.room.enter(unpacked).await;
+    blocking(move || {
+        let refused = &refused;
         let definition = archive.read_part(Part::Definition).map_err(refused)?.unwrap_or_default();
         let config = archive.read_part(Part::Config).map_err(refused)?;
         let named = |archive: &Archive<_>, part| archive.entry(part).map(|entry| entry.file_name().to_owned());
@@ -163,6 +215,7 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
             config,
             functions: functions_name.zip(functions).into_iter().collect(),
             icon: icon_name.zip(icon),
+            room,
         })
     })
     .await

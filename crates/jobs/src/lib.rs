@@ -12,6 +12,7 @@ mod erase;
 mod export_file;
 mod failure;
 mod import_files;
+mod import_room;
 mod publish;
 mod runner;
 mod sweep;
@@ -23,6 +24,7 @@ mod webhook_delivery;
 use serde::{Deserialize, Serialize};
 
 pub use failure::JobError;
+pub use import_room::ImportRoom;
 pub use runner::{Options, Runner};
 
 /// What the kinds of requests share.
@@ -36,7 +38,9 @@ pub struct Context {
     /// What the owner of the server decides.
     pub settings: Settings,
     /// Sends announcements to webhooks.
-    pub http: reqwest::Client,
+    pub services: services::Client,
+    /// Room for the documents of imports.
+    pub room: ImportRoom,
 }
 
 /// What the owner of the server decides about requests.
@@ -74,11 +78,11 @@ impl Default for Settings {
 }
 
 impl Settings {
-    fn archive_limits(&self) -> archive::read::Limits {
+    fn archive_limits(&self, import_bytes: u64) -> archive::read::Limits {
         archive::read::Limits {
             max_entries: self.max_archive_entries,
             max_entry_bytes: self.max_document_bytes,
-            max_total_bytes: self.max_document_bytes.saturating_mul(2),
+            max_total_bytes: import_bytes,
             max_ratio: self.max_archive_ratio,
         }
     }

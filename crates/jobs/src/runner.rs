@@ -14,8 +14,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use crate::{
-    Context, JobError, batch_test, bot_export, bot_import, erase, publish, sweep, training, utterance_export,
-    utterance_import, webhook_delivery,
+    Context, JobError, batch_test, bot_export, bot_import, erase, failure::chain, publish, sweep, training,
+    utterance_export, utterance_import, webhook_delivery,
 };
 
 /// How workers work.
@@ -113,18 +113,25 @@ impl Runner {
         let context = Arc::new(context);
         let (stop, abandon) = (CancellationToken::new(), CancellationToken::new());
         let mut tasks = JoinSet::new();
+        let supervisor = context.store.supervisor();
         for number in 1..=options.workers.max(1) {
-            let worker = Worker {
+            let worker = Arc::new(Worker {
                 name: format!("{}-{number}", context.store.ids().uuid()),
                 context: Arc::clone(&context),
                 options: options.clone(),
                 stop: stop.clone(),
                 abandon: abandon.clone(),
-            };
-            tasks.spawn(async move { worker.run().await });
+            });
+            tasks.spawn(supervisor.keep(&format!("job worker {number}"), &stop, move || {
+                let worker = Arc::clone(&worker);
+                async move { worker.run().await }
+            }));
         }
-        tasks.spawn(erase::run(Arc::clone(&context), Duration::from_millis(options.poll_ms), stop.clone()));
-        tasks.spawn(sweep::run(Arc::clone(&context), stop.clone()));
+        let (poll, stopped, erasing) = (Duration::from_millis(options.poll_ms), stop.clone(), Arc::clone(&context));
+        tasks
+            .spawn(supervisor.keep("erasures", &stop, move || erase::run(Arc::clone(&erasing), poll, stopped.clone())));
+        let (stopped, sweeping) = (stop.clone(), Arc::clone(&context));
+        tasks.spawn(supervisor.keep("sweeps", &stop, move || sweep::run(Arc::clone(&sweeping), stopped.clone())));
         Self { stop, abandon, grace: Duration::from_millis(options.grace_ms), tasks }
     }
 
@@ -148,7 +155,7 @@ struct Worker {
 }
 
 impl Worker {
-    async fn run(self) {
+    async fn run(&self) {
         let store = &self.context.store;
         let mut changes = store.wakeups().subscribe();
         while !self.stop.is_cancelled() {
@@ -205,7 +212,10 @@ impl Worker {
             )))
         } else {
             tokio::select! {
-                worked = run_kind(&self.context, &attempt) => worked,
+                worked = store.supervisor().contain("job", run_kind(&self.context, &attempt)) => {
+                    // It would panic again: what is wrong is told at once.
+                    worked.unwrap_or_else(|panicked| Err(JobError::refused(panicked.to_string())))
+                }
                 // A kind only prepares, so it may be dropped wherever it is.
                 () = attempt.cancelled.cancelled() => Err(JobError::Cancelled),
                 () = self.lose_lease(&attempt) => {
@@ -262,6 +272,11 @@ impl Worker {
             Err(store::Error::LeaseLost(_)) => {
                 tracing::warn!("the lease was lost at the end; another attempt has the request");
                 Ok(())
+            }
+            // Its effect will never be taken, so the request says why instead of being tried for ever.
+            Err(error) if !error.is_transient() => {
+                let failure = Failure::new(chain(&error));
+                self.write_end(attempt, Outcome::Failed(failure), None, log).await
             }
             written => written,
         }

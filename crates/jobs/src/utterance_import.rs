@@ -1,6 +1,7 @@
 //! Import of training utterances from one JSON or CSV file into the draft of a bot.
 
 use definition::utterances::{ImportMode, import_rows, read_rows};
+use domain::TooLarge;
 use serde_json::json;
 use store::{Bot, Content, NewChange};
 
@@ -22,14 +23,18 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let file = file.ok_or_else(|| {
         JobError::refused(format!("the uploaded file {file_id} is gone; upload it and start the import again"))
     })?;
-    let bytes = store.blobs().get(&file.object_key).await?;
+    let bytes = store.file_bytes(&file).await?;
     let documents = Documents::load(store, &bot.content).await?;
     attempt.progress(30).await?;
 
     let mode = if request.parameters["replace"] == true { ImportMode::Replace } else { ImportMode::Add };
-    let ids = store.ids().clone();
+    let (ids, limits) = (store.ids().clone(), *store.limits());
     let imported = blocking(move || {
         let rows = read_rows(&bytes).map_err(|error| JobError::refused(format!("{}: {error}", file.name)))?;
+        let too_large = |error: TooLarge| JobError::refused(format!("{}: {error}", file.name));
+        TooLarge::check("the file", rows.len(), limits.utterances, "utterances").map_err(too_large)?;
+        let longest = rows.iter().map(|row| row.sentence.len()).max().unwrap_or(0);
+        TooLarge::check("an utterance", longest, limits.utterance_bytes, "bytes").map_err(too_large)?;
         Ok(import_rows(&documents.definition, &rows, mode, &mut || ids.object_id())?)
     })
     .await?;

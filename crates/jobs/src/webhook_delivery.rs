@@ -5,7 +5,6 @@ use std::time::Duration;
 use access::webhook::WebhookKey;
 use serde_json::json;
 
-use crate::failure::chain;
 use crate::runner::{Attempt, Done};
 use crate::{Context, JobError};
 
@@ -27,25 +26,23 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let now = store.clock().now();
     // The id stays the same over all attempts, so that a receiver knows a repetition.
     let signature = key.sign(request.id.as_str(), now, body.as_bytes());
-    let answer = context
-        .http
-        .post(&webhook.url)
-        .timeout(Duration::from_millis(context.settings.webhook_timeout_ms))
-        .header("content-type", "application/json")
-        .header("webhook-id", request.id.as_str())
-        .header("webhook-timestamp", now.as_seconds().to_string())
-        .header("webhook-signature", signature)
-        .body(body)
-        .send()
-        .await;
-    let status = match answer {
-        Ok(answer) => answer.status(),
-        Err(error) => return Err(JobError::Transient(format!("{} was not reached: {}", webhook.url, chain(&error)))),
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("webhook-id", request.id.to_string()),
+        ("webhook-timestamp", now.as_seconds().to_string()),
+        ("webhook-signature", signature),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value)).to_vec();
+    let limit = Duration::from_millis(context.settings.webhook_timeout_ms);
+    // Where calls may go is for the owner of the server to say, who may say it later: nothing is lost until then.
+    let status = match context.services.announce(&webhook.url, headers, body, limit).await {
+        Ok(status) => status,
+        Err(failure) => return Err(JobError::Transient(format!("{} was not reached: {failure}", webhook.url))),
     };
-    if status.is_success() {
-        return Ok(Done::without_effect(json!({"delivered": true, "status": status.as_u16()})));
+    if (200..300).contains(&status) {
+        return Ok(Done::without_effect(json!({"delivered": true, "status": status})));
     }
-    Err(match status.as_u16() {
+    Err(match status {
         // Gone: the receiver wants no more of this.
         410 => JobError::refused(format!("{} answered 410", webhook.url)),
         status => JobError::Transient(format!("{} answered {status}", webhook.url)),

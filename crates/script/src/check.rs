@@ -9,16 +9,14 @@ use rquickjs::{CatchResultExt, CaughtError, Context, Exception, Runtime, context
 use crate::{
     protocol::{Kind, Outcome, Position, Script},
     source::{end_of, first_frame, position_in},
+    wrapper,
 };
 
 /// Heap of one engine, in bytes. A fresh engine takes 160 kB; the largest scripts known need less than 10 MB.
-const MEMORY_BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const MEMORY_BYTES: usize = 64 * 1024 * 1024;
 
 /// Stack of one engine, in bytes: bounds how deeply a text may nest.
 const STACK_BYTES: usize = 512 * 1024;
-
-/// Begins the line put before every text. Nothing after it is ever run.
-const THROW_FIRST: &str = "throw 0;";
 
 /// Name given to the text, by which positions are found in the engine's errors.
 const FILE_NAME: &str = "script";
@@ -33,43 +31,33 @@ pub(crate) fn check(script: &Script) -> Outcome {
     match script.kind {
         Kind::Body => check_body(source),
         Kind::Expression => check_expression(source),
-        Kind::File => compile(source, "", ""),
+        Kind::File => compile(source, wrapper::program("", source, "")),
     }
 }
 
-/// A function body is compiled as one. A text such as `}); f(); (function () {` would pass that too, so a second reading
-/// declares a parameter before the text and the same name after it. In one function that is an error; when there is no
-/// error, the text has left the function it started in.
 fn check_body(source: &str) -> Outcome {
-    let outcome = compile(source, "(function () {", "})");
+    let outcome = compile(source, wrapper::body(source));
     if outcome != Outcome::Valid {
         return outcome;
     }
-    // Longer than the text, so that the text cannot hold this name in any spelling.
-    let name = "_".repeat(source.len() + 1);
-    match compile(source, &format!("(function ({name}) {{"), &format!(";let {name};}})")) {
-        Outcome::SyntaxError { message, .. } if message.contains("invalid redefinition of parameter name") => {
-            Outcome::Valid
-        }
+    match compile(source, wrapper::one_function(source)) {
+        Outcome::SyntaxError { message, .. } if wrapper::is_one_function(&message) => Outcome::Valid,
         unreadable @ Outcome::Unreadable { .. } => unreadable,
-        Outcome::Valid | Outcome::SyntaxError { .. } => {
-            syntax_error("the text closes the function it stands in and opens another one", None)
-        }
+        Outcome::Valid | Outcome::SyntaxError { .. } => syntax_error(wrapper::LEAVES, None),
     }
 }
 
-/// An expression must fit in two kinds of brackets: a text that closes one of them does not fit in the other.
 fn check_expression(source: &str) -> Outcome {
-    match compile(source, "(", ")") {
-        Outcome::Valid => compile(source, "[", "]"),
+    match compile(source, wrapper::expression(source)) {
+        Outcome::Valid => compile(source, wrapper::list(source)),
         outcome => outcome,
     }
 }
 
-/// Compiles `source` between `head` and `tail`, each on a line of its own, in an engine of its own.
-fn compile(source: &str, head: &str, tail: &str) -> Outcome {
+/// Compiles a program made of `source` in an engine of its own.
+fn compile(source: &str, program: String) -> Outcome {
     match start_engine() {
-        Ok(context) => compile_in(&context, source, format!("{THROW_FIRST}{head}\n{source}\n{tail}")),
+        Ok(context) => compile_in(&context, source, program),
         Err(error) => unreadable(format!("the script engine did not start: {error}")),
     }
 }
@@ -84,13 +72,13 @@ fn start_engine() -> rquickjs::Result<Context> {
     Context::full(&runtime)
 }
 
-fn compile_in(context: &Context, source: &str, text: String) -> Outcome {
+fn compile_in(context: &Context, source: &str, program: String) -> Outcome {
     let mut options = EvalOptions::default();
     options.strict = false;
     options.filename = Some(FILE_NAME.into());
-    context.with(|ctx| match ctx.eval_with_options::<(), _>(text, options).catch(&ctx) {
+    context.with(|ctx| match ctx.eval_with_options::<(), _>(program, options).catch(&ctx) {
         // The text compiled and its first statement ran.
-        Err(CaughtError::Value(thrown)) if thrown.as_int() == Some(0) => Outcome::Valid,
+        Err(CaughtError::Value(thrown)) if thrown.as_int() == Some(wrapper::COMPILED) => Outcome::Valid,
         Err(CaughtError::Exception(exception)) => explain(&exception, source),
         // The engine throws `null` when it has no memory left for an error object.
         Err(CaughtError::Value(_)) => unreadable("the engine ran out of memory".into()),

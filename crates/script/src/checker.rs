@@ -5,6 +5,8 @@ use std::{ffi::OsString, path::PathBuf, time::Duration};
 use tokio::time::{Instant, timeout};
 
 use crate::{
+    bounds::Bounds,
+    check::MEMORY_BYTES,
     process::{Error, Worker},
     protocol::{self, Outcome, Reply, Request, Script},
 };
@@ -27,6 +29,7 @@ impl Checker {
     /// started; what is wrong with one script is an [`Outcome`].
     pub async fn check(&self, scripts: &[Script], time_limit: Duration) -> Result<Vec<Outcome>, Error> {
         let end = Instant::now() + time_limit;
+        let bounds = Bounds::around(time_limit, MEMORY_BYTES);
         let mut outcomes = Vec::with_capacity(scripts.len());
         let mut idle_worker = None;
         for script in scripts {
@@ -41,15 +44,17 @@ impl Checker {
             }
             let mut worker = match idle_worker.take() {
                 Some(worker) => worker,
-                None => Worker::start(&self.program, &self.args).await?,
+                None => Worker::start(&self.program, &self.args, bounds).await?,
             };
             let limit = self.script_limit.min(end.saturating_duration_since(Instant::now()));
             match timeout(limit, worker.ask(&frame)).await {
-                Ok(Ok(Reply::Checked(outcome))) => {
+                Ok(Ok((Reply::Checked(outcome), _))) => {
                     outcomes.push(outcome);
                     idle_worker = Some(worker);
                 }
-                Ok(Ok(Reply::Ready | Reply::Ran(_))) => outcomes.push(give_up(worker, "answered out of turn").await),
+                Ok(Ok((Reply::Ready { .. } | Reply::Ran(_), _))) => {
+                    outcomes.push(give_up(worker, "answered out of turn").await)
+                }
                 Ok(Err(error)) => outcomes.push(give_up(worker, &format!("ended while reading it: {error}")).await),
                 Err(_) => outcomes.push(give_up(worker, &format!("was stopped after {} ms", limit.as_millis())).await),
             }

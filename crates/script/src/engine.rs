@@ -10,7 +10,6 @@ use rquickjs::{
     CatchResultExt, CaughtError, Context, Ctx, FromJs, Function, Object, Persistent, Runtime, Value as JsValue,
     context::EvalOptions, function::IntoArgs,
 };
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
     ran::{Fault, Ran},
     run::{Code, Limits, Piece, Run},
     source::{end_of, first_frame, position_in},
-    world,
+    world, wrapper,
 };
 
 /// Stack of one engine, in bytes: bounds how deeply functions may call each other. The main thread has 8 MB.
@@ -28,6 +27,9 @@ const STACK_BYTES: usize = 1024 * 1024;
 const BODY_NAME: &str = "script";
 const EXPRESSION_NAME: &str = "template";
 const FILE_PREFIX: &str = "file-";
+
+/// So many times its size as JSON the data of a run takes in the engine: as objects, and copied when it is taken out.
+pub(crate) const DATA_GROWTH: usize = 24;
 
 /// Longest text of an error that is kept, in bytes.
 const MESSAGE_BYTES: usize = 2000;
@@ -61,7 +63,9 @@ impl Ready {
         let end = Instant::now() + Duration::from_millis(limits.deadline_ms);
         let is_late = Rc::new(Cell::new(false));
         let late = is_late.clone();
-        context.runtime().set_memory_limit(limits.memory_bytes);
+        // What the conversation keeps is none of the script's own doing, and must not leave it without room.
+        let of_data = run.data_bytes().saturating_mul(DATA_GROWTH);
+        context.runtime().set_memory_limit(limits.memory_bytes.saturating_add(of_data));
         // The engine asks after every 10,000 calls or jumps, and inside of long searches. Once late is late for good.
         context.runtime().set_interrupt_handler(Some(Box::new(move || {
             late.set(late.get() || Instant::now() >= end);
@@ -98,7 +102,7 @@ impl<'js> Engine<'js> {
         end: Instant,
         is_late: Rc<Cell<bool>>,
     ) -> Result<Self, Fault> {
-        let world = match build.restore(&ctx).and_then(|build| world::build(&ctx, &build, run)).catch(&ctx) {
+        let world = match build.restore(&ctx).and_then(|build| world::build(&ctx, &build, run, &limits)).catch(&ctx) {
             Ok(world) => world,
             Err(_) if is_late.get() => return Err(Fault::TimedOut { limit_ms: limits.deadline_ms }),
             Err(CaughtError::Value(_)) => return Err(Fault::OutOfMemory),
@@ -116,8 +120,12 @@ impl<'js> Engine<'js> {
         match &run.code {
             Code::Body(pieces) => returned = Some(self.run_body(pieces, run)?),
             Code::Texts(wanted) => {
+                let mut bytes = 0;
                 for pieces in wanted {
-                    texts.push(self.fill(pieces)?);
+                    let text = self.fill(pieces)?;
+                    bytes += text.len();
+                    texts.push(text);
+                    self.check_size("what the texts come to", bytes)?;
                 }
             }
             Code::Values(expressions) => {
@@ -130,7 +138,7 @@ impl<'js> Engine<'js> {
         let left: String = self.call("finish", (returned,)).map_err(|thrown| self.fault(thrown, run, ""))?;
         let ran = serde_json::from_str(&left).map_err(|error| unreadable(&error))?;
         let ran = Ran { texts, values, ..ran };
-        self.check_sizes(&ran, left.len())?;
+        ran.check_sizes(&self.limits, left.len())?;
         Ok(ran)
     }
 
@@ -154,16 +162,41 @@ impl<'js> Engine<'js> {
             let message = "the text holds a NUL character".into();
             return Err(Fault::Syntax { message, position: Some(position) });
         }
+        self.check_body(&source, run)?;
         let function: Function = self
             .eval(format!("(function () {{\n{source}\n}})"), BODY_NAME)
             .map_err(|thrown| self.syntax_fault(thrown, run, &source))?;
         function.call(()).catch(&self.ctx).map_err(|error| self.fault(self.caught(error), run, &source))
     }
 
+    /// Fails on what is not the body of one function, before any of it runs.
+    fn check_body(&self, source: &str, run: &Run) -> Result<(), Fault> {
+        match self.compile(wrapper::one_function(source)) {
+            Err(Stopped::Threw(Thrown { message, .. })) if wrapper::is_one_function(&message) => return Ok(()),
+            Ok(()) | Err(Stopped::Threw(_)) => {}
+            Err(stopped) => return Err(self.fault(stopped, run, source)),
+        }
+        match self.compile(wrapper::body(source)) {
+            Ok(()) => Err(Fault::Syntax { message: wrapper::LEAVES.into(), position: None }),
+            Err(stopped) => Err(self.syntax_fault(stopped, run, source)),
+        }
+    }
+
+    /// Compiles a program of [`wrapper`], of which nothing runs.
+    fn compile(&self, program: String) -> Result<(), Stopped> {
+        match self.ctx.eval_with_options::<JsValue, _>(program, options(BODY_NAME)).catch(&self.ctx) {
+            Err(CaughtError::Value(thrown)) if thrown.as_int() == Some(wrapper::COMPILED) => Ok(()),
+            Err(error) => Err(self.caught(error)),
+            Ok(_) => Err(Stopped::Threw(Thrown::default())),
+        }
+    }
+
     /// Puts a text together. An expression that throws gives nothing.
     fn fill(&self, pieces: &[Piece]) -> Result<String, Fault> {
         let mut filled = String::new();
         for piece in pieces {
+            // A short text can name a long value many times: the size is looked at while it grows.
+            self.check_size("a text", filled.len())?;
             match piece {
                 Piece::Text(text) => filled.push_str(text),
                 Piece::Expression(source) => {
@@ -190,6 +223,8 @@ impl<'js> Engine<'js> {
         if nul_in(source).is_some() {
             return Err(Stopped::Threw(Thrown::default()));
         }
+        // What leaves its parentheses is no expression: it gives nothing, as any other syntax error.
+        self.compile(wrapper::list(source))?;
         self.eval(format!("(\n{source}\n)"), EXPRESSION_NAME)
     }
 
@@ -204,10 +239,7 @@ impl<'js> Engine<'js> {
     }
 
     fn eval<V: FromJs<'js>>(&self, source: String, name: &str) -> Result<V, Stopped> {
-        let mut options = EvalOptions::default();
-        options.strict = false;
-        options.filename = Some(name.into());
-        self.ctx.eval_with_options(source, options).catch(&self.ctx).map_err(|error| self.caught(error))
+        self.ctx.eval_with_options(source, options(name)).catch(&self.ctx).map_err(|error| self.caught(error))
     }
 
     fn call<A: IntoArgs<'js>, V: FromJs<'js>>(&self, name: &str, args: A) -> Result<V, Stopped> {
@@ -288,25 +320,8 @@ impl<'js> Engine<'js> {
         Fault::TimedOut { limit_ms: self.limits.deadline_ms }
     }
 
-    /// `json_bytes` is the size of all that is not in `texts` and `values`.
-    fn check_sizes(&self, ran: &Ran, json_bytes: usize) -> Result<(), Fault> {
-        let values = || ran.values.iter().map(size_of_json).sum();
-        self.check_size("what the texts come to", ran.texts.iter().map(String::len).sum())?;
-        if ran.values.len() > 1 {
-            self.check_size("what the values come to", values())?;
-        }
-        if json_bytes <= self.limits.max_output_bytes {
-            return Ok(());
-        }
-        self.check_size("what it printed", ran.printed.as_ref().map_or(0, String::len))?;
-        self.check_size("the context", size_of_json(&ran.context))?;
-        self.check_size("what it returned", size_of_json(&ran.returned))?;
-        self.check_size("what it put into stores", size_of_json(&ran.puts))?;
-        self.check_size("what it tagged", size_of_json(&(&ran.tags, &ran.context_tags)))
-    }
-
     fn check_size(&self, what: &str, bytes: usize) -> Result<(), Fault> {
-        if bytes > self.limits.max_output_bytes { Err(Fault::TooLarge { what: what.into() }) } else { Ok(()) }
+        Fault::too_large(what, bytes, self.limits.max_output_bytes)
     }
 }
 
@@ -317,8 +332,11 @@ enum Stopped {
     Threw(Thrown),
 }
 
-fn size_of_json(value: &impl Serialize) -> usize {
-    serde_json::to_vec(value).map_or(usize::MAX, |json| json.len())
+fn options(name: &str) -> EvalOptions {
+    let mut options = EvalOptions::default();
+    options.strict = false;
+    options.filename = Some(name.into());
+    options
 }
 
 fn unreadable(error: &serde_json::Error) -> Fault {

@@ -7,22 +7,33 @@
 //!
 //! A worker can tell whether a script can be read at all ([`Request::Check`]), and run one ([`Request::Run`]). What a
 //! script sees is written in JavaScript, in `world/`.
+//!
+//! Two things keep one bot from harming others. [`Pool`] serves bots in turn, and gives each a share of the workers. And
+//! before its first request a worker gives away every right it does not need ([`confine`]), so that whoever takes over the
+//! engine has not taken over anything else; what comes back is measured again by the server.
 
 #![warn(missing_docs)]
 
+mod bounds;
 mod check;
 mod checker;
+mod confine;
 mod engine;
+mod gate;
 mod pool;
 mod process;
 pub mod protocol;
 mod ran;
 mod run;
 mod source;
+mod turns;
 mod worker;
 mod world;
+mod wrapper;
 
+pub use bounds::{Bounds, SPARE_BYTES};
 pub use checker::Checker;
+pub use confine::confine;
 pub use pool::{Pool, PoolOptions};
 pub use process::Error;
 pub use protocol::{Kind, Outcome, Position, Reply, Request, Script};

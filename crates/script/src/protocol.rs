@@ -13,9 +13,9 @@ use crate::{
     run::{Limits, Run},
 };
 
-/// The largest frame either side sends or accepts, in bytes without the length. The largest bot-functions files known
-/// are a few hundred kilobytes.
-pub const MAX_FRAME_BYTES: usize = 8 * 1024 * 1024;
+/// The largest frame either side sends or accepts, in bytes without the length: full stores and a full context, and the
+/// bot's functions and variables. The largest bot-functions files known are a few hundred kilobytes.
+pub const MAX_FRAME_BYTES: usize = 24 * 1024 * 1024;
 
 /// How many bytes of length stand before each frame.
 pub const LENGTH_BYTES: usize = 4;
@@ -34,8 +34,11 @@ pub enum Request {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reply {
-    /// The worker has started. Sent once, before any request.
-    Ready,
+    /// The worker has started and given its rights away. Sent once, before any request.
+    Ready {
+        /// Rights it does not need and keeps, because the system cannot take them: fragments for people.
+        keeps: Vec<String>,
+    },
     /// The answer to [`Request::Check`].
     Checked(Outcome),
     /// The answer to [`Request::Run`].

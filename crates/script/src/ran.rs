@@ -1,9 +1,14 @@
 //! What came of a run.
 
+use std::io;
+
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::protocol::Position;
+use crate::{
+    protocol::Position,
+    run::{Code, Limits, Run, is_too_deep},
+};
 
 /// What a run did and gave.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +37,71 @@ pub struct Ran {
     pub closes_session: bool,
     /// The script forgets what authorises its user at services.
     pub clears_auth: bool,
+}
+
+/// Most lines for the debug log.
+const MAX_LOGS: usize = 200;
+
+/// Longest line for the debug log, in characters.
+const MAX_LOG_LENGTH: usize = 8192;
+
+impl Ran {
+    /// Fails when something is larger than it may be. `json_bytes` is at least the size of all that is not in `texts` and
+    /// `values`.
+    pub(crate) fn check_sizes(&self, limits: &Limits, json_bytes: usize) -> Result<(), Fault> {
+        let most = limits.max_output_bytes;
+        let check = |what, bytes| Fault::too_large(what, bytes, most);
+        check("what the texts come to", self.texts.iter().map(String::len).sum())?;
+        if self.values.len() > 1 {
+            check("what the values come to", self.values.iter().map(size_of_json).sum())?;
+        }
+        if json_bytes <= most {
+            return Ok(());
+        }
+        check("what it printed", self.printed.as_ref().map_or(0, String::len))?;
+        check("what it returned", size_of_json(&self.returned))?;
+        // The stores in it have limits of their own.
+        let context = self.context.as_ref().and_then(Value::as_object);
+        let outside = context.into_iter().flatten().filter(|(name, _)| *name != "session");
+        let bytes = outside.map(|(name, value)| name.len() + 4 + domain::json_size(value).bytes).sum();
+        Fault::too_large("the context", bytes, limits.max_context_bytes)?;
+        Fault::too_large("what it put into stores", size_of_json(&self.puts), limits.store_bytes.saturating_mul(4))?;
+        check("what it tagged", size_of_json(&(&self.tags, &self.context_tags)))
+    }
+
+    /// Whether our own code in the worker can have made this of a run. If not, it was not our code that answered.
+    pub(crate) fn is_of(&self, run: &Run) -> bool {
+        let (texts, values) = match &run.code {
+            Code::Body(_) => (0, 0),
+            Code::Texts(wanted) => (wanted.len(), 0),
+            Code::Values(wanted) => (0, wanted.len()),
+        };
+        let put_values = self.puts.iter().filter_map(|put| put.value.as_ref());
+        let mut documents = self.values.iter().chain(&self.context).chain(&self.returned).chain(put_values);
+        let is_a_time = |minutes: f64| minutes > 0.0 && minutes.is_finite();
+        self.texts.len() == texts
+            && self.values.len() == values
+            && self.logs.len() <= MAX_LOGS
+            && self.logs.iter().all(|line| line.len() <= MAX_LOG_LENGTH || line.chars().count() <= MAX_LOG_LENGTH)
+            && self.puts.iter().filter_map(|put| put.ttl_minutes).all(is_a_time)
+            && !documents.any(is_too_deep)
+    }
+}
+
+/// The size of a value as JSON, without making it.
+fn size_of_json(value: &impl Serialize) -> usize {
+    struct Counter(usize);
+    impl io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    serde_json::to_writer(&mut counter, value).map_or(usize::MAX, |()| counter.0)
 }
 
 /// A change of one key of a store by `put` or `delete`.
@@ -136,6 +206,12 @@ pub enum Fault {
         /// What, as a fragment such as "the context".
         what: String,
     },
+    /// Too many scripts of its bot wait for their turn, so it was not begun. Those of other bots are not concerned.
+    #[error("{waiting} scripts of this bot wait to be run already, and no more may")]
+    Crowded {
+        /// So many may wait.
+        waiting: usize,
+    },
     /// The process that ran it died.
     #[error("the process that ran it {reason}")]
     Crashed {
@@ -151,6 +227,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Fails with [`Fault::TooLarge`] when something is larger than it may be.
+    pub(crate) fn too_large(what: &str, bytes: usize, most: usize) -> Result<(), Self> {
+        if bytes > most { Err(Self::TooLarge { what: what.into() }) } else { Ok(()) }
+    }
+
     /// Whether the author of the bot has to mend it; if not, whoever runs the platform.
     pub const fn is_authors(&self) -> bool {
         !matches!(self, Self::Crashed { .. } | Self::Unavailable { .. })

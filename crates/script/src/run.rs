@@ -58,6 +58,13 @@ pub struct Run {
     pub ambiguous: Value,
 }
 
+impl Run {
+    /// How large what the run sees is as JSON, about. Bytes.
+    pub(crate) fn data_bytes(&self) -> usize {
+        [&self.context, &self.env, &self.content].into_iter().map(|value| domain::json_size(value).bytes).sum()
+    }
+}
+
 /// How deep a context, or another value that goes in or comes out, may nest.
 pub const MAX_DEPTH: usize = 100;
 
@@ -67,10 +74,15 @@ pub const MAX_DEPTH: usize = 100;
 pub struct Limits {
     /// Time. Milliseconds.
     pub deadline_ms: u64,
-    /// Heap of the engine. Bytes; an engine alone takes about 400 kB.
+    /// Heap of the engine, besides what the run's own data takes in it. Bytes; an engine alone takes about 400 kB.
     pub memory_bytes: usize,
-    /// Largest size of each of: what is printed, all texts, all values, the context, all that is put into stores. Bytes.
+    /// Largest size of each of: what is printed, all texts, all values, what is returned, all tags. Bytes.
     pub max_output_bytes: usize,
+    /// Largest size of the context without its stores. Bytes of JSON.
+    pub max_context_bytes: usize,
+    /// Largest size of a store that something is put into; all that is put into stores may have four times as much. Bytes of
+    /// JSON.
+    pub store_bytes: usize,
 }
 
 /// Whether a value nests deeper than [`MAX_DEPTH`].

@@ -3,17 +3,24 @@
 use std::io::{self, BufReader, Read, Write};
 
 use crate::{
+    bounds::Bounds,
     check,
+    confine::confine,
     engine::Ready,
     protocol::{self, Reply, Request},
     ran::Fault,
 };
 
-/// The whole life of a worker: says it is ready, then answers every request read from `input` on `output`. Returns when
-/// the input ends, and fails when it cannot be read, holds something else than a request, or nobody takes the answer.
-pub fn run_worker(input: impl Read, mut output: impl Write) -> io::Result<()> {
+/// The whole life of a worker: gives away **this process's** rights, for good, and says so; then answers every request
+/// read from `input` (which has to be the standard input, as `output` the standard output: no other file works any more).
+/// `args` are those that follow the ones a [`Pool`](crate::Pool) or [`Checker`](crate::Checker) was told.
+///
+/// Returns when the input ends, and fails when the arguments or the input hold something else than they should, the input
+/// cannot be read, or nobody takes the answer.
+pub fn run_worker(args: &[String], input: impl Read, mut output: impl Write) -> io::Result<()> {
     let mut input = BufReader::new(input);
-    protocol::write_frame(&mut output, &Reply::Ready)?;
+    let keeps = confine(Bounds::read(args)?);
+    protocol::write_frame(&mut output, &Reply::Ready { keeps })?;
     let mut engine = None;
     while let Some(request) = protocol::read_frame(&mut input)? {
         let is_run = matches!(request, Request::Run(..));

@@ -5,7 +5,7 @@ use rquickjs::{Ctx, Function, Object, Result, context::EvalOptions};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::run::Run;
+use crate::run::{Limits, Run};
 
 const CORE: &str = include_str!("world/core.js");
 
@@ -24,6 +24,7 @@ struct Input<'a> {
     now: i64,
     /// As two halves: the language has no integers of 64 bits that can be calculated with quickly.
     seed: [u32; 2],
+    store_bytes: usize,
 }
 
 /// Reads what every world begins with; the function that [`build`] calls.
@@ -32,7 +33,7 @@ pub(crate) fn read<'js>(ctx: &Ctx<'js>) -> Result<Function<'js>> {
 }
 
 /// Builds the world of a run; the functions that take out what was left in it.
-pub(crate) fn build<'js>(ctx: &Ctx<'js>, build: &Function<'js>, run: &Run) -> Result<Object<'js>> {
+pub(crate) fn build<'js>(ctx: &Ctx<'js>, build: &Function<'js>, run: &Run, limits: &Limits) -> Result<Object<'js>> {
     let input = Input {
         context: &run.context,
         env: &run.env,
@@ -44,10 +45,12 @@ pub(crate) fn build<'js>(ctx: &Ctx<'js>, build: &Function<'js>, run: &Run) -> Re
         ambiguous: &run.ambiguous,
         now: run.now_ms,
         seed: [(run.seed >> 32) as u32, run.seed as u32],
+        store_bytes: limits.store_bytes,
     };
     let json = serde_json::to_string(&input)
         .map_err(|error| rquickjs::Error::new_into_js_message("run", "JSON", error.to_string()))?;
-    build.call((ctx.json_parse(json)?, Function::new(ctx.clone(), load)?, Function::new(ctx.clone(), offset_at)?))
+    let function_of = (Function::new(ctx.clone(), load)?, Function::new(ctx.clone(), offset_at)?);
+    build.call((ctx.json_parse(json)?, function_of.0, function_of.1, Function::new(ctx.clone(), bytes_of)?))
 }
 
 /// Evaluates one of the larger parts. A name that there is not gives undefined.
@@ -61,6 +64,11 @@ fn offset_at(zone: String, ms: f64) -> Option<f64> {
     let zone = TimeZoneDatabase::bundled().get(&zone).ok()?;
     let moment = Timestamp::from_millisecond(ms as i64).ok()?;
     Some(f64::from(zone.to_offset(moment).seconds()) / 60.0)
+}
+
+/// How many bytes a text takes.
+fn bytes_of(text: String) -> usize {
+    text.len()
 }
 
 /// The larger parts: functions that take the world and give what scripts see.

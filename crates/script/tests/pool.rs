@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is test code, which the lint cannot see without the harness")]
 
+mod runs;
 mod support;
 
 use std::{
@@ -14,12 +15,13 @@ use std::{
     time::Duration,
 };
 
-use script::{Code, Fault, Piece, Pool, PoolOptions, Ran, Reply, Request, Run, protocol};
+use script::{Code, Fault, Piece, Pool, PoolOptions, Ran, Reply, protocol};
 use serde_json::{Value, json};
 
+use runs::{block_on, body, pool, printed, run_of, source_of};
 use support::{AMPLE, Faulty, Test};
 
-const TESTS: [Test; 10] = [
+const TESTS: [Test; 12] = [
     ("runs_do_not_see_each_other", runs_do_not_see_each_other),
     ("bombs_end_politely", bombs_end_politely),
     ("what_the_engine_cannot_stop_is_killed", what_the_engine_cannot_stop_is_killed),
@@ -27,63 +29,20 @@ const TESTS: [Test; 10] = [
     ("a_worker_that_dies_takes_only_its_run", a_worker_that_dies_takes_only_its_run),
     ("a_dropped_run_leaves_no_answer_behind", a_dropped_run_leaves_no_answer_behind),
     ("who_waits_is_served_in_order", who_waits_is_served_in_order),
+    ("a_bot_without_end_makes_no_other_wait", a_bot_without_end_makes_no_other_wait),
+    ("too_many_that_wait_fail_in_their_own_bot", too_many_that_wait_fail_in_their_own_bot),
     ("a_closed_pool_runs_nothing", a_closed_pool_runs_nothing),
     ("programs_that_are_no_workers_are_named", programs_that_are_no_workers_are_named),
     ("scripts_of_the_corpus_run", scripts_of_the_corpus_run),
 ];
-
-fn main() {
-    support::run(&TESTS, &Faulty { source: source_of, reply });
-}
 
 fn reply(source: &str) -> Option<Reply> {
     let ran = || Ran { printed: Some(std::process::id().to_string()), ..Ran::default() };
     (source == "process").then(|| Reply::Ran(Box::new(Ok(ran()))))
 }
 
-fn source_of(request: &Request) -> &str {
-    let Request::Run(run, _) = request else { unreachable!("nothing is checked here") };
-    match &run.code {
-        Code::Body(pieces) => match pieces.as_slice() {
-            [Piece::Text(source)] => source,
-            other => panic!("{other:?}"),
-        },
-        other => panic!("{other:?}"),
-    }
-}
-
-fn pool(role: &str, workers: usize, deadline: Duration) -> Pool {
-    let program = env::current_exe().expect("tests have a path");
-    Pool::new(PoolOptions { workers, deadline, ..PoolOptions::new(program, vec![role.into()]) })
-}
-
-fn run_of(code: Code, context: Value) -> Run {
-    Run {
-        code,
-        functions: Vec::new(),
-        context,
-        env: json!({}),
-        content: json!({}),
-        now_ms: 1_700_000_000_000,
-        seed: 1,
-        choices: Vec::new(),
-        message: String::new(),
-        session_id: String::new(),
-        language: "en".into(),
-        ambiguous: json!([]),
-    }
-}
-
-fn body(source: &str) -> Run {
-    run_of(Code::Body(vec![Piece::Text(source.into())]), json!({"session": {}}))
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Runtime::new().expect("threads can be started").block_on(future)
-}
-
-async fn printed(pool: &Pool, source: &str) -> String {
-    pool.run(&body(source)).await.unwrap().printed.unwrap()
+fn main() {
+    support::run(&TESTS, &Faulty { source: source_of, reply });
 }
 
 fn runs_do_not_see_each_other() {
@@ -92,13 +51,16 @@ fn runs_do_not_see_each_other() {
         for trick in [
             "left = 1; Object.prototype.left = 1; Array.prototype.left = String.prototype.left = 1",
             "JSON.stringify = print = Math.random = null; Object.freeze(Object.prototype)",
+            "koreUtil.getLanguage = koreUtil.moment = null; delete koreUtil._; koreUtil = Date = JSON = null",
+            "koreUtil._.map = koreUtil.moment.prototype = null; Object.setPrototypeOf(globalThis, new Proxy({}, {}))",
             "context.session.BotUserSession.left = 1; BotUserSession.put('left', 1); env.left = 1; content.left = 1",
             "var f = new Function('left = 1'); f(); globalThis.context.left = 1; (async () => { await null; left = 2 })()",
         ] {
-            pool.run(&body(trick)).await.unwrap();
+            pool.run("bot", &body(trick)).await.unwrap();
             let source = "print([typeof left, {}.left, [].left, ''.left, BotUserSession.left, env.left, content.left, \
-                          typeof Math.random(), JSON.stringify(context)].join())";
-            let expected = "undefined,,,,,,,number,{\"session\":{\"EnterpriseContext\":{},\"BotContext\":{},\
+                          typeof Math.random(), koreUtil.getLanguage(), koreUtil._.map([1], String), \
+                          koreUtil.moment(0).utc().format('YYYY'), JSON.stringify(context)].join())";
+            let expected = "undefined,,,,,,,number,en,1,1970,{\"session\":{\"EnterpriseContext\":{},\"BotContext\":{},\
                             \"UserSession\":{},\"BotUserSession\":{},\"UserContext\":{}}}";
             assert_eq!(printed(&pool, source).await, expected, "{trick}");
         }
@@ -144,20 +106,20 @@ fn bombs_end_politely() {
     block_on(async {
         let hasty = pool("worker", 1, Duration::from_millis(500));
         for source in endless {
-            let fault = hasty.run(&body(source)).await.unwrap_err();
+            let fault = hasty.run("bot", &body(source)).await.unwrap_err();
             assert_eq!(fault, Fault::TimedOut { limit_ms: 500 }, "{source}");
             assert!(fault.is_authors());
             assert_eq!(printed(&hasty, "print('on')").await, "on", "{source}");
         }
         let patient = pool("worker", 1, AMPLE);
         for source in hungry {
-            let fault = patient.run(&body(source)).await.unwrap_err();
+            let fault = patient.run("bot", &body(source)).await.unwrap_err();
             assert_eq!(fault, Fault::OutOfMemory, "{source}");
             assert!(fault.is_authors());
             assert_eq!(printed(&patient, "print('on')").await, "on", "{source}");
         }
         for source in deep {
-            let fault = patient.run(&body(source)).await.unwrap_err();
+            let fault = patient.run("bot", &body(source)).await.unwrap_err();
             assert!(matches!(&fault, Fault::Threw { .. }), "{source}: {fault:?}");
             assert_eq!(printed(&patient, "print('on')").await, "on", "{source}");
         }
@@ -168,7 +130,7 @@ fn what_the_engine_cannot_stop_is_killed() {
     let pool = pool("worker", 1, Duration::from_millis(300));
     block_on(async {
         let source = "new Array(1e9) + ''";
-        let fault = pool.run(&body(source)).await.unwrap_err();
+        let fault = pool.run("bot", &body(source)).await.unwrap_err();
         assert!(matches!(fault, Fault::TimedOut { limit_ms: 300 }), "{source}: {fault:?}");
         assert_eq!(printed(&pool, "print('on')").await, "on");
     });
@@ -179,33 +141,43 @@ fn what_is_too_large_is_refused() {
         ("print('x'.repeat(2000000))", "what it printed"),
         ("context.a = 'x'.repeat(2000000)", "the context"),
         ("return 'x'.repeat(2000000)", "what it returned"),
-        ("for (var i = 0; i < 30; i++) BotUserSession.put('k', 'x'.repeat(100000))", "what it put into stores"),
+        ("for (var i = 0; i < 60; i++) BotUserSession.put('k', 'x'.repeat(100000))", "what it put into stores"),
         ("tags.addUserLevelTag('x'.repeat(2000000), '')", "what it tagged"),
-        ("for (var i = 0; i < 300; i++) koreDebugger.log('\\u0001'.repeat(10000))", "all that it left together"),
     ];
     let pool = pool("worker", 1, AMPLE);
     block_on(async {
         for (source, expected) in cases {
-            let fault = pool.run(&body(source)).await.unwrap_err();
+            let fault = pool.run("bot", &body(source)).await.unwrap_err();
             assert_eq!(fault, Fault::TooLarge { what: expected.into() }, "{source}");
         }
+        // A full store refuses a put with an error that the script sees, and whatever makes it smaller is taken.
+        let source = "BotContext.put('a', 'x'.repeat(600000)); try { BotContext.put('b', 'é'.repeat(300000)); } \
+            catch (error) { print(error.message); } BotContext.put('a', 'x'); BotContext.put('b', 'é'.repeat(300000));";
+        let ran = pool.run("bot", &body(source)).await.unwrap();
+        let full = "the store BotContext is full: with the value of b it would have 1200016 bytes, at most 1048576 are \
+            allowed; delete what is not needed";
+        assert_eq!(ran.printed.as_deref(), Some(full));
+        assert_eq!(ran.puts.len(), 3);
         let text = vec![Piece::Expression("'x'.repeat(600000)".into())];
         let texts = run_of(Code::Texts(vec![text.clone(), text.clone()]), json!({}));
-        assert_eq!(pool.run(&texts).await, Err(Fault::TooLarge { what: "what the texts come to".into() }));
+        assert_eq!(pool.run("bot", &texts).await, Err(Fault::TooLarge { what: "what the texts come to".into() }));
         let values = Code::Values(vec!["'x'.repeat(600000)".into(); 2]);
-        let fault = pool.run(&run_of(values, json!({}))).await;
+        let fault = pool.run("bot", &run_of(values, json!({}))).await;
         assert_eq!(fault, Err(Fault::TooLarge { what: "what the values come to".into() }));
-        let fault = pool.run(&body(&"x".repeat(protocol::MAX_FRAME_BYTES))).await;
+        let fault = pool.run("bot", &body(&"x".repeat(protocol::MAX_FRAME_BYTES))).await;
         assert_eq!(fault, Err(Fault::TooLarge { what: "the code with its context and functions".into() }));
         let deep = (0..1000).fold(json!(1), |inner, _| json!([inner]));
-        let fault = pool.run(&run_of(Code::Values(vec!["1".into()]), deep)).await;
+        let fault = pool.run("bot", &run_of(Code::Values(vec!["1".into()]), deep)).await;
         assert_eq!(fault, Err(Fault::TooLarge { what: "the depth of the context".into() }));
         let deepest = (0..script::MAX_DEPTH - 1).fold(json!(1), |inner, _| json!([inner]));
         let run = run_of(Code::Body(vec![Piece::Text("context.b = 1".into())]), json!({"session": {}, "a": deepest}));
-        assert_eq!(pool.run(&run).await.unwrap().context.unwrap()["a"], deepest);
+        assert_eq!(pool.run("bot", &run).await.unwrap().context.unwrap()["a"], deepest);
         // Logs are cut instead: what they say is of use just then.
-        let logs =
-            pool.run(&body("for (var i = 0; i < 300; i++) koreDebugger.log('é'.repeat(10000))")).await.unwrap().logs;
+        let logs = pool
+            .run("bot", &body("for (var i = 0; i < 300; i++) koreDebugger.log('é'.repeat(10000))"))
+            .await
+            .unwrap()
+            .logs;
         assert_eq!((logs.len(), logs[199].chars().count()), (200, 8192));
     });
 }
@@ -214,15 +186,15 @@ fn a_worker_that_dies_takes_only_its_run() {
     let pool = pool("faulty-worker", 1, Duration::from_secs(1));
     block_on(async {
         for source in ["crash", "babble"] {
-            let fault = pool.run(&body(source)).await.unwrap_err();
+            let fault = pool.run("bot", &body(source)).await.unwrap_err();
             assert!(matches!(fault, Fault::Crashed { .. }) && !fault.is_authors(), "{source}: {fault:?}");
             assert_eq!(printed(&pool, "print('on')").await, "on", "{source}");
         }
-        assert_eq!(pool.run(&body("hang")).await.unwrap_err(), Fault::TimedOut { limit_ms: 1000 });
+        assert_eq!(pool.run("bot", &body("hang")).await.unwrap_err(), Fault::TimedOut { limit_ms: 1000 });
         let process = printed(&pool, "process").await;
         assert_eq!(printed(&pool, "process").await, process, "workers are kept");
         // One that ends between two runs.
-        let _ = pool.run(&body("last")).await;
+        let _ = pool.run("bot", &body("last")).await;
         while is_running(&process) {
             tokio::task::yield_now().await;
         }
@@ -243,7 +215,7 @@ fn a_dropped_run_leaves_no_answer_behind() {
         for _ in 0..20 {
             let run = body("print('old'); while (true) {}");
             // Polled once, it has handed its run to the worker and waits for the answer.
-            let unanswered = begin(Box::pin(pool.run(&run))).await;
+            let unanswered = begin(Box::pin(pool.run("bot", &run))).await;
             drop(unanswered);
             assert_eq!(printed(&pool, "print('new')").await, "new");
         }
@@ -269,7 +241,7 @@ fn who_waits_is_served_in_order() {
             let (pool, sender) = (pool.clone(), sender.clone());
             let run = body(&format!("print({n})"));
             let running = Box::pin(async move {
-                let ran = pool.run(&run).await;
+                let ran = pool.run("bot", &run).await;
                 sender.send(n).expect("the test listens");
                 ran
             });
@@ -287,15 +259,53 @@ fn who_waits_is_served_in_order() {
     });
 }
 
+/// The first bot asks for more than there are workers, and none of its runs ends before the test does.
+fn a_bot_without_end_makes_no_other_wait() {
+    let pool = pool("worker", 2, AMPLE);
+    block_on(async {
+        let endless = body("while (true) {}");
+        let mut flood = Vec::new();
+        for _ in 0..20 {
+            flood.push(begin(Box::pin(pool.run("endless", &endless))).await);
+        }
+        for bot in ["quiet", "other", "quiet"] {
+            assert_eq!(pool.run(bot, &body("print('on')")).await.unwrap().printed.unwrap(), "on", "{bot}");
+        }
+        for running in &mut flood {
+            begin(running).await;
+        }
+    });
+}
+
+fn too_many_that_wait_fail_in_their_own_bot() {
+    let program = env::current_exe().expect("tests have a path");
+    let options = PoolOptions::new(program, vec!["worker".into()]);
+    let pool = Pool::new(PoolOptions { workers: 2, waiting_per_bot: 3, deadline: AMPLE, ..options });
+    block_on(async {
+        let endless = body("while (true) {}");
+        let mut flood = Vec::new();
+        for _ in 0..4 {
+            flood.push(begin(Box::pin(pool.run("endless", &endless))).await);
+        }
+        let fault = pool.run("endless", &body("")).await.unwrap_err();
+        assert_eq!(fault, Fault::Crowded { waiting: 3 });
+        assert!(fault.is_authors());
+        assert_eq!(pool.run("quiet", &body("print('on')")).await.unwrap().printed.unwrap(), "on");
+        // Who gives up makes room, and whoever comes then is served.
+        drop(flood);
+        assert_eq!(pool.run("endless", &body("print('on')")).await.unwrap().printed.unwrap(), "on");
+    });
+}
+
 fn a_closed_pool_runs_nothing() {
     let pool = pool("faulty-worker", 2, AMPLE);
     block_on(async {
         let process = printed(&pool, "process").await;
         let run = body("for (var i = 0; i < 1e7; i++) {} print('begun')");
-        let running = begin(Box::pin(pool.run(&run))).await;
+        let running = begin(Box::pin(pool.run("bot", &run))).await;
         pool.close().await;
         assert_eq!(running.await.unwrap().printed.unwrap(), "begun");
-        let fault = pool.run(&body("process")).await.unwrap_err();
+        let fault = pool.run("bot", &body("process")).await.unwrap_err();
         assert!(matches!(fault, Fault::Unavailable { .. }) && !fault.is_authors(), "{fault:?}");
         assert!(!is_running(&process), "{process} runs still");
     });
@@ -303,10 +313,10 @@ fn a_closed_pool_runs_nothing() {
 
 fn programs_that_are_no_workers_are_named() {
     block_on(async {
-        let fault = pool("mute", 1, AMPLE).run(&body("")).await.unwrap_err();
+        let fault = pool("mute", 1, AMPLE).run("bot", &body("")).await.unwrap_err();
         assert!(matches!(&fault, Fault::Unavailable { reason } if reason.contains("did not answer")), "{fault:?}");
         let absent = Pool::new(PoolOptions::new("no/such/program", Vec::new()));
-        let fault = absent.run(&body("")).await.unwrap_err();
+        let fault = absent.run("bot", &body("")).await.unwrap_err();
         assert!(matches!(&fault, Fault::Unavailable { reason } if reason.contains("no/such/program")), "{fault:?}");
     });
 }
@@ -328,7 +338,7 @@ fn scripts_of_the_corpus_run() {
     let (mut ran, mut printed) = (0, 0);
     block_on(async {
         for source in &sources {
-            match pool.run(&run_of(Code::Body(pieces(source)), context.clone())).await {
+            match pool.run("bot", &run_of(Code::Body(pieces(source)), context.clone())).await {
                 Ok(left) => {
                     ran += 1;
                     printed += usize::from(left.printed.is_some());

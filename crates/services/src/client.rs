@@ -73,9 +73,14 @@ impl Client {
         generate::read(self.0.answer(&request, mode, ChosenBy::Operator).await?)
     }
 
+    /// Why a URL may certainly not be called: it names an address that is not allowed, not a host that may resolve to
+    /// another one tomorrow. For telling who configures it at once.
+    pub fn objection(&self, url: &str) -> Option<String> {
+        self.0.transport.objection(url)
+    }
+
     /// Sends JSON: status and body of the answer. For calls that are not the bot's own, such as those to its BotKit server;
-    /// they are neither recorded nor replayed. A URL is `trusted` when whoever runs the server chose it: then its host is
-    /// not judged.
+    /// they are neither recorded nor replayed.
     ///
     /// # Errors
     /// When there is no answer.
@@ -85,25 +90,43 @@ impl Client {
         headers: &[(String, String)],
         body: &Value,
         timeout: Duration,
-        trusted: bool,
     ) -> Result<(u16, Value), Failure> {
         let mut headers = headers.to_vec();
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             headers.push(("content-type".into(), "application/json".into()));
         }
-        let request = Request {
-            name: String::new(),
-            method: "POST".into(),
-            url: url.into(),
-            headers,
-            body: Some(body.to_string()),
-            timeout,
-            auth: None,
-            sample: None,
-        };
-        let chosen_by = if trusted { ChosenBy::Operator } else { ChosenBy::Author };
-        let response = self.0.live(&request, chosen_by).await?;
+        let response = self.0.live(&post(url, headers, body.to_string(), timeout), ChosenBy::Author).await?;
         Ok((response.status, response.body))
+    }
+
+    /// Posts these very bytes, which are signed, and gives the status of the answer. A redirect is not followed: what is
+    /// announced is for the address its owner named.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn announce(
+        &self,
+        url: &str,
+        headers: Vec<(String, String)>,
+        body: String,
+        timeout: Duration,
+    ) -> Result<u16, Failure> {
+        let call = Call::new(&post(url, headers, body, timeout))?;
+        let status = tokio::time::timeout(timeout, self.0.transport.status_of(&call)).await;
+        status.unwrap_or(Err(Failure::Timeout { after: timeout }))
+    }
+}
+
+fn post(url: &str, headers: Vec<(String, String)>, body: String, timeout: Duration) -> Request {
+    Request {
+        name: String::new(),
+        method: "POST".into(),
+        url: url.into(),
+        headers,
+        body: Some(body),
+        timeout,
+        auth: None,
+        sample: None,
     }
 }
 

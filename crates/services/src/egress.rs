@@ -1,7 +1,7 @@
 //! Judges where calls may go: hosts of URLs, and the addresses that names resolve to.
 
 use std::error::Error;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -105,6 +105,17 @@ impl Policy {
         }
     }
 
+    /// What stands against a URL whose host is this machine's own name for itself, which every resolver knows.
+    pub(crate) fn objection_to_own_name(&self, url: &Url) -> Option<String> {
+        let host = plain_name(url.host_str()?);
+        if host != "localhost" && !host.ends_with(".localhost") {
+            return None;
+        }
+        let own = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        let objections: Option<Vec<_>> = own.into_iter().map(|address| self.objection(address, None)).collect();
+        Some(advice(&host, &format!("it is {}", objections?.first()?)))
+    }
+
     /// The addresses of a name that may be connected to.
     fn pass(&self, name: &str, found: Vec<SocketAddr>, reach: Reach) -> Result<Vec<SocketAddr>, Blocked> {
         let mut objection = "there is none";
@@ -127,7 +138,9 @@ impl Policy {
 }
 
 fn advice(host: &str, what: &str) -> String {
-    format!("{host} is not to be called, for {what}; whoever runs the server may add it to the allowed hosts")
+    format!(
+        "{host} is not to be called, for {what}; whoever runs the server may add it to `allow` of the settings `[egress]`"
+    )
 }
 
 fn plain_name(host: &str) -> String {

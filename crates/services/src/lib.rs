@@ -1,4 +1,5 @@
-//! The calls a bot makes: services, the tokens they ask for, language models, and BotKit servers.
+//! Every call that goes out: services, the tokens they ask for, language models, BotKit servers, answers that are posted,
+//! and announcements to webhooks. Nothing else in this server connects to an address that a user chose.
 //!
 //! Knows no bot, no dialog and no SQL: a [`Request`] comes in, filled in; a [`Response`] or the [`Failure`] to get one goes
 //! out. A status that is not 2xx is a response like any other. Four rules hold for each call:

@@ -12,7 +12,7 @@ pub struct Options {
     pub mode: Mode,
     /// The folder of recordings: one file for each component name, `<name>.json`. Created when something is recorded.
     pub cassettes: Option<PathBuf>,
-    /// Where calls may go.
+    /// Where calls may go. This is in force for every call that goes out, whatever makes it.
     pub egress: Egress,
     /// The longest body of an answer. Bytes.
     pub max_response_bytes: u64,
@@ -57,6 +57,16 @@ pub struct Egress {
     pub allow: Vec<String>,
     /// Whether calls to addresses that are not public (loopback, private, link-local and the like) are refused.
     pub deny_private: bool,
+}
+
+impl Egress {
+    /// What both allow: the entries of either, and private addresses when either says so.
+    #[must_use]
+    pub fn joined(mut self, other: &Self) -> Self {
+        self.allow.extend(other.allow.iter().cloned());
+        self.deny_private &= other.deny_private;
+        self
+    }
 }
 
 impl Default for Egress {

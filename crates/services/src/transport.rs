@@ -33,12 +33,12 @@ const OF_THE_CONNECTION: &[&str] = &[
 /// Headers that may follow a redirect to another host. Any other may be a key.
 const WITHOUT_SECRETS: [HeaderName; 5] = [ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, USER_AGENT];
 
-/// Who chose the URL of a call.
+/// Who chose the URL of a call. All calls go the same way; this is the only difference there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ChosenBy {
-    /// Someone who edits bots: where it leads is judged.
+    /// Someone who edits bots, or sets up their channels, webhooks and BotKit servers: where it leads is judged.
     Author,
-    /// Whoever runs the server: its host is not judged. Redirects to others are.
+    /// Whoever runs the server, in its settings: naming it there allows it. Redirects to others are judged.
     Operator,
 }
 
@@ -170,6 +170,21 @@ impl Transport {
     pub(crate) async fn send_once(&self, call: &Call) -> Result<Response, Failure> {
         let answer = self.exchange(call, false).await?;
         self.read(&call.url, answer).await
+    }
+
+    /// Sends a call, and gives the status of the answer, be it a redirect. What else is in the answer is not read.
+    pub(crate) async fn status_of(&self, call: &Call) -> Result<u16, Failure> {
+        Ok(self.exchange(call, false).await?.status().as_u16())
+    }
+
+    /// Why a URL may certainly not be called.
+    pub(crate) fn objection(&self, url: &str) -> Option<String> {
+        let url = read_url(url).ok()?;
+        match self.policy.judge(&url) {
+            Err(Failure::Refused { reason }) => Some(reason),
+            Ok(Reach::Judged) => self.policy.objection_to_own_name(&url),
+            _ => None,
+        }
     }
 
     async fn exchange(&self, call: &Call, is_trusted: bool) -> Result<reqwest::Response, Failure> {

@@ -2,7 +2,7 @@
 
 use domain::{AccountId, OrganizationId};
 
-use crate::sql::Row;
+use crate::sql::{Row, kept};
 use crate::{Error, Store, args};
 
 /// An account.
@@ -48,7 +48,7 @@ impl Store {
                 }
                 tx.execute(
                     "INSERT INTO accounts (id, organization_id, name, created_at) VALUES ($1, $2, $3, $4)",
-                    args![&new.id, &new.organization, &new.name, now],
+                    args![&new.id, &new.organization, kept(&*new.name), now],
                 )
                 .await?;
                 Ok(new)

@@ -7,7 +7,7 @@ use domain::{AccountId, AppId, BotId, Timestamp, UserId};
 use serde_json::Value;
 
 use crate::bots::stored;
-use crate::sql::Row;
+use crate::sql::{Row, kept, key};
 use crate::{Error, Store, args};
 
 /// An app with what is kept about it besides what decides over its calls.
@@ -77,11 +77,11 @@ impl Store {
             &app.client_id,
             &app.account,
             &app.owner,
-            &app.name,
+            kept(&*app.name),
             app.kind.name(),
             app.algorithm.name(),
             self.seal_app_text(SECRET_PURPOSE, &app.client_id, &app.secret),
-            app.public_key.clone(),
+            kept(app.public_key.as_deref()),
             sealed_key,
             stored(&app.bots),
             stored(&app.grants),
@@ -127,7 +127,7 @@ impl Store {
     /// Remembers that a single-use token was used; `false` when it was used before.
     pub async fn use_token(&self, token: &SingleUse) -> Result<bool, Error> {
         let now = self.clock.now();
-        let parameters = args![&token.client, &token.jti, token.until];
+        let parameters = args![&token.client, key("the id of a token", &*token.jti), token.until];
         let written = self
             .write(move |tx| {
                 Box::pin(async move {

@@ -1,7 +1,8 @@
 //! Bytes, large and immutable: in a folder or in an S3 bucket.
 //!
 //! `content/` holds the documents of bots, compressed, each under the SHA-256 of its own bytes: equal content is kept
-//! once and a name can never be stale. `models/` holds what was learned from definitions. `uploads/`, `exports/` and `icons/` hold files as they are served.
+//! once and a name can never be stale. `models/` holds what was learned from definitions. `exports/` and `icons/`
+//! hold files as they are served; `uploads/` what came in, mostly sealed (see [`crate::sealed`]).
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 
 use crate::LinkSigner;
+use crate::health::Writing;
 
 /// Where bytes are kept.
 #[derive(Clone, Debug)]
@@ -76,6 +79,9 @@ pub enum BlobError {
         /// What was said.
         source: std::io::Error,
     },
+    /// The folder of all objects is not there any more.
+    #[error("the folder {0} for objects is gone; put it back")]
+    FolderGone(String),
     /// No object has this name.
     #[error("there is no object {0}")]
     Missing(String),
@@ -99,6 +105,7 @@ pub struct Blobs {
     signer: Option<LinkSigner>,
     prefix: String,
     folder: Option<PathBuf>,
+    writing: Writing,
 }
 
 impl std::fmt::Debug for Blobs {
@@ -116,15 +123,15 @@ const COMPRESSION_LEVEL: i32 = 1;
 const LARGEST_CONTENT: u64 = 1 << 30;
 
 impl Blobs {
-    pub(crate) fn open(location: &ObjectLocation) -> Result<Self, BlobError> {
+    pub(crate) fn open(location: &ObjectLocation, writing: Writing) -> Result<Self, BlobError> {
         match location {
             ObjectLocation::Folder { path, flush } => {
                 let failed = |source| BlobError::Folder { path: path.display().to_string(), source };
-                std::fs::create_dir_all(path).map_err(failed)?;
+                make_folder(path).map_err(failed)?;
                 let folder = LocalFileSystem::new_with_prefix(path)
                     .map_err(|source| BlobError::Location { location: path.display().to_string(), source })?;
                 let store = Arc::new(folder.with_fsync(*flush).with_automatic_cleanup(false));
-                Ok(Self { store, signer: None, prefix: String::new(), folder: Some(path.clone()) })
+                Ok(Self { store, signer: None, prefix: String::new(), folder: Some(path.clone()), writing })
             }
             ObjectLocation::S3(options) => {
                 let mut builder =
@@ -151,17 +158,30 @@ impl Blobs {
                 } else {
                     Arc::new(PrefixStore::new(Arc::clone(&bucket), prefix.clone()))
                 };
-                Ok(Self { store, signer: Some(bucket), prefix, folder: None })
+                Ok(Self { store, signer: Some(bucket), prefix, folder: None, writing })
             }
         }
     }
 
-    pub(crate) async fn check(&self) -> Result<(), BlobError> {
-        let name = "content/none";
-        match self.store.head(&Path::from(name)).await {
-            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(source) => Err(BlobError::Transfer { name: name.to_owned(), source }),
+    /// A store of no objects, for looks at a database that name none.
+    pub(crate) fn nowhere() -> Self {
+        let (store, writing) = (Arc::new(InMemory::new()), Writing::default());
+        Self { store, signer: None, prefix: String::new(), folder: None, writing }
+    }
+
+    /// Answers when objects can be read, and the document with this digest, which a bot needs, is there.
+    pub(crate) async fn check(&self, needed: Option<&str>) -> Result<(), BlobError> {
+        if let Some(folder) = &self.folder
+            // One that is written to again would hide that all others are gone.
+            && !tokio::fs::metadata(folder).await.is_ok_and(|found| found.is_dir())
+        {
+            return Err(BlobError::FolderGone(folder.display().to_string()));
         }
+        let name = needed.map_or_else(|| "content/none".to_owned(), content_key);
+        if !self.has(&name).await? && needed.is_some() {
+            return Err(BlobError::Missing(name));
+        }
+        Ok(())
     }
 
     /// Keeps a document under the digest of its bytes; a document that is there already is not written again.
@@ -218,13 +238,14 @@ impl Blobs {
             path,
             hash: Context::new(&SHA256),
             size: 0,
+            writing: self.writing.clone(),
         }
     }
 
     /// Writes an object whole.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), BlobError> {
         let path = Path::from(key);
-        self.store.put(&path, PutPayload::from(bytes)).await.map_err(failed(&path))?;
+        self.store.put(&path, PutPayload::from(bytes)).await.map_err(unwritten(&path, &self.writing))?;
         Ok(())
     }
 
@@ -242,6 +263,10 @@ impl Blobs {
         let path = Path::from(key);
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
         let answer = self.store.get_opts(&path, options).await.map_err(failed(&path))?;
+        if answer.range.is_empty() {
+            // Of an empty file the object store would read a range that is not there.
+            return Ok(futures_util::stream::empty().boxed());
+        }
         Ok(answer.into_stream().map_err(move |source| failed(&path)(source)).boxed())
     }
 
@@ -316,6 +341,7 @@ pub struct Upload {
     path: Path,
     hash: Context,
     size: u64,
+    writing: Writing,
 }
 
 impl Upload {
@@ -323,7 +349,7 @@ impl Upload {
     pub async fn push(&mut self, bytes: Bytes) -> Result<(), BlobError> {
         self.hash.update(&bytes);
         self.size += bytes.len() as u64;
-        self.writer.put(bytes).await.map_err(failed(&self.path))
+        self.writer.put(bytes).await.map_err(unwritten(&self.path, &self.writing))
     }
 
     /// How many bytes were appended.
@@ -334,7 +360,8 @@ impl Upload {
     /// Makes the object visible and durable; its size and the SHA-256 of its bytes.
     pub async fn finish(mut self) -> Result<(u64, String), BlobError> {
         self.writer.shutdown().await.map_err(|error| {
-            failed(&self.path)(object_store::Error::Generic { store: "upload", source: error.into() })
+            let error = object_store::Error::Generic { store: "upload", source: error.into() };
+            unwritten(&self.path, &self.writing)(error)
         })?;
         Ok((self.size, hex(self.hash.finish().as_ref())))
     }
@@ -352,7 +379,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(digest(&SHA256, bytes).as_ref())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to a string cannot fail");
@@ -371,6 +398,27 @@ fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
 /// The object that holds the document with this digest.
 pub(crate) fn content_key(digest: &str) -> String {
     format!("content/{}/{digest}.zst", digest.get(..2).unwrap_or("xx"))
+}
+
+/// Makes the folder of objects, for its owner only.
+fn make_folder(path: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(path)
+}
+
+/// A write that failed, which the next look at the health of the store tries again.
+fn unwritten(path: &Path, writing: &Writing) -> impl Fn(object_store::Error) -> BlobError {
+    let (failed, writing) = (failed(path), writing.clone());
+    move |source| {
+        writing.doubt();
+        failed(source)
+    }
 }
 
 fn failed(path: &Path) -> impl Fn(object_store::Error) -> BlobError {

@@ -9,7 +9,7 @@ use domain::{BotId, SessionId, Timestamp};
 use serde_json::Value;
 
 use crate::bots::stored;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{ConversationKey, Error, Store, args};
 
 /// Something a BotKit server was asked.
@@ -99,7 +99,7 @@ impl NewBotKitRequest {
                 &key.account,
                 &key.bot,
                 &key.user,
-                &key.identity,
+                kept(&*key.identity),
                 &key.channel,
                 &self.session,
                 &self.kind,

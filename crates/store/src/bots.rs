@@ -4,7 +4,7 @@ use domain::{AccountId, BotId, DefinitionFile, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept, key};
 use crate::{Error, Store, args};
 
 /// A bot: what lists show of it, and where its documents are.
@@ -160,7 +160,7 @@ impl Bot {
 
     /// Writes a new bot. [`Error::Exists`] when its id is taken.
     pub async fn insert(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
-        self.content.hold(tx).await?;
+        self.content.hold(tx, None).await?;
         let sql = format!(
             "INSERT INTO bots ({COLUMNS}, last_sequence) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1) \
@@ -172,11 +172,11 @@ impl Bot {
                 args![
                     &self.id,
                     &self.account,
-                    &self.reference_id,
-                    &self.name,
-                    &self.description,
-                    &self.kind,
-                    &self.purpose,
+                    kept(&*self.reference_id),
+                    kept(&*self.name),
+                    kept(&*self.description),
+                    kept(&*self.kind),
+                    kept(&*self.purpose),
                     &self.color,
                     &self.default_language,
                     stored(&self.languages),
@@ -197,7 +197,10 @@ impl Bot {
 
     /// Puts a new draft in place, if nobody changed the bot since `swap.base`; else [`Error::Conflict`].
     pub async fn apply_swap(tx: &mut Connection<'_>, id: &BotId, swap: &Swap) -> Result<(), Error> {
-        swap.content.hold(tx).await?;
+        let row = tx.row("SELECT content FROM bots WHERE id = $1", args![id]).await?;
+        let current = row.map(|row| row.json::<Content>("content")).transpose()?;
+        // Only the revision below tells that this is still so; if it is not, nothing of this transaction stays.
+        swap.content.hold(tx, current.as_ref()).await?;
         let written = tx
             .execute(
                 "UPDATE bots SET content = $3, name = $4, description = $5, color = $6, default_language = $7, \
@@ -207,10 +210,10 @@ impl Bot {
                     id,
                     swap.base,
                     stored(&swap.content),
-                    &swap.name,
-                    &swap.description,
-                    &swap.color,
-                    &swap.default_language,
+                    kept(&*swap.name),
+                    kept(&*swap.description),
+                    kept(&*swap.color),
+                    kept(&*swap.default_language),
                     stored(&swap.languages),
                     &swap.by,
                     swap.at,
@@ -319,8 +322,8 @@ impl Store {
                     args![
                         &bot.id,
                         stored(&bot.settings),
-                        &bot.name,
-                        &bot.color,
+                        kept(&*bot.name),
+                        kept(&*bot.color),
                         bot.revision,
                         &bot.modified_by,
                         bot.modified_at,
@@ -364,7 +367,7 @@ impl Store {
             "INSERT INTO secured_values (bot_id, name, sealed_value, modified_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (bot_id, name) DO UPDATE SET sealed_value = excluded.sealed_value, \
              modified_at = excluded.modified_at",
-            args![bot, name, sealed, now],
+            args![bot, key("the key of a secured variable", name), sealed, now],
         )
         .await
         .map(drop)

@@ -2,7 +2,7 @@
 
 use domain::{AccountId, BotId, ChangeId, Timestamp, UserId};
 
-use crate::sql::{Arg, Connection, Row};
+use crate::sql::{Arg, Connection, Row, kept};
 use crate::{Error, Page, Store, args};
 
 /// One change of a bot.
@@ -79,9 +79,9 @@ impl ChangeEntry {
                 &self.account,
                 &self.bot,
                 &self.user,
-                &self.resource_id,
-                &self.resource_type,
-                &self.message,
+                kept(&*self.resource_id),
+                kept(&*self.resource_type),
+                kept(&*self.message),
                 self.created_at,
             ],
         )
@@ -148,7 +148,8 @@ impl Store {
         actor: &str,
         description: &str,
     ) -> Result<(), Error> {
-        let parameters: Vec<Arg> = args![self.ids.object_id(), account, category, actor, description, self.clock.now()];
+        let parameters: Vec<Arg> =
+            args![self.ids.object_id(), account, category, kept(actor), kept(description), self.clock.now()];
         self.execute(
             "INSERT INTO audit_logs (id, account_id, category, actor_name, description, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",

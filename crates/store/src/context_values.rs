@@ -2,11 +2,11 @@
 //!
 //! Turns write them; of two turns that write the same value, the later one's stays.
 
-use domain::{AccountId, BotId, Timestamp, UserId};
+use domain::{AccountId, BotId, Timestamp, UserId, keepable};
 use serde_json::Value;
 
 use crate::conditions::Conditions;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, key};
 use crate::{Error, Store, args};
 
 /// Who or what a value belongs to.
@@ -97,7 +97,7 @@ pub struct ValueChange {
 impl ValueChange {
     /// The key of the row it changes.
     pub(crate) fn place(&self) -> (&'static str, String, String) {
-        (self.owner.kind(), self.owner.name(), self.name.clone())
+        (self.owner.kind(), self.owner.name(), keepable(&self.name).into_owned())
     }
 
     /// Makes the change.
@@ -114,7 +114,7 @@ impl ValueChange {
             args![
                 kind,
                 owner,
-                name,
+                key("the key of a stored value", &*name),
                 value,
                 self.owner.account(),
                 self.owner.bot(),

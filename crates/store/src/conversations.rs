@@ -6,7 +6,7 @@
 use domain::{AccountId, BotId, SessionId, Timestamp, UserId};
 use serde_json::Value;
 
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{Error, Session, Store, args, sessions};
 
 /// Which conversation.
@@ -93,7 +93,7 @@ impl ConversationKey {
                     &self.user,
                     &self.channel,
                     &self.account,
-                    &self.identity,
+                    kept(&*self.identity),
                     details.map(Value::to_string),
                     positions as i64,
                     now,
@@ -146,7 +146,8 @@ impl Store {
         until: Timestamp,
     ) -> Result<bool, Error> {
         let now = self.clock.now();
-        let parameters = args![&key.bot, &key.user, &key.channel, &key.account, &key.identity, owner, until, now];
+        let parameters =
+            args![&key.bot, &key.user, &key.channel, &key.account, kept(&*key.identity), owner, until, now];
         self.write(move |tx| {
             Box::pin(async move {
                 // A lease that is lost with the power is lost with its owner.

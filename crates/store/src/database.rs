@@ -3,20 +3,27 @@
 //! SQLite has one writer task. It takes every transaction that waits, runs them one after another inside one engine
 //! transaction (each behind a savepoint, so that a failed one leaves no trace) and commits once: with
 //! `synchronous=FULL` a commit costs a flush of the disk, and grouping is what makes that cheap.
+//!
+//! Closing folds the log into the database's file: readers go first, since a connection that may not write cannot do it,
+//! then the writer ends what waits, folds, and goes as the last one.
 
-use std::panic::AssertUnwindSafe;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::{BoxFuture, FutureExt};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use futures_util::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, SqlSafeStr, SqliteConnection};
-use tokio::sync::{mpsc, oneshot};
+use sqlx::{Connection as _, SqliteConnection, Transaction};
+use supervisor::{Panicked, Supervisor};
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
 
-use crate::Error;
+use crate::founding::Founding;
+use crate::outage::{self, Outage};
+use crate::schema::{migrate, migrate_sqlite, migrator};
 use crate::sql::{Arg, Connection, Row, Sql, postgres, sqlite};
+use crate::{Blobs, Error};
 
 /// What survives a loss of power.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Deserialize, serde::Serialize)]
@@ -31,61 +38,119 @@ pub enum Durability {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Database {
-    Sqlite { readers: SqlitePool, writer: mpsc::Sender<Work> },
-    Postgres(PgPool),
+    Sqlite(Sqlite),
+    Postgres { pool: PgPool, blobs: Blobs, supervisor: Supervisor },
 }
+
+/// A SQLite file with its readers and its writer.
+#[derive(Clone, Debug)]
+pub(crate) struct Sqlite {
+    readers: SqlitePool,
+    writer: mpsc::Sender<Order>,
+    /// Open as long as the writer goes on.
+    writing: watch::Receiver<()>,
+    path: PathBuf,
+    /// Which file it was when it was opened.
+    identity: Option<FileIdentity>,
+    supervisor: Supervisor,
+}
+
+/// The rows of one moment.
+pub(crate) enum Look {
+    Sqlite(Transaction<'static, sqlx::Sqlite>),
+    Postgres(Transaction<'static, sqlx::Postgres>),
+}
+
+impl Look {
+    pub(crate) fn connection<'a>(&'a mut self, blobs: &'a Blobs) -> Connection<'a> {
+        match self {
+            Self::Sqlite(transaction) => Connection::sqlite(transaction, blobs),
+            Self::Postgres(transaction) => Connection::postgres(transaction, blobs),
+        }
+    }
+}
+
+/// What tells a file from another one of the same name.
+type FileIdentity = (u64, u64);
 
 /// How many transactions one commit of SQLite takes at the most.
 const GROUP_LIMIT: usize = 128;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the end waits for reads that go on.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Database {
-    pub(crate) async fn open_sqlite(path: &Path, durability: Durability) -> Result<Self, Error> {
-        let synchronous = match durability {
+    pub(crate) async fn open_sqlite(
+        path: &Path,
+        durability: Durability,
+        blobs: &Blobs,
+        founding: &Founding<'_>,
+        supervisor: &Supervisor,
+    ) -> Result<Self, Error> {
+        let options = sqlite_options(path).synchronous(match durability {
             Durability::Power => SqliteSynchronous::Full,
             Durability::Process => SqliteSynchronous::Normal,
-        };
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(synchronous)
-            .busy_timeout(BUSY_TIMEOUT)
-            .foreign_keys(true);
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        migrator().run(&mut connection).await?;
-        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        });
+        make_file(path).map_err(sqlx::Error::Io)?;
+        let mut connection = SqliteConnection::connect_with(&options.clone().create_if_missing(true)).await?;
+        founding.check(&mut Connection::sqlite(&mut connection, blobs)).await?;
+        migrate_sqlite(&mut connection).await?;
+        founding.claim(&mut Connection::sqlite(&mut connection, blobs)).await?;
+        let readers = options.clone().read_only(true);
+        let readers = SqlitePoolOptions::new().max_connections(4).connect_with(readers).await?;
         let (writer, waiting) = mpsc::channel(1024);
-        tokio::spawn(write_in_groups(connection, waiting));
-        Ok(Self::Sqlite { readers, writer })
+        let (ended, writing) = watch::channel(());
+        let (waiting, over, mut opened) = (Arc::new(Mutex::new(waiting)), CancellationToken::new(), Some(connection));
+        let blobs = blobs.clone();
+        tokio::spawn(supervisor.keep("store writer", &over.clone(), move || {
+            // It goes when the writer has gone for good, which is what closing waits for.
+            let _ended = &ended;
+            let (options, waiting, over) = (options.clone(), Arc::clone(&waiting), over.clone());
+            let (opened, blobs) = (opened.take(), blobs.clone());
+            async move { write_until_closed(opened, &options, &blobs, &mut *waiting.lock().await, &over).await }
+        }));
+        let (path, identity) = (path.to_owned(), identity(path));
+        Ok(Self::Sqlite(Sqlite { readers, writer, writing, identity, path, supervisor: supervisor.clone() }))
     }
 
-    pub(crate) async fn open_postgres(url: &str, connections: u32) -> Result<Self, Error> {
+    pub(crate) async fn open_postgres(
+        url: &str,
+        connections: u32,
+        blobs: &Blobs,
+        founding: &Founding<'_>,
+        supervisor: &Supervisor,
+    ) -> Result<Self, Error> {
         let options: PgConnectOptions = url.parse()?;
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options)
             .await?;
-        migrator().run(&pool).await?;
-        Ok(Self::Postgres(pool))
+        let mut connection = pool.acquire().await?;
+        founding.check(&mut Connection::postgres(&mut connection, blobs)).await?;
+        migrate(&migrator(), &mut *connection).await?;
+        founding.claim(&mut Connection::postgres(&mut connection, blobs)).await?;
+        drop(connection);
+        Ok(Self::Postgres { pool, blobs: blobs.clone(), supervisor: supervisor.clone() })
     }
 
     pub(crate) async fn rows(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Vec<Row>, Error> {
         let sql = sql.into();
         Ok(match self {
-            Self::Sqlite { readers, .. } => {
-                sqlite(sql, args).fetch_all(readers).await?.into_iter().map(Row::Sqlite).collect()
+            Self::Sqlite(Sqlite { readers, .. }) => {
+                sqlite(sql, args)?.fetch_all(readers).await?.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres(pool) => postgres(sql, args).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect(),
+            Self::Postgres { pool, .. } => {
+                postgres(sql, args)?.fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+            }
         })
     }
 
     pub(crate) async fn row(&self, sql: impl Into<Sql>, args: Vec<Arg>) -> Result<Option<Row>, Error> {
         let sql = sql.into();
         Ok(match self {
-            Self::Sqlite { readers, .. } => sqlite(sql, args).fetch_optional(readers).await?.map(Row::Sqlite),
-            Self::Postgres(pool) => postgres(sql, args).fetch_optional(pool).await?.map(Row::Postgres),
+            Self::Sqlite(Sqlite { readers, .. }) => sqlite(sql, args)?.fetch_optional(readers).await?.map(Row::Sqlite),
+            Self::Postgres { pool, .. } => postgres(sql, args)?.fetch_optional(pool).await?.map(Row::Postgres),
         })
     }
 
@@ -96,11 +161,19 @@ impl Database {
         F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
     {
         match self {
-            Self::Sqlite { writer, .. } => {
+            Self::Sqlite(Sqlite { writer, supervisor, .. }) => {
                 let (reply, outcome) = oneshot::channel();
+                let supervisor = supervisor.clone();
                 let work: Work = Box::new(move |connection| {
                     Box::pin(async move {
-                        match work(connection).await {
+                        let worked = match connection {
+                            Ok(connection) => {
+                                let worked = supervisor.contain(TRANSACTION, async { work(connection).await });
+                                worked.await.unwrap_or_else(panicked)
+                            }
+                            Err(error) => Err(error),
+                        };
+                        match worked {
                             Ok(value) => Step::Keep(Box::new(move |committed| {
                                 reply.send(committed.map(|()| value)).ok();
                             })),
@@ -111,32 +184,115 @@ impl Database {
                         }
                     })
                 });
-                writer.send(work).await.map_err(|_| Error::Closed)?;
-                // The writer drops what it could not even begin: another process held the database for too long.
+                writer.send(Order::Write(work)).await.map_err(|_| Error::Closed)?;
+                // The writer answers everything it takes, save what was in its hands when it broke off, and what it had no
+                // time for at the end.
                 outcome.await.map_err(|_| match writer.is_closed() {
                     true => Error::Closed,
-                    false => Error::Commit("it was busy for too long; try again".to_owned()),
+                    false => Error::Commit { reason: "the transaction broke off".to_owned(), outage: None },
                 })?
             }
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, blobs, supervisor } => {
                 let mut transaction = pool.begin().await?;
-                let value = work(&mut Connection::Postgres(&mut transaction)).await?;
+                let worked = async { work(&mut Connection::postgres(&mut transaction, blobs)).await };
+                let value = supervisor.contain(TRANSACTION, worked).await.unwrap_or_else(panicked)?;
                 transaction.commit().await?;
                 Ok(value)
             }
         }
     }
 
+    /// Says when the file that is open is not the one that has its name: what is written to it now is lost.
+    pub(crate) fn check_file(&self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(Sqlite { path, identity: Some(opened), .. }) if identity(path) != Some(*opened) => {
+                Err(Error::DatabaseGone { path: path.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A connection in a transaction that only reads, and sees the rows of one moment: that of its first statement.
+    pub(crate) async fn look(&self) -> Result<Look, Error> {
+        Ok(match self {
+            Self::Sqlite(Sqlite { readers, .. }) => Look::Sqlite(readers.begin().await?),
+            Self::Postgres { pool, .. } => {
+                Look::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { readers, .. } => readers.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite(Sqlite { readers, writer, writing, .. }) => {
+                // A read that does not end must not keep what was written from being folded.
+                if tokio::time::timeout(CLOSE_PATIENCE, readers.close()).await.is_err() {
+                    tracing::warn!("a read of the database did not end in time");
+                }
+                writer.send(Order::Close).await.ok();
+                let mut writing = writing.clone();
+                while writing.changed().await.is_ok() {}
+            }
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
 
-/// A transaction that waits for the writer.
-pub(crate) type Work = Box<dyn for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Step> + Send>;
+/// Makes an empty database that only its owner can read; what SQLite writes beside it gets the same mode.
+pub(crate) fn make_file(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// How connections to a SQLite file are set up.
+pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<FileIdentity> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<FileIdentity> {
+    None
+}
+
+/// What the writer is told.
+pub(crate) enum Order {
+    /// To run a transaction.
+    Write(Work),
+    /// To end what waits, fold the log, and go.
+    Close,
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Write(_) => "Write",
+            Self::Close => "Close",
+        })
+    }
+}
+
+/// A transaction that waits for the writer. It gets the connection, or why there is none for it.
+pub(crate) type Work = Box<dyn for<'c, 'd> FnOnce(Result<&'c mut Connection<'d>, Error>) -> BoxFuture<'c, Step> + Send>;
 
 pub(crate) enum Step {
     /// The work is done; to be told whether the commit succeeded.
@@ -145,83 +301,126 @@ pub(crate) enum Step {
     Undo,
 }
 
-async fn write_in_groups(mut connection: SqliteConnection, mut waiting: mpsc::Receiver<Work>) {
-    while let Some(first) = waiting.recv().await {
-        let mut group = vec![first];
-        while group.len() < GROUP_LIMIT
-            && let Ok(next) = waiting.try_recv()
-        {
-            group.push(next);
-        }
-        commit_group(&mut connection, group).await;
+/// Why a group is not committed, for each of its transactions.
+struct Refusal {
+    reason: String,
+    outage: Option<Outage>,
+}
+
+impl Refusal {
+    fn of(error: &sqlx::Error) -> Self {
+        Self { reason: error.to_string(), outage: outage::of_statement(error) }
     }
-    // The last sender is gone: the store was closed. Folding the log into the file now spares the next start.
+
+    fn error(&self) -> Error {
+        Error::Commit { reason: self.reason.clone(), outage: self.outage }
+    }
+}
+
+/// What the work in transactions is called where it panics.
+const TRANSACTION: &str = "transaction";
+
+fn panicked<T>(panicked: Panicked) -> Result<T, Error> {
+    Err(panicked.into())
+}
+
+/// Writes what waits, on a connection that is open already or on a new one, until the store is closed; `over` says then
+/// that nothing is left to do.
+async fn write_until_closed(
+    opened: Option<SqliteConnection>,
+    options: &SqliteConnectOptions,
+    blobs: &Blobs,
+    waiting: &mut mpsc::Receiver<Order>,
+    over: &CancellationToken,
+) {
+    let connection = match opened {
+        Some(connection) => Ok(connection),
+        None => SqliteConnection::connect_with(options).await,
+    };
+    match connection {
+        Ok(connection) => {
+            write_in_groups(connection, blobs, waiting).await;
+            over.cancel();
+        }
+        Err(error) => tracing::error!(%error, "the database cannot be opened for writing again"),
+    }
+}
+
+async fn write_in_groups(mut connection: SqliteConnection, blobs: &Blobs, waiting: &mut mpsc::Receiver<Order>) {
+    while let Some(first) = waiting.recv().await {
+        let (mut group, mut next) = (Vec::new(), Some(first));
+        while let Some(order) = next {
+            match order {
+                Order::Write(work) => group.push(work),
+                Order::Close => waiting.close(),
+            }
+            next = if group.len() < GROUP_LIMIT { waiting.try_recv().ok() } else { None };
+        }
+        commit_group(&mut connection, blobs, group).await;
+    }
+    // With nobody else at the file this folds all of the log into it; beside another process it folds what it can, and
+    // the last one folds the rest. It does not wait for others, who may go on for long.
+    if let Err(error) = execute(&mut connection, "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)").await {
+        tracing::debug!(%error, "the log of the database is not folded");
+    }
     if let Err(error) = connection.close().await {
         tracing::warn!(%error, "closing the database failed; nothing committed is lost");
     }
 }
 
-async fn commit_group(connection: &mut SqliteConnection, group: Vec<Work>) {
-    if let Err(error) = execute(connection, "BEGIN IMMEDIATE").await {
-        // Dropping the works drops their reply channels, which their callers read as `Closed`; the log has the cause.
-        tracing::error!(%error, "the database does not take writes");
-        return;
-    }
+async fn commit_group(connection: &mut SqliteConnection, blobs: &Blobs, group: Vec<Work>) {
+    let mut failure = match execute(connection, "BEGIN IMMEDIATE").await {
+        Ok(()) => None,
+        Err(error) => {
+            tracing::error!(%error, "the database does not take writes");
+            Some(Refusal::of(&error))
+        }
+    };
+    let begun = failure.is_none();
     let mut kept = Vec::with_capacity(group.len());
     for work in group {
-        let begun = execute(connection, "SAVEPOINT work").await;
-        let step = match begun {
-            Ok(()) => match AssertUnwindSafe(work(&mut Connection::Sqlite(connection))).catch_unwind().await {
-                Ok(step) => step,
-                // Its caller reads `Closed` from the dropped reply channel; the other transactions go on.
-                Err(_) => {
-                    tracing::error!("a transaction panicked; it is undone");
-                    Step::Undo
-                }
-            },
-            Err(error) => {
-                tracing::error!(%error, "the database does not take a savepoint");
-                continue;
-            }
-        };
+        if let Some(failure) = &failure {
+            // Told why; nothing is kept or undone.
+            work(Err(failure.error())).await;
+            continue;
+        }
+        if let Err(error) = execute(connection, "SAVEPOINT work").await {
+            tracing::error!(%error, "the database does not take a savepoint");
+            let refused = Refusal::of(&error);
+            work(Err(refused.error())).await;
+            failure = Some(refused);
+            continue;
+        }
+        let mut within = Connection::sqlite(connection, blobs);
+        let step = work(Ok(&mut within)).await;
         let settled = match &step {
             Step::Keep(_) => execute(connection, "RELEASE work").await,
             Step::Undo => execute(connection, "ROLLBACK TO work; RELEASE work").await,
         };
-        if let Err(error) = settled {
-            tracing::error!(%error, "a savepoint could not be closed");
-        }
         if let Step::Keep(tell) = step {
             kept.push(tell);
         }
+        if let Err(error) = settled {
+            // A full or failing disk makes SQLite undo the whole transaction by itself. What came next would run outside
+            // of it, so the group ends here and none of it is kept.
+            tracing::error!(%error, "a savepoint could not be closed; its group is undone");
+            failure = Some(Refusal::of(&error));
+        }
     }
-    let committed = execute(connection, "COMMIT").await;
-    if let Err(error) = &committed {
+    if failure.is_none()
+        && let Err(error) = execute(connection, "COMMIT").await
+    {
         tracing::error!(%error, "a commit failed; its transactions are undone");
+        failure = Some(Refusal::of(&error));
+    }
+    if failure.is_some() && begun {
         execute(connection, "ROLLBACK").await.ok();
     }
-    let failure = committed.err().map(|error| error.to_string());
     for tell in kept {
-        tell(match &failure {
-            None => Ok(()),
-            Some(reason) => Err(Error::Commit(reason.clone())),
-        });
+        tell(failure.as_ref().map_or(Ok(()), |failure| Err(failure.error())));
     }
 }
 
 async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(sql).execute(connection).await.map(drop)
-}
-
-fn migrator() -> Migrator {
-    let texts = [
-        (1, "initial", include_str!("schema/0001_initial.sql")),
-        (2, "test suites", include_str!("schema/0002_test_suites.sql")),
-        (3, "conversations", include_str!("schema/0003_conversations.sql")),
-        (4, "botkit", include_str!("schema/0004_botkit.sql")),
-    ];
-    let migrations = texts.map(|(version, name, text)| {
-        Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
-    });
-    Migrator::with_migrations(migrations.into())
 }

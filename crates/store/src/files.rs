@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{AccountId, FileId, Timestamp, UserId};
 
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{Error, Store, args};
 
 /// A file.
@@ -92,9 +92,9 @@ impl File {
                 &self.id,
                 &self.account,
                 &self.media_name,
-                &self.name,
+                kept(&*self.name),
                 &self.extension,
-                &self.context,
+                kept(&*self.context),
                 self.size,
                 &self.digest,
                 &self.object_key,
@@ -164,31 +164,34 @@ impl Store {
         self.row(sql, args![object_key, self.clock.now()]).await?.as_ref().map(File::read).transpose()
     }
 
-    /// Forgets files that expired and removes the objects no file names any more; how many objects went.
-    pub async fn sweep_files(&self) -> Result<u64, Error> {
+    /// How many files an account uploaded that have not expired, and how many bytes they have together.
+    pub async fn uploads_of(&self, account: &AccountId) -> Result<(u64, u64), Error> {
+        let sql = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM files \
+            WHERE expires_at > $2 AND account_id = $1 AND object_key LIKE 'uploads/%'";
+        let Some(row) = self.row(sql, args![account, self.clock.now()]).await? else { return Ok((0, 0)) };
+        let (files, bytes) = (row.get::<i64>("files")?, row.get::<i64>("bytes")?);
+        Ok((u64::try_from(files).unwrap_or(0), u64::try_from(bytes).unwrap_or(0)))
+    }
+
+    /// Forgets files that expired; the objects that no file names any more.
+    pub(crate) async fn forget_expired_files(&self) -> Result<Vec<String>, Error> {
         let before = self.clock.now().minus(OBJECT_GRACE);
-        let keys = self
-            .write(move |tx| {
-                Box::pin(async move {
-                    tx.execute("DELETE FROM archives WHERE expires_at < $1", args![before]).await?;
-                    let rows =
-                        tx.rows("DELETE FROM files WHERE expires_at < $1 RETURNING object_key", args![before]).await?;
-                    let mut unnamed = Vec::new();
-                    for row in rows {
-                        let key: String = row.get("object_key")?;
-                        let named =
-                            tx.row("SELECT 1 AS one FROM files WHERE object_key = $1 LIMIT 1", args![&key]).await?;
-                        if named.is_none() && !unnamed.contains(&key) {
-                            unnamed.push(key);
-                        }
+        self.write(move |tx| {
+            Box::pin(async move {
+                tx.execute("DELETE FROM archives WHERE expires_at < $1", args![before]).await?;
+                let rows =
+                    tx.rows("DELETE FROM files WHERE expires_at < $1 RETURNING object_key", args![before]).await?;
+                let mut unnamed = Vec::new();
+                for row in rows {
+                    let key: String = row.get("object_key")?;
+                    let named = tx.row("SELECT 1 AS one FROM files WHERE object_key = $1 LIMIT 1", args![&key]).await?;
+                    if named.is_none() && !unnamed.contains(&key) {
+                        unnamed.push(key);
                     }
-                    Ok(unnamed)
-                })
+                }
+                Ok(unnamed)
             })
-            .await?;
-        for key in &keys {
-            self.blobs.delete(key).await?;
-        }
-        Ok(keys.len() as u64)
+        })
+        .await
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{AccountId, GroupId, UserId};
 
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, key};
 use crate::{Error, Page, Store, args};
 
 /// A group.
@@ -60,7 +60,7 @@ impl Store {
                             let group = GroupId::new(&ids);
                             tx.execute(
                                 "INSERT INTO user_groups (id, account_id, name, created_at) VALUES ($1, $2, $3, $4)",
-                                args![&group, &account, &name, now],
+                                args![&group, &account, key("the name of a group", &*name), now],
                             )
                             .await?;
                             group

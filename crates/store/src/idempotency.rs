@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{RequestId, Timestamp};
 
-use crate::sql::Connection;
+use crate::sql::{Connection, key};
 use crate::{Error, args};
 
 /// How long a key is remembered.
@@ -36,7 +36,7 @@ impl Idempotency {
             .execute(
                 "INSERT INTO idempotency_keys (app_id, idempotency_key, fingerprint, request_id, created_at) \
                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (app_id, idempotency_key) DO NOTHING",
-                args![&self.app, &self.key, &self.fingerprint, new, now],
+                args![&self.app, key("the idempotency key", &*self.key), &self.fingerprint, new, now],
             )
             .await?;
         if written > 0 {

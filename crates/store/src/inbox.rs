@@ -23,6 +23,10 @@ pub struct InboxMessage {
     pub poll_id: Option<String>,
     /// When it was received.
     pub created_at: Timestamp,
+    /// How often it was taken to be answered. Whoever keeps it counts as the first to take it.
+    pub attempts: i64,
+    /// It is not taken before this moment, except by who kept it.
+    pub due_at: Timestamp,
 }
 
 /// What a message of the inbox is made from.
@@ -62,6 +66,8 @@ impl InboxMessage {
             payload: row.json("payload")?,
             poll_id: row.get("poll_id")?,
             created_at: row.time("created_at")?,
+            attempts: row.get("attempts")?,
+            due_at: row.time("due_at")?,
         })
     }
 }
@@ -88,7 +94,7 @@ impl InboxResult {
 }
 
 impl Store {
-    /// Keeps a message behind those its conversation has; what was kept.
+    /// Keeps a message behind those its conversation has; what was kept. It counts as taken once, by who keeps it.
     ///
     /// [`Error::Exists`] when another message has the same poll id.
     pub async fn put_inbox(&self, new: NewInboxMessage) -> Result<InboxMessage, Error> {
@@ -102,7 +108,7 @@ impl Store {
                     let position = key.enter(tx, 1, None, now).await?.last_position;
                     tx.execute(
                         "INSERT INTO inbox (id, bot_id, user_id, channel, position, payload, poll_id, done, result, \
-                         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, NULL, $8)",
+                         created_at, attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, NULL, $8, 1, $8)",
                         args![
                             &id,
                             &key.bot,
@@ -115,7 +121,8 @@ impl Store {
                         ],
                     )
                     .await?;
-                    Ok(InboxMessage { id, position, payload: new.payload, poll_id: new.poll_id, created_at: now })
+                    let NewInboxMessage { payload, poll_id, .. } = new;
+                    Ok(InboxMessage { id, position, payload, poll_id, created_at: now, attempts: 1, due_at: now })
                 })
             })
             .await;
@@ -132,7 +139,7 @@ impl Store {
     pub async fn pending_inbox(&self, bot: &BotId, user: &UserId, channel: &str) -> Result<Vec<InboxMessage>, Error> {
         let rows = self
             .rows(
-                "SELECT id, position, payload, poll_id, created_at FROM inbox \
+                "SELECT id, position, payload, poll_id, created_at, attempts, due_at FROM inbox \
                  WHERE bot_id = $1 AND user_id = $2 AND channel = $3 AND NOT done ORDER BY position",
                 args![bot, user, channel],
             )
@@ -140,13 +147,28 @@ impl Store {
         rows.iter().map(InboxMessage::read).collect()
     }
 
-    /// Conversations with messages that wait and that no node works on, those that wait longest first; at most `limit`.
+    /// Counts that a waiting message is taken, before any work on it, and says when it may be taken again should this
+    /// fail; the count. Nothing when the message does not wait any more.
+    pub async fn take_inbox_message(&self, id: &str, due_at: Timestamp) -> Result<Option<i64>, Error> {
+        let parameters = args![id, due_at];
+        let sql = "UPDATE inbox SET attempts = attempts + 1, due_at = $2 WHERE id = $1 AND NOT done RETURNING attempts";
+        let row = self.write(move |tx| Box::pin(async move { tx.row(sql, parameters).await })).await?;
+        row.map(|row| row.get("attempts")).transpose()
+    }
+
+    /// Says when a message that could not be answered may be taken again.
+    pub async fn postpone_inbox_message(&self, id: &str, due_at: Timestamp) -> Result<(), Error> {
+        self.execute("UPDATE inbox SET due_at = $2 WHERE id = $1 AND NOT done", args![id, due_at]).await.map(drop)
+    }
+
+    /// Conversations with messages that wait and are due, and that no node works on, those that wait longest first; at
+    /// most `limit`. Only the first message of a conversation is ever postponed, and it holds the others up.
     pub async fn inbox_conversations(&self, limit: i64) -> Result<Vec<ConversationKey>, Error> {
         let rows = self
             .rows(
                 "SELECT c.account_id, c.bot_id, c.user_id, c.identity, c.channel FROM conversations c \
                  JOIN (SELECT bot_id, user_id, channel, MIN(created_at) AS waits_since FROM inbox WHERE NOT done \
-                     GROUP BY bot_id, user_id, channel) w \
+                     GROUP BY bot_id, user_id, channel HAVING MAX(due_at) <= $1) w \
                  ON w.bot_id = c.bot_id AND w.user_id = c.user_id AND w.channel = c.channel \
                  WHERE c.lease_owner IS NULL OR c.lease_until <= $1 \
                  ORDER BY w.waits_since, c.bot_id, c.user_id, c.channel LIMIT $2",

@@ -9,6 +9,7 @@ mod accounts;
 mod apps;
 mod archives;
 mod attachments;
+mod backup;
 mod blobs;
 mod botkit_requests;
 mod bots;
@@ -20,24 +21,32 @@ mod conversations;
 mod data_tables;
 mod database;
 mod erase;
+mod fault;
 mod files;
+mod founding;
 mod groups;
+mod health;
 mod idempotency;
 mod inbox;
 mod messages;
 mod models;
+mod outage;
 mod outbox;
 mod read_cache;
 mod requests;
 mod roles;
+mod schema;
+mod sealed;
 mod sessions;
 pub mod sql;
+mod stuck;
 mod sweep;
 mod tags;
 mod test_suites;
 mod turn_logs;
 mod turns;
 mod users;
+mod usual_places;
 mod versions;
 mod wakeup;
 mod webhooks;
@@ -46,13 +55,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use access::{MasterKey, OpenError};
-use domain::{Clock, IdSource};
+use domain::{Clock, IdSource, Limits, TooLarge, UnfitKey};
 use futures_util::future::BoxFuture;
+use supervisor::{Panicked, Supervisor};
 
 pub use accounts::Account;
 pub use apps::StoredApp;
 pub use archives::Archive;
 pub use attachments::{ATTACHMENT, NewAttachment};
+pub use backup::{Backup, BackupError, Manifest, NewBackup, ObjectCopies, TableCopy};
 pub use blobs::{BlobError, Blobs, ObjectLocation, S3Options, Upload, sha256};
 pub use botkit_requests::{BotKitAnswer, BotKitRequest, ClosedBotKitRequest, NewBotKitRequest};
 pub use bots::{Bot, Content, NamedBlob, Page, Swap};
@@ -61,34 +72,42 @@ pub use channels::{Channel, NewChannel};
 pub use context_values::{ContextValue, ValueChange, ValueOwner};
 pub use conversations::{Conversation, ConversationKey, IdleSession};
 pub use data_tables::{
-    Columns, LARGEST_TABLE, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
+    Columns, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
     UnknownOperand, UnknownOperator,
 };
 pub use database::Durability;
 pub use erase::{EraseFilter, EraseRequest, EraseStatus, Erased, UnknownEraseStatus};
 pub use files::{File, NewFile};
+pub use founding::is_founded;
 pub use groups::Group;
 pub use idempotency::Idempotency;
 pub use inbox::{InboxDone, InboxMessage, InboxResult, NewInboxMessage};
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
 pub use models::ModelName;
+pub use outage::{Outage, Part, Trouble};
 pub use outbox::{Delivery, NewDelivery};
 pub use requests::{
     Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
     UnknownKind,
 };
 pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
+pub use sealed::SealedUpload;
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
+pub use stuck::{StuckFilter, StuckMessage};
+pub use sweep::Sweep;
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
 pub use turn_logs::{TurnLog, TurnLogEntry, TurnLogFilter};
-pub use turns::{CommittedTurn, EndedSession, NEWEST_SESSIONS, TurnCommit};
+pub use turns::{CommittedTurn, EndedSession, GivenUp, NEWEST_SESSIONS, TurnCommit};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;
 pub use webhooks::Webhook;
 
 use crate::database::Database;
+use crate::fault::Fault;
+use crate::founding::Founding;
+use crate::health::Writing;
 use crate::read_cache::ReadCache;
 use crate::sql::{Arg, Connection, Row, Sql};
 
@@ -101,9 +120,33 @@ pub enum Error {
     /// The schema could not be brought up to date.
     #[error("the database schema could not be brought up to date")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The schema is of a newer release, which knows what this one does not.
+    #[error(
+        "the database was made or upgraded by a newer release: it has version {version} of the schema, and this release knows versions up to {known}; start the newer release again, or restore the backup that was made before the upgrade"
+    )]
+    NewerSchema {
+        /// The version that is not known.
+        version: i64,
+        /// The newest one that is.
+        known: i64,
+    },
+    /// The store was made with another master key.
+    #[error("the store was made with another master key")]
+    OtherKey,
+    /// The file of the database was removed or replaced while it was open.
+    #[error("the database file {path} was removed or replaced while it was open; stop the server and restore it", path = path.display())]
+    DatabaseGone {
+        /// The file.
+        path: PathBuf,
+    },
     /// A group commit failed; nothing of it was kept.
-    #[error("the database could not commit: {0}")]
-    Commit(String),
+    #[error("the database could not commit: {reason}")]
+    Commit {
+        /// What the database said.
+        reason: String,
+        /// What is the matter with it, when it is not the transaction that is at fault.
+        outage: Option<Outage>,
+    },
     /// A stored document does not have the shape this version expects.
     #[error("the stored column `{column}` has an unexpected shape")]
     Stored {
@@ -133,25 +176,62 @@ pub enum Error {
     #[error("{0} exists already")]
     Exists(String),
     /// A table of a bot holds as many rows as it may.
-    #[error("the data table `{0}` is full: a table holds at most {LARGEST_TABLE} rows; remove some first")]
-    TableFull(String),
+    #[error("the data table `{table}` is full: a table holds at most {most} rows; remove some first")]
+    TableFull {
+        /// The table.
+        table: String,
+        /// How many rows it may hold.
+        most: usize,
+    },
+    /// Something is larger than it may be.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// A text that something is to be found by cannot be kept as it is.
+    #[error("{what} {reason}")]
+    Unfit {
+        /// What the text was to be.
+        what: String,
+        /// What is wrong with it.
+        reason: UnfitKey,
+    },
+    /// A statement would have more parameters than an engine takes.
+    #[error("{0} values are looked for at once, which are too many; ask for fewer at a time")]
+    TooMany(usize),
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
+    /// The work in a transaction panicked; nothing of it was kept.
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
 }
 
 impl Error {
     /// Whether the same call may succeed later without a change of its arguments.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Database(error) => !matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)),
-            Self::Commit(_) | Self::Blob(_) | Self::Conflict(_) | Self::Closed => true,
+            Self::Database(error) => Fault::of(error) == Fault::Passing,
+            Self::Commit { .. } | Self::Blob(_) | Self::Conflict(_) | Self::DatabaseGone { .. } | Self::Closed => true,
             Self::Migration(_)
+            | Self::NewerSchema { .. }
+            | Self::OtherKey
             | Self::Stored { .. }
             | Self::Sealed { .. }
             | Self::LeaseLost(_)
             | Self::Exists(_)
-            | Self::TableFull(_) => false,
+            | Self::TableFull { .. }
+            | Self::TooLarge(_)
+            | Self::Panicked(_)
+            | Self::Unfit { .. }
+            | Self::TooMany(_) => false,
+        }
+    }
+
+    /// Whether a value that was given cannot be kept or looked for, so that another one would do.
+    pub fn is_of_a_value(&self) -> bool {
+        match self {
+            Self::Database(error) => Fault::of(error) == Fault::Value,
+            Self::Unfit { .. } | Self::TooMany(_) => true,
+            _ => false,
         }
     }
 
@@ -190,10 +270,17 @@ pub struct Store {
     ids: IdSource,
     key: Arc<MasterKey>,
     read_cache: Arc<ReadCache>,
+    writing: Writing,
+    limits: Limits,
+    supervisor: Supervisor,
 }
 
 impl Store {
-    /// Opens both stores and brings the schema up to date.
+    /// Opens both stores and brings the schema up to date. An empty store is this key's from then on.
+    ///
+    /// # Errors
+    /// [`Error::OtherKey`] when the store was made with another key, [`Error::NewerSchema`] when a newer release had it,
+    /// or when one of the stores cannot be reached.
     pub async fn open(
         database: &DatabaseOptions,
         objects: &ObjectLocation,
@@ -201,37 +288,52 @@ impl Store {
         ids: IdSource,
         key: MasterKey,
     ) -> Result<Self, Error> {
-        let blobs = Blobs::open(objects)?;
+        let writing = Writing::default();
+        let blobs = Blobs::open(objects, writing.clone())?;
+        let supervisor = Supervisor::default();
+        let founding = Founding { key: &key, now: clock.now() };
         let (database, wakeups, read_cache) = match database {
             DatabaseOptions::Sqlite { path, durability } => {
-                let database = Database::open_sqlite(path, *durability).await?;
+                let database = Database::open_sqlite(path, *durability, &blobs, &founding, &supervisor).await?;
                 (database, Wakeups::local(), ReadCache::of_sqlite(path))
             }
             DatabaseOptions::Postgres { url, connections } => {
-                let database = Database::open_postgres(url, *connections).await?;
-                let Database::Postgres(pool) = &database else { unreachable!("opened as PostgreSQL") };
-                (database.clone(), Wakeups::postgres(pool.clone()), ReadCache::none())
+                let database = Database::open_postgres(url, *connections, &blobs, &founding, &supervisor).await?;
+                let Database::Postgres { pool, .. } = &database else { unreachable!("opened as PostgreSQL") };
+                (database.clone(), Wakeups::postgres(pool.clone(), &supervisor), ReadCache::none())
             }
         };
-        Ok(Self { database, blobs, wakeups, clock, ids, key: Arc::new(key), read_cache: Arc::new(read_cache) })
+        let (key, read_cache) = (Arc::new(key), Arc::new(read_cache));
+        let limits = Limits::default();
+        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing, limits, supervisor })
     }
 
-    /// Closes connections; calls after this fail with [`Error::Closed`].
+    /// The same store, with other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// How large everything may be.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Ends what is being written and closes connections; calls after this fail with [`Error::Closed`]. The log of a
+    /// SQLite database is folded into its file, when no other process has it open.
     pub async fn close(&self) {
         self.wakeups.close();
         self.database.close().await;
     }
 
-    /// Answers when both stores answer: what readiness means.
-    pub async fn check(&self) -> Result<(), Error> {
-        self.row("SELECT 1 AS one", vec![]).await?;
-        self.blobs.check().await?;
-        Ok(())
-    }
-
     /// Whether processes on several machines may have this database open.
     pub fn is_shared(&self) -> bool {
-        matches!(self.database, Database::Postgres(_))
+        matches!(self.database, Database::Postgres { .. })
+    }
+
+    /// The tasks of this process on this store: its own, and those of whoever works on it.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.supervisor
     }
 
     /// The object store.
@@ -273,7 +375,13 @@ impl Store {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
     {
-        self.database.write(work).await
+        let written = self.database.write(work).await;
+        if let Err(error) = &written
+            && Outage::of(error).is_some_and(|outage| outage.trouble != Trouble::Busy)
+        {
+            self.writing.doubt();
+        }
+        written
     }
 
     /// Runs one statement in a transaction of its own; how many rows it changed.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::bots::stored;
 use crate::conditions::Conditions;
 use crate::sessions::demand_user;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept, key};
 use crate::{Error, Page, Session, Store, Tag, TagFilter, TagKind, args};
 
 /// A message. Never changed after it was written.
@@ -224,12 +224,12 @@ impl Message {
             &self.channel,
             self.direction.name(),
             self.sequence,
-            self.client_id.clone(),
-            &self.language,
+            key("the client's id of a message", self.client_id.as_deref()),
+            kept(&*self.language),
             stored(&self.components),
             stored(&self.tags),
             stored(&self.alternative_texts),
-            self.trace_id.clone(),
+            kept(self.trace_id.as_deref()),
             self.of_task,
             self.created_at,
         ]);

@@ -6,7 +6,7 @@
 use domain::{BotId, Timestamp, UserId};
 use serde_json::Value;
 
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{ConversationKey, Error, Store, args};
 
 /// A message to be posted, which one node has.
@@ -59,7 +59,7 @@ impl NewDelivery {
         tx.execute(
             "INSERT INTO outbox (id, bot_id, user_id, channel, position, url, body, attempts, due_at, lease_owner, \
              lease_until, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, NULL, 0, $8)",
-            args![id, &key.bot, &key.user, &key.channel, position, &self.url, &self.body, now],
+            args![id, &key.bot, &key.user, &key.channel, position, kept(&*self.url), &self.body, now],
         )
         .await
         .map(drop)

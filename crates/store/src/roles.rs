@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::conditions::Conditions;
 use crate::groups::Group;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept, key};
 use crate::{Error, Page, Store, args};
 
 /// What a role is held on.
@@ -151,6 +151,9 @@ impl Holding {
     }
 }
 
+/// What the name of a role is called where it is refused.
+const ROLE_NAME: &str = "the name of a role";
+
 impl Store {
     /// The roles of an account, of one kind or of both: the built-in ones first, then by name; a page of them.
     pub async fn roles(
@@ -208,8 +211,8 @@ impl Store {
                             &id,
                             &account,
                             role.kind.name(),
-                            &role.name,
-                            &role.description,
+                            key(ROLE_NAME, &*role.name),
+                            kept(&*role.description),
                             &role.permissions,
                             true,
                             now,
@@ -247,8 +250,8 @@ impl Store {
                         &id,
                         &account,
                         role.kind.name(),
-                        &role.name,
-                        &role.description,
+                        key(ROLE_NAME, &*role.name),
+                        kept(&*role.description),
                         &role.permissions,
                         false,
                         now,

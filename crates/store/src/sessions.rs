@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::bots::stored;
 use crate::conditions::Conditions;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{Error, Message, NewChange, NewMessage, Page, Store, Tag, TagFilter, TagKind, args};
 
 /// A session.
@@ -192,7 +192,11 @@ impl Session {
             messages: row.get("messages")?,
             tasks: row.get("tasks")?,
             call_id: row.get("call_id")?,
-            state: row.json("state")?,
+            // What is no JSON is kept as it is, for who looks after it; whoever goes on from it finds that it is damaged.
+            state: match row.json("state") {
+                Err(Error::Stored { .. }) => Value::String(row.get("state")?),
+                read => read?,
+            },
             revision: row.get("revision")?,
             started_at: row.time("started_at")?,
             active_at: row.time("active_at")?,
@@ -213,7 +217,7 @@ impl Session {
                 &self.account,
                 &self.bot,
                 &self.user,
-                &self.identity,
+                kept(&*self.identity),
                 &self.channel,
                 self.interactive,
                 self.developer,
@@ -223,7 +227,7 @@ impl Session {
                 self.containment.map(Containment::name),
                 self.messages,
                 self.tasks,
-                self.call_id.clone(),
+                kept(self.call_id.as_deref()),
                 &self.state,
                 self.revision,
                 self.started_at,

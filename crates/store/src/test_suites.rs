@@ -3,7 +3,7 @@
 use domain::{BotId, RequestId, Timestamp, UserId};
 use serde_json::Value;
 
-use crate::sql::Row;
+use crate::sql::{Row, kept, key};
 use crate::{Bot, Error, Kind, NewChange, Page, Request, Store, args};
 
 /// A suite of batch tests.
@@ -69,7 +69,17 @@ impl Store {
         let now = self.clock.now();
         let id = self.ids.prefixed("ts");
         let name = new.name.clone();
-        let parameters = args![id, &bot.id, new.name, new.description, new.language, &new.cases, &new.by, now, now];
+        let parameters = args![
+            id,
+            &bot.id,
+            key("the name of a test suite", &*new.name),
+            kept(&*new.description),
+            kept(&*new.language),
+            &new.cases,
+            &new.by,
+            now,
+            now,
+        ];
         let sql = format!(
             "INSERT INTO test_suites ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
              ON CONFLICT (bot_id, name) DO NOTHING RETURNING {COLUMNS}"
@@ -91,7 +101,8 @@ impl Store {
     /// Replaces the cases and the description of a suite; nothing when the bot has none of this name.
     pub async fn update_test_suite(&self, bot: &Bot, new: NewTestSuite) -> Result<Option<TestSuite>, Error> {
         let change = test_suite_change(&new.name, &new.by, "updated").entry(self, &bot.account, &bot.id);
-        let parameters = args![&bot.id, new.name, new.description, new.language, &new.cases, self.clock.now()];
+        let parameters =
+            args![&bot.id, new.name, kept(&*new.description), kept(&*new.language), &new.cases, self.clock.now(),];
         let sql = format!(
             "UPDATE test_suites SET description = $3, language = $4, cases = $5, modified_at = $6 \
              WHERE bot_id = $1 AND name = $2 RETURNING {COLUMNS}"

@@ -4,7 +4,7 @@ use domain::{AccountId, BotId, SessionId, Timestamp};
 use serde_json::Value;
 
 use crate::conditions::Conditions;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{ConversationKey, Error, Page, Store, args};
 
 /// What a turn tells about itself.
@@ -70,7 +70,7 @@ impl TurnLog {
                 &key.account,
                 &key.bot,
                 &key.user,
-                &key.identity,
+                kept(&*key.identity),
                 &key.channel,
                 &self.session,
                 self.turn,

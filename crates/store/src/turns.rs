@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::sql::Connection;
 use crate::{
-    ConversationKey, Error, InboxDone, Message, NewDelivery, NewMessage, Session, Store, TurnLog, ValueChange, args,
-    messages,
+    ConversationKey, Error, InboxDone, Message, NewDelivery, NewMessage, Session, Store, StuckMessage, TurnLog,
+    ValueChange, args, messages,
 };
 
 /// What a turn leaves behind.
@@ -31,8 +31,19 @@ pub struct TurnCommit {
     pub log: Option<TurnLog>,
     /// The message of the inbox that the turn answered.
     pub inbox_done: Option<InboxDone>,
+    /// Why the message of the inbox is given up, if it is: it is set aside for the operator.
+    pub given_up: Option<GivenUp>,
     /// Messages to be posted to the customer's server, in this order.
     pub outbox: Vec<NewDelivery>,
+}
+
+/// A message that is given up.
+#[derive(Clone, Debug)]
+pub struct GivenUp {
+    /// Why.
+    pub reason: String,
+    /// It was not tried any more when it was taken last.
+    pub untried: bool,
 }
 
 /// A session that ends.
@@ -72,6 +83,7 @@ impl TurnCommit {
             values: Vec::new(),
             log: None,
             inbox_done: None,
+            given_up: None,
             outbox: Vec::new(),
         }
     }
@@ -141,10 +153,13 @@ impl Store {
             .write(move |tx| {
                 Box::pin(async move {
                     let last_position = turn.enter(tx, now).await?;
-                    if let Some(done) = &turn.inbox_done
-                        && !done.write(tx).await?
-                    {
-                        return Err(turn.conflict());
+                    if let Some(done) = &turn.inbox_done {
+                        if let Some(given_up) = &turn.given_up {
+                            StuckMessage::set_aside(tx, &done.id, &turn.conversation, given_up, now).await?;
+                        }
+                        if !done.write(tx).await? {
+                            return Err(turn.conflict());
+                        }
                     }
                     if let Some(session) = &committed.ended {
                         session.update(tx).await?;

@@ -3,7 +3,7 @@
 use domain::{AccountId, Timestamp, UserId};
 use serde_json::Value;
 
-use crate::sql::Row;
+use crate::sql::{Row, kept, key};
 use crate::{Error, Store, args};
 
 /// A person.
@@ -95,9 +95,9 @@ impl Store {
         let parameters = args![
             &user.id,
             &user.account,
-            &user.email,
-            &user.first_name,
-            &user.last_name,
+            key("the address of a user", &*user.email),
+            kept(&*user.first_name),
+            kept(&*user.last_name),
             user.password_hash.clone(),
             user.is_owner,
             user.can_create_bot,
@@ -119,8 +119,8 @@ impl Store {
              can_create_bot = $6, is_developer = $7, details = $8 WHERE id = $1",
             args![
                 &user.id,
-                &user.first_name,
-                &user.last_name,
+                kept(&*user.first_name),
+                kept(&*user.last_name),
                 user.password_hash.clone(),
                 user.is_owner,
                 user.can_create_bot,

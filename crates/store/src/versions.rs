@@ -3,7 +3,7 @@
 use domain::{BotId, RequestId, Timestamp, UserId};
 
 use crate::bots::stored;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{Bot, Content, Error, Idempotency, Kind, NewChange, NewRequest, Request, Store, Submitted, Swap, args};
 
 /// One published version of a bot.
@@ -60,7 +60,7 @@ impl Version {
             .ok_or_else(|| Error::Conflict(format!("the bot {bot}")))?;
         let number: i64 = row.get("last_version")?;
         let sql = format!("INSERT INTO versions ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
-        tx.execute(sql, args![bot, number, stored(content), comment, request, by, at]).await?;
+        tx.execute(sql, args![bot, number, stored(content), kept(comment), request, by, at]).await?;
         Ok(number)
     }
 }

@@ -7,8 +7,9 @@
 use std::time::Duration;
 
 use sqlx::postgres::{PgListener, PgPool};
+use supervisor::Supervisor;
 use tokio::sync::watch;
-use tokio::task::AbortHandle;
+use tokio_util::sync::CancellationToken;
 
 const CHANNEL: &str = "botyard";
 const RECONNECT_PAUSE: Duration = Duration::from_secs(1);
@@ -23,7 +24,8 @@ pub struct Wakeups {
 #[derive(Clone, Debug)]
 struct Postgres {
     pool: PgPool,
-    listener: AbortHandle,
+    /// Ends the hearing.
+    stop: CancellationToken,
 }
 
 impl Wakeups {
@@ -31,10 +33,14 @@ impl Wakeups {
         Self { counter: watch::Sender::new(0), postgres: None }
     }
 
-    pub(crate) fn postgres(pool: PgPool) -> Self {
-        let counter = watch::Sender::new(0);
-        let listener = tokio::spawn(listen(pool.clone(), counter.clone())).abort_handle();
-        Self { counter, postgres: Some(Postgres { pool, listener }) }
+    pub(crate) fn postgres(pool: PgPool, supervisor: &Supervisor) -> Self {
+        let (counter, stop) = (watch::Sender::new(0), CancellationToken::new());
+        let heard = (pool.clone(), counter.clone(), stop.clone());
+        tokio::spawn(supervisor.keep("wakeup listener", &stop, move || {
+            let (pool, counter, stop) = heard.clone();
+            async move { stop.run_until_cancelled(listen(pool, counter)).await.unwrap_or_default() }
+        }));
+        Self { counter, postgres: Some(Postgres { pool, stop }) }
     }
 
     /// Says that a request was queued, moved on or finished.
@@ -56,8 +62,8 @@ impl Wakeups {
     }
 
     pub(crate) fn close(&self) {
-        if let Some(Postgres { listener, .. }) = &self.postgres {
-            listener.abort();
+        if let Some(Postgres { stop, .. }) = &self.postgres {
+            stop.cancel();
         }
     }
 }

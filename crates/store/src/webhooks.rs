@@ -4,7 +4,7 @@ use access::Secret;
 use domain::{AccountId, BotId, Timestamp, UserId};
 
 use crate::bots::stored;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, kept};
 use crate::{Error, Store, args};
 
 /// A webhook.
@@ -76,7 +76,7 @@ impl Store {
             &webhook.id,
             &webhook.account,
             webhook.bot.as_ref(),
-            &webhook.url,
+            kept(&*webhook.url),
             &webhook.sealed_secret,
             stored(&webhook.events),
             &webhook.created_by,

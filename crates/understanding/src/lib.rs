@@ -9,9 +9,11 @@ mod error;
 mod models;
 mod test_cases;
 mod test_run;
+mod thinking;
 
 pub use encoder::EncoderError;
 pub use error::Error;
 pub use models::{Models, Options};
 pub use test_cases::{MAX_CASES, TestCase, TestFileError, read_test_cases, test_cases_csv};
 pub use test_run::{TestReport, TestedCase, Verdict, run_test};
+pub use thinking::Pace;

@@ -14,6 +14,7 @@ use store::{BlobError, Blobs, ModelName};
 use crate::Error;
 use crate::cache::Cache;
 use crate::encoder::{self, EncoderError};
+use crate::thinking::{Pace, Thinking};
 
 /// What the owner of the server decides about models.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,7 @@ struct Shared {
     encoder: Option<Arc<Encoder>>,
     /// One lock per model that somebody is making.
     making: Mutex<HashMap<ModelName, Weak<tokio::sync::Mutex<()>>>>,
+    thinking: Thinking,
 }
 
 impl std::fmt::Debug for Models {
@@ -64,7 +66,13 @@ impl Models {
             encoder: encoder.map(Arc::new),
             cache: Mutex::new(Cache::new(options.cache_bytes)),
             making: Mutex::new(HashMap::new()),
+            thinking: Thinking::new(),
         })))
+    }
+
+    /// Does work on a text of so many bytes, beside the threads that serve where it may take long.
+    pub fn think<T>(&self, pace: &Pace, bytes: usize, work: impl FnOnce() -> T) -> T {
+        self.0.thinking.think(pace, bytes, work)
     }
 
     /// The model of a definition (by its digest) in a language: from memory, from the store, or trained now.
@@ -200,7 +208,7 @@ impl Models {
     }
 }
 
-/// Runs work that takes the processor for a while where it holds up nobody.
+/// Runs work that takes the processor for a while where it holds up nobody. A panic of it is the caller's.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Aborted)
+    supervisor::blocking(work).await.ok_or(Error::Aborted)
 }

@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use archive::multipart::{Event, MultipartError, Parser};
-use axum::body::Body;
-use axum::extract::Request;
-use bytes::Bytes;
 use http_body_util::BodyExt;
 
 use super::LARGEST;
 use crate::ApiError;
+use crate::bodies::{Bodies, Held, broken_off};
 use crate::body::Call;
+use crate::files::upload::upload_broke_off;
 
 /// A field other than the file is a few words, and there are a few of them.
 const MAX_FIELD_BYTES: usize = 4096;
@@ -24,36 +23,36 @@ pub(super) struct Form {
     pub(super) bytes: Option<Vec<u8>>,
     /// The name of the file, as its part gives it.
     file_name: Option<String>,
-}
-
-/// Takes a request apart, so that its sender can be asked for before its body is read.
-pub(super) fn parts(request: Request) -> (Call, Body) {
-    let (parts, body) = request.into_parts();
-    (Call { method: parts.method, uri: parts.uri, headers: parts.headers, body: Bytes::new() }, body)
+    /// What the bytes take of the room for bodies.
+    room: Option<Held>,
 }
 
 impl Form {
-    /// Reads a form with a file or a piece of one.
-    pub(super) async fn read(call: &Call, mut body: Body) -> Result<Self, ApiError> {
+    /// Reads a form with a file or a piece of one, as it arrives.
+    pub(super) async fn read(call: &Call, bodies: &Bodies) -> Result<Self, ApiError> {
+        let mut body = call.take_body();
+        let mut room = bodies.hold();
+        let mut received = 0;
         let mut parser = Parser::new(call.header("content-type")).map_err(unreadable)?;
         let mut reader = Reader::default();
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| {
-                ApiError::invalid_arguments(format!("the upload broke off before its end: {error}; send it again"))
-            })?;
+            let frame = frame.map_err(|error| broken_off(&error, upload_broke_off))?;
             if let Ok(bytes) = frame.into_data() {
+                received += bytes.len();
+                room.grow_to(received).await?;
                 reader.take(parser.push(&bytes).map_err(unreadable)?)?;
             }
         }
         reader.take(parser.finish().map_err(unreadable)?)?;
+        reader.form.room = Some(room);
         Ok(reader.form)
     }
 
     /// Reads fields without a file, from a body that is there whole: multipart, or as other calls send them.
-    pub(super) fn of_call(call: &Call) -> Result<Self, ApiError> {
+    pub(super) async fn of_call(call: &Call) -> Result<Self, ApiError> {
         let content_type = call.header("content-type").unwrap_or_default();
         if !content_type.to_ascii_lowercase().starts_with("multipart/") {
-            let texts = call.members()?.into_iter().map(|(name, value)| {
+            let texts = call.members().await?.into_iter().map(|(name, value)| {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 (name, text)
             });
@@ -61,7 +60,7 @@ impl Form {
         }
         let mut parser = Parser::new(Some(content_type)).map_err(unreadable)?;
         let mut reader = Reader::default();
-        reader.take(parser.push(&call.body).map_err(unreadable)?)?;
+        reader.take(parser.push(call.body().await?).map_err(unreadable)?)?;
         reader.take(parser.finish().map_err(unreadable)?)?;
         Ok(reader.form)
     }
@@ -162,7 +161,9 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, Method, Uri};
+    use axum::extract::Request;
+
+    use domain::Limits;
 
     use super::*;
 
@@ -171,26 +172,24 @@ mod tests {
         ----------MultipartData0.61\r\nContent-Disposition: form-data; name=\"file\"; filename=\"blob\";\r\n\
         Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n----------MultipartData0.61--\r\n";
 
-    fn form(content_type: &str, body: &'static str) -> Form {
-        let mut headers = HeaderMap::new();
-        headers.insert("content-type", content_type.parse().expect("a header value"));
-        let body = Bytes::from_static(body.as_bytes());
-        Form::of_call(&Call { method: Method::PUT, uri: Uri::from_static("/x"), headers, body }).expect("a form")
+    async fn form(content_type: &str, body: &'static str) -> Form {
+        let request = Request::put("/x").header("content-type", content_type).body(body.into()).expect("a request");
+        Form::of_call(&Call::new(request, Bodies::default(), Limits::default())).await.expect("a form")
     }
 
-    #[test]
-    fn forms_are_read_however_they_are_written() {
-        let odd = form("multipart/form-data; boundary=--------MultipartData0.61", ODD);
+    #[tokio::test]
+    async fn forms_are_read_however_they_are_written() {
+        let odd = form("multipart/form-data; boundary=--------MultipartData0.61", ODD).await;
         assert_eq!(
             (odd.bytes.as_deref(), odd.name(), odd.extension()),
             (Some(&b"hello"[..]), "b.PNG".into(), "png".into())
         );
-        let json = form("application/json", r#"{"totalChunks": 3, "filename": "x", "fileExtension": ".TxT"}"#);
+        let json = form("application/json", r#"{"totalChunks": 3, "filename": "x", "fileExtension": ".TxT"}"#).await;
         assert_eq!(
             (json.count("totalChunks").ok(), json.name(), json.extension()),
             (Some(3), "x".into(), "txt".into())
         );
-        let fields = form("application/x-www-form-urlencoded", "totalChunks=2&filename=&fileExtension=a%2Fb");
+        let fields = form("application/x-www-form-urlencoded", "totalChunks=2&filename=&fileExtension=a%2Fb").await;
         assert_eq!(
             (fields.count("totalChunks").ok(), fields.name(), fields.extension()),
             (Some(2), "file".into(), "ab".into())

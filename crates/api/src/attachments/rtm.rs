@@ -1,10 +1,10 @@
 //! Files of clients that talk over a socket: `/api/attachment/file…`.
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
-use super::form::{Form, parts};
+use super::form::Form;
 use super::sender::Sender;
 use super::{keep, token};
 use crate::body::Call;
@@ -23,10 +23,9 @@ pub(crate) async fn token(State(platform): State<Platform>, call: Call) -> Resul
 /// A message names it then: `"attachments": [{"fileId", "fileName", "fileType"}]`.
 #[utoipa::path(post, path = "/api/attachment/file", tag = "Conversation", request_body(content = Object, content_type = "multipart/form-data"),
     responses((status = 200, description = "`fileId` and `hash`"), (status = 400, description = "the token is not good"), (status = 412, description = "the form cannot be read or has no file"), (status = 413, description = "the file is too large")), security(("bearer" = [])))]
-pub(crate) async fn whole(State(platform): State<Platform>, request: Request) -> Result<Json<Value>, ApiError> {
-    let (call, body) = parts(request);
+pub(crate) async fn whole(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let sender = Sender::of_account(&platform, &call).await?;
-    keep::whole(&platform, sender, Form::read(&call, body).await?).await.map(Json)
+    keep::whole(&platform, sender, Form::read(&call, platform.bodies()).await?).await.map(Json)
 }
 
 /// Sends a piece of a file: a form with `chunkNo`, from 0, and the part `chunk`. Pieces wait an hour for the rest.
@@ -35,11 +34,10 @@ pub(crate) async fn whole(State(platform): State<Platform>, request: Request) ->
 pub(crate) async fn piece(
     State(platform): State<Platform>,
     Path(token): Path<String>,
-    request: Request,
+    call: Call,
 ) -> Result<Json<Value>, ApiError> {
-    let (call, body) = parts(request);
     let sender = Sender::of_account(&platform, &call).await?;
-    keep::piece(&platform, sender, &token, Form::read(&call, body).await?).await.map(Json)
+    keep::piece(&platform, sender, &token, Form::read(&call, platform.bodies()).await?).await.map(Json)
 }
 
 /// Makes a file of the pieces that were sent: `totalChunks`, `filename` and `fileExtension`, as a form or as JSON.
@@ -51,5 +49,5 @@ pub(crate) async fn join(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let sender = Sender::of_account(&platform, &call).await?;
-    keep::join(&platform, sender, &token, Form::of_call(&call)?).await.map(Json)
+    keep::join(&platform, sender, &token, Form::of_call(&call).await?).await.map(Json)
 }

@@ -32,7 +32,7 @@ pub(super) fn issue(platform: &Platform, sender: &Sender) -> String {
         user: sender.user.clone(),
         until: platform.now().plus(LIFETIME),
     };
-    let text = serde_json::to_string(&ticket).unwrap_or_default();
+    let text = serde_json::to_string(&ticket).expect("a ticket is a few texts and a time");
     platform.store().key().seal(PURPOSE, &text, ids)
 }
 

@@ -2,10 +2,10 @@
 //! `/api/attachments/{streamId}/{channelType}…`.
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
-use super::form::{Form, parts};
+use super::form::Form;
 use super::sender::Sender;
 use super::{keep, token};
 use crate::body::Call;
@@ -31,11 +31,10 @@ pub(crate) async fn token(
 pub(crate) async fn whole(
     State(platform): State<Platform>,
     Path((bot, _channel)): Path<(String, String)>,
-    request: Request,
+    call: Call,
 ) -> Result<Json<Value>, ApiError> {
-    let (call, body) = parts(request);
     let sender = Sender::of_bot(&platform, &call, &bot).await?;
-    keep::whole(&platform, sender, Form::read(&call, body).await?).await.map(Json)
+    keep::whole(&platform, sender, Form::read(&call, platform.bodies()).await?).await.map(Json)
 }
 
 /// Sends a piece of a file to a bot: a form with `chunkNo`, from 0, and the part `chunk`. Pieces wait an hour for the
@@ -45,11 +44,10 @@ pub(crate) async fn whole(
 pub(crate) async fn piece(
     State(platform): State<Platform>,
     Path((bot, _channel, token)): Path<(String, String, String)>,
-    request: Request,
+    call: Call,
 ) -> Result<Json<Value>, ApiError> {
-    let (call, body) = parts(request);
     let sender = Sender::of_bot(&platform, &call, &bot).await?;
-    keep::piece(&platform, sender, &token, Form::read(&call, body).await?).await.map(Json)
+    keep::piece(&platform, sender, &token, Form::read(&call, platform.bodies()).await?).await.map(Json)
 }
 
 /// Makes a file of the pieces that were sent to a bot: `totalChunks`, `filename` and `fileExtension`, as a form or as
@@ -62,5 +60,5 @@ pub(crate) async fn join(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let sender = Sender::of_bot(&platform, &call, &bot).await?;
-    keep::join(&platform, sender, &token, Form::of_call(&call)?).await.map(Json)
+    keep::join(&platform, sender, &token, Form::of_call(&call).await?).await.map(Json)
 }

@@ -25,7 +25,7 @@ pub(crate) async fn start(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let export_type = required_text(&body, "exportType")?.to_lowercase();
     if !matches!(export_type.as_str(), "latest" | "published") {
         let detail = format!("`exportType` is `{export_type}`: give `latest` or `published`");
@@ -47,6 +47,6 @@ pub(crate) async fn start(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(super::record(&submitted.request)))
 }

@@ -26,7 +26,7 @@ pub(crate) async fn existing(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let files = Files::read(&body, false)?;
     files.check(&platform, &bot.account).await?;
     files.refuse_legacy_universal(&platform, &bot.account, StatusCode::UNPROCESSABLE_ENTITY).await?;
@@ -45,6 +45,6 @@ pub(crate) async fn existing(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(record(&submitted.request)))
 }

@@ -24,7 +24,7 @@ pub(crate) async fn functions(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let entries = match call.json()? {
+    let entries = match call.json().await? {
         Value::Array(entries) if !entries.is_empty() => entries,
         entry @ Value::Object(_) => vec![entry],
         _ => return Err(ApiError::invalid_arguments("the body must be a list of {fileName, fileId}")),
@@ -40,8 +40,8 @@ pub(crate) async fn functions(
             let message = format!("The file {} is larger than {MAX_FUNCTIONS_BYTES} bytes", file.name);
             return Err(ApiError::bad_request(message));
         }
-        let name = crate::body::optional_text(entry, "fileName").unwrap_or(file.name);
-        let bytes = platform.store().blobs().get(&file.object_key).await?;
+        let name = crate::body::optional_text(entry, "fileName").unwrap_or_else(|| file.name.clone());
+        let bytes = platform.store().file_bytes(&file).await?;
         if std::str::from_utf8(&bytes).is_err() {
             return Err(ApiError::bad_request(format!("The file {name} is not a text in UTF-8")));
         }

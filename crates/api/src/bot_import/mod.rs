@@ -113,7 +113,7 @@ impl Files {
         let Some(file) = platform.store().file(account, id).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
             return Ok(());
         };
-        let bytes = platform.store().blobs().get(&file.object_key).await?;
+        let bytes = platform.store().file_bytes(&file).await?;
         // Nearly every bot is of another type, which a search for the word settles.
         if !bytes.windows(UNIVERSAL_TYPE.len()).any(|part| part == UNIVERSAL_TYPE) {
             return Ok(());

@@ -23,7 +23,7 @@ const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Account);
     request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing")), security(("token" = [])))]
 pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let files = Files::read(&body, true)?;
     let account = &caller.app.account;
     files.check(&platform, account).await?;
@@ -49,7 +49,7 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(record(&submitted.request)))
 }
 
@@ -61,7 +61,7 @@ impl Platform {
         let Some(file) = self.store().file(account, config).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
             return Ok(String::new());
         };
-        let bytes = self.store().blobs().get(&file.object_key).await?;
+        let bytes = self.store().file_bytes(&file).await?;
         let config = definition::Config::parse(bytes.to_vec(), "config.json");
         Ok(config.ok().and_then(|config| config.name()).unwrap_or_default())
     }

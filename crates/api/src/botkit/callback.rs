@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use conversation::{BotKitCall, Called};
+use domain::TooLarge;
 use serde_json::{Value, json};
 
 use super::bot_of_server;
@@ -23,7 +24,11 @@ pub(crate) async fn callback(
     let bot = bot_of_server(&platform, &call, &bot).await?;
     let wanted: BotKitCall =
         name.parse().map_err(|error| ApiError::not_found("Not Found").with_detail(format!("{error}")))?;
-    let payload = if call.body.is_empty() { json!({}) } else { call.json()? };
+    let body = call.body().await?;
+    let limits = platform.store().limits();
+    let most = limits.message_bytes + limits.conversation_bytes;
+    TooLarge::check("the payload", body.len(), most, "bytes")?;
+    let payload = if body.is_empty() { json!({}) } else { call.json().await? };
     match platform.conversations().botkit_calls(&bot.id, wanted, &request, &payload).await? {
         Called::Done => Ok(Json(json!({"success": true}))),
         Called::Unknown => Err(ApiError::invalid_request_id()

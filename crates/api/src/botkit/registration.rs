@@ -44,7 +44,7 @@ pub(crate) async fn create(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     put(&platform, &caller, &bot, &body).await.map(Json)
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn change(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let mut members = record(bot.settings.get("botkit").ok_or_else(none)?);
-    members.extend(call.members()?);
+    members.extend(call.members().await?);
     put(&platform, &caller, &bot, &members).await.map(Json)
 }
 
@@ -95,6 +95,7 @@ async fn put(
         let detail = "`sdkHostUri` must be an address such as https://botkit.example.com";
         return Err(ApiError::invalid_arguments(detail).at("/sdkHostUri"));
     }
+    platform.require_callable(&address, "/sdkHostUri")?;
     let events = events_of(members)?;
     let botkit = json!({"clientId": client_id, "callbackUrl": address, "events": events});
     let shown = record(&botkit);

@@ -28,7 +28,7 @@ pub(crate) async fn setup(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let mut body = call.members()?;
+    let mut body = call.members().await?;
     let id = bot.id.clone();
     match body.remove("updateSet") {
         Some(variables @ Value::Array(_)) => {

@@ -10,6 +10,7 @@ use store::{Channel, NewChannel};
 use crate::body::{Call, optional_text, required_text};
 use crate::record::object;
 use crate::route::{Demand, Limit, demand};
+use crate::webhook::require_callable_post;
 use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::ChannelManagement], Limit::Account);
@@ -22,16 +23,17 @@ const KINDS: [&str; 4] = ["rtm", "ivr", "msteams", "slack"];
 #[utoipa::path(post, path = "/api/public/channels", tag = "Channels",
     request_body = Object, responses((status = 200, description = "the channel"), (status = 400, description = "there is no such bot"), (status = 412, description = "a required member is missing, such as the app in `channelDetails`")), security(("token" = [])))]
 pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
-    // The bot stands in the body, which for that is read before, and judged after, the caller.
-    let body = call.members();
+    // The bot stands in the body, which for that is read before the caller's rights are judged, and judged after them.
+    let caller = platform.authenticate(&call).await?;
+    let body = call.members().await;
     let named = body.as_ref().ok().and_then(|body| optional_text(body, "streamId"));
     let Some(named) = named else {
-        platform.caller(&call, DEMAND).await?;
+        platform.admit(&caller, &call, DEMAND)?;
         let body = body?;
         details_of(&body)?;
         return Err(required_text(&body, "streamId").map_or_else(|error| error, |_| ApiError::invalid_stream()));
     };
-    let (caller, bot) = platform.bot_caller(&call, &named, DEMAND).await?;
+    let bot = platform.admit_to_bot(&caller, &named, DEMAND).await?;
     let body = body?;
     let mut details = details_of(&body)?;
     let kind = required_text(&body, "type")?.to_lowercase();
@@ -44,6 +46,7 @@ pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Resu
         Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
         _ => true,
     };
+    require_callable_post(&platform, &kind, &details, "/channelDetails")?;
     let earlier = platform.store().channel(&bot.id, &kind).await?;
     add_own_members(&platform, &kind, &mut details, earlier.as_ref());
     let new = NewChannel { kind, enabled, details, by: caller.user().clone() };

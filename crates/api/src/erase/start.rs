@@ -24,7 +24,7 @@ const DEMAND: Demand = demand(&[Scope::DeleteUserData], Limit::Account);
 pub(crate) async fn start(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
     let account = &caller.app.account;
-    let members = call.members()?;
+    let members = call.members().await?;
     let users = names(&members, "userIds")?;
     if users.is_empty() {
         return Err(ApiError::invalid_arguments("`userIds` must name at least one user").at("/userIds"));

@@ -38,6 +38,7 @@ pub(crate) async fn media(
         .await?
         .ok_or_else(|| ApiError::not_found("The file is gone; files are kept for a limited time"))?;
     if platform.settings().redirect_downloads
+        && !file.is_sealed()
         && let Some(url) = platform.store().blobs().link(&file.object_key, REDIRECT_LIFETIME).await?
     {
         let mut response = Redirect::to(&url).into_response();
@@ -59,7 +60,7 @@ pub(crate) async fn media(
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let bytes = platform.store().blobs().stream(&file.object_key, range.clone()).await?;
+        let bytes = platform.store().file_stream(&file, range.clone()).await?;
         let mut response = Body::from_stream(bytes).into_response();
         let length = range.as_ref().map_or(size, |range| range.end - range.start);
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));

@@ -1,5 +1,7 @@
 //! What is answered: pages to people, JSON to programs.
 
+use std::sync::LazyLock;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use conversation::Answer;
@@ -8,7 +10,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::judge::Fault;
-use super::page::words_page;
+use super::page::{STYLE, words_page};
 use crate::ApiError;
 use crate::body::Call;
 
@@ -25,10 +27,7 @@ pub(super) fn html(status: StatusCode, page: String) -> Response {
     let mut response = (status, page).into_response();
     let headers: [(HeaderName, &'static str); 6] = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
-        ),
+        (header::CONTENT_SECURITY_POLICY, policy()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
@@ -38,6 +37,15 @@ pub(super) fn html(status: StatusCode, page: String) -> Response {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// The page has one style sheet, inside, and nothing else that needs to be let through.
+fn policy() -> &'static str {
+    static POLICY: LazyLock<String> = LazyLock::new(|| {
+        let digest = access::digest::sha256_base64(STYLE.as_bytes());
+        format!("default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'")
+    });
+    &POLICY
 }
 
 /// What the bot said to what was sent, in its words.

@@ -22,7 +22,8 @@ pub(super) struct Shown<'a> {
     pub(super) cancel: &'a str,
 }
 
-const STYLE: &str = "\
+/// The style sheet of every page.
+pub(super) const STYLE: &str = "\
 body{font:1rem/1.5 system-ui,sans-serif;margin:0;background:#f5f5f7;color:#1d1d1f}\
 main{max-width:34rem;margin:0 auto;padding:1.5rem;background:#fff;min-height:100vh;box-sizing:border-box}\
 h1{font-size:1.5rem;margin:0 0 1rem}\

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::TooLarge;
 use entities::Surroundings;
 use http::header;
 use serde_json::Value;
@@ -27,7 +28,8 @@ pub(crate) async fn send(State(platform): State<Platform>, call: Call) -> Result
         Ok(page) => page,
         Err(error) => return Ok(refused(json, error)),
     };
-    let values = match read(&call)? {
+    TooLarge::check("the form", call.body().await?.len(), platform.store().limits().message_bytes, "bytes")?;
+    let values = match read(&call).await? {
         Sent::Cancelled => None,
         Sent::Filled(typed) => {
             let now = platform.now().to_utc();
@@ -49,17 +51,17 @@ enum Sent {
     Cancelled,
 }
 
-fn read(call: &Call) -> Result<Sent, ApiError> {
+async fn read(call: &Call) -> Result<Sent, ApiError> {
     if call.query().flag("cancel") {
         return Ok(Sent::Cancelled);
     }
     let content_type = call.header(header::CONTENT_TYPE.as_str()).unwrap_or_default().to_ascii_lowercase();
     if !content_type.contains("json") {
-        let pairs = serde_urlencoded::from_bytes(&call.body)
+        let pairs = serde_urlencoded::from_bytes(call.body().await?)
             .map_err(|error| ApiError::invalid_arguments(format!("the form cannot be read: {error}")))?;
         return Ok(Sent::Filled(Typed::from_pairs(pairs)));
     }
-    let members = call.members()?;
+    let members = call.members_with_texts().await?;
     if members.get("cancel") == Some(&Value::Bool(true)) {
         return Ok(Sent::Cancelled);
     }

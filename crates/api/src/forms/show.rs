@@ -43,7 +43,8 @@ pub(crate) async fn show(State(platform): State<Platform>, call: Call) -> Result
 
 /// The page of a form with something in its fields.
 pub(super) fn filled(page: &FormPage, hash: &str, typed: &Typed, faults: &[Fault]) -> Response {
-    let query = serde_urlencoded::to_string([("hash", hash), ("cancel", "true")]).unwrap_or_default();
+    let query =
+        serde_urlencoded::to_string([("hash", hash), ("cancel", "true")]).expect("a query of texts can be written");
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let shown = Shown { form: &page.form, bot: &page.bot_name, typed, faults, cancel: &format!("?{query}") };
     html(status, form_page(&shown))

@@ -33,7 +33,7 @@ pub(crate) async fn configure_bot(
 ) -> Result<Json<Value>, ApiError> {
     let (caller, mut bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let language = language_of(&call, &bot)?;
-    let body = Value::Object(call.members()?);
+    let body = Value::Object(call.members().await?);
     let store = platform.store();
     for _ in 0..ATTEMPTS {
         let documents = Documents::load(store, &bot.content).await?;

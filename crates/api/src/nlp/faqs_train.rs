@@ -22,7 +22,7 @@ pub(crate) async fn train(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let language = spoken(&required_text(&call.members()?, "language")?, &bot)?;
+    let language = spoken(&required_text(&call.members().await?, "language")?, &bot)?;
     let new = NewRequest {
         kind: Kind::FaqTraining,
         account: bot.account.clone(),
@@ -32,6 +32,6 @@ pub(crate) async fn train(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(record(&submitted.request)))
 }

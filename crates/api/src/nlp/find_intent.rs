@@ -37,7 +37,7 @@ pub(crate) async fn find_intent(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members_with_texts().await?;
     let stream_name = optional_text(&body, "streamName").ok_or_else(|| {
         ApiError::bad_request("Improper payload").with_detail("`streamName` is missing").at("/streamName")
     })?;

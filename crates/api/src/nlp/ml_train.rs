@@ -34,7 +34,7 @@ pub(crate) async fn train(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let request = platform.store().submit(new, platform.idempotency(&call, &caller)).await?.request;
+    let request = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?.request;
     let training = &request.parameters["trainingId"];
     Ok(Json(json!([{"message": "Training Queued.", "Training_ID": training, "requestId": request.id}])))
 }

@@ -35,7 +35,7 @@ pub(crate) async fn in_account(State(platform): State<Platform>, call: Call) -> 
 async fn assign(platform: &Platform, call: &Call, kind: RoleKind) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(call, DEMAND).await?;
     let account = &caller.app.account;
-    let entries = match call.json()? {
+    let entries = match call.json().await? {
         Value::Array(entries) => entries,
         entry @ Value::Object(_) => vec![entry],
         _ => return Err(ApiError::invalid_arguments("the body must be a list of assignments")),

@@ -27,12 +27,12 @@ pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Resu
     let account = &caller.app.account;
     let query = call.query();
     let kind = query.word::<RoleKind>("roleType")?;
-    let file_id = required_text(&call.members()?, "fileId")?;
+    let file_id = required_text(&call.members().await?, "fileId")?;
     let file = platform.store().file(account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
     if file.size > MAX_FILE_BYTES {
         return Err(unusable(format!("it is larger than {MAX_FILE_BYTES} bytes")));
     }
-    let bytes = platform.store().blobs().get(&file.object_key).await?;
+    let bytes = platform.store().file_bytes(&file).await?;
     let content: Value =
         serde_json::from_slice(&bytes).map_err(|error| unusable(format!("it is not JSON: {error}")))?;
     let entries = match &content {

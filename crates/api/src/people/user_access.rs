@@ -18,7 +18,7 @@ const DEMAND: Demand = demand(&[Scope::UserManagement], Limit::Account);
     request_body = Object, responses((status = 200, description = "`[\"SUCCESS\"]`"), (status = 400, description = "`emailIds` is empty, or names somebody who does not exist"), (status = 403, description = "a value is not of the right type, or there is none")), security(("token" = [])))]
 pub(crate) async fn set_access(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let can_create_bot = right(&body, "canCreateBot")?;
     let is_developer = right(&body, "isDeveloper")?;
     let has_tables = right(&body, "hasDataTableAndViewAccess")?;

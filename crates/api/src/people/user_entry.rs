@@ -35,8 +35,8 @@ impl Refusal {
 }
 
 /// The entries of a call.
-pub(super) fn entries(call: &Call) -> Result<Vec<Value>, ApiError> {
-    match call.members()?.remove("users") {
+pub(super) async fn entries(call: &Call) -> Result<Vec<Value>, ApiError> {
+    match call.members().await?.remove("users") {
         Some(Value::Array(entries)) if !entries.is_empty() => Ok(entries),
         _ => Err(ApiError::invalid_arguments("`users` must be a list with at least one user").at("/users")),
     }

@@ -19,7 +19,7 @@ const DEMAND: Demand = demand(&[Scope::UserManagement], Limit::Account);
     request_body = Object, responses((status = 200, description = "a list of users"), (status = 412, description = "`emailIds` is missing")), security(("token" = [])))]
 pub(crate) async fn info(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
-    let emails = addresses(call.members()?.get("emailIds"))
+    let emails = addresses(call.members().await?.get("emailIds"))
         .ok_or_else(|| ApiError::invalid_arguments("`emailIds` must be a list of addresses").at("/emailIds"))?;
     let account = platform.store().account().await?;
     let mut answer = Vec::with_capacity(emails.len());

@@ -22,7 +22,7 @@ const DEMAND: Demand = demand(&[Scope::UserManagement], Limit::Account);
     request_body = Object, responses((status = 200, description = "what was done, and for whom it was not"), (status = 412, description = "`users` is missing")), security(("token" = [])))]
 pub(crate) async fn update(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
-    let entries = entries(&call)?;
+    let entries = entries(&call).await?;
     let mut refusals = Vec::new();
     let mut updated = Vec::new();
     for entry in &entries {

@@ -1,81 +1,82 @@
 //! Signing in with a password, slowly enough for guessers.
 
+mod pace;
+mod room;
+
 use std::net::IpAddr;
-use std::sync::OnceLock;
 
-use domain::IdSource;
+use http::StatusCode;
 use store::User;
-use tokio::sync::Semaphore;
 
-use crate::limits::{Limiter, RateLimits, Window};
+use self::pace::{Attempt, Attempts, Place};
+use self::room::Room;
+use crate::documents::blocking;
 use crate::{ApiError, Platform};
-
-/// Failed attempts per address and name before one has to wait.
-const ATTEMPTS: Window = Window { seconds: 60, calls: 10 };
-
-/// Passwords that are hashed at the same time. Each takes 19 MiB, and a processor for some tens of milliseconds.
-const AT_ONCE: usize = 4;
 
 /// Names and passwords are not longer than this; a longer one is an attack on the hash. Bytes.
 const MAX_BYTES: usize = 1024;
 
 /// What signing in remembers between attempts.
+#[derive(Default)]
 pub(crate) struct SignIns {
-    attempts: Limiter,
-    room: Semaphore,
-    /// The hash that stands in where there is no user, so that the answer takes as long.
-    stand_in: OnceLock<String>,
-}
-
-impl SignIns {
-    pub(crate) fn new() -> Self {
-        let attempts = Limiter::new(RateLimits { enabled: true, windows: vec![ATTEMPTS] });
-        Self { attempts, room: Semaphore::new(AT_ONCE), stand_in: OnceLock::new() }
-    }
-
-    fn stand_in(&self, ids: &IdSource) -> &str {
-        self.stand_in.get_or_init(|| access::password::hash(&ids.uuid(), ids))
-    }
+    attempts: Attempts,
+    room: Room,
 }
 
 impl Platform {
-    /// The user with this name and password. Every attempt counts until one succeeds, so that attempts made at the same
-    /// time cannot outrun the count.
+    /// The user with this name and password. A name that nobody has costs as much as one that somebody has.
     pub(crate) async fn sign_in(&self, name: &str, password: &str, from: Option<IpAddr>) -> Result<User, ApiError> {
-        let refused = || ApiError::with_status(http::StatusCode::UNAUTHORIZED, "Invalid username or password");
+        let refused = || ApiError::with_status(StatusCode::UNAUTHORIZED, "Invalid username or password");
         if name.len() > MAX_BYTES || password.len() > MAX_BYTES {
             return Err(refused());
         }
-        let sign_ins = self.sign_ins();
-        let from = from.map_or_else(String::new, |address| address.to_string());
-        let attempt = format!("{from} {}", name.to_lowercase());
-        sign_ins.attempts.take(&attempt, self.now()).map_err(|pause| {
-            tracing::warn!(from, "somebody tries passwords");
-            ApiError::with_status(
-                http::StatusCode::TOO_MANY_REQUESTS,
-                "Too many failed attempts. Please try again later.",
-            )
-            .with_retry_after(pause)
+        let (store, sign_ins, place) = (self.store(), self.sign_ins(), Place::of(from));
+        let account = store.account().await?;
+        let user = store.user_by_email(&account.id, name).await?;
+        let mark = self.mark_of(user.as_ref(), place);
+        let is_usual = store.is_usual_place(user.as_ref().map(|user| &user.id), &mark).await?;
+        let attempt = Attempt::new(name, place, is_usual);
+        sign_ins.attempts.begin(&attempt, self.now()).map_err(|pause| {
+            tracing::warn!(%place, "somebody tries passwords");
+            let message = "Too many failed attempts. Please try again later.";
+            ApiError::with_status(StatusCode::TOO_MANY_REQUESTS, message).with_retry_after(pause)
         })?;
-
-        let account = self.store().account().await?;
-        let user = self.store().user_by_email(&account.id, name).await?;
         let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-        let (platform, password) = (self.clone(), password.to_owned());
-        let _room = sign_ins.room.acquire().await.map_err(|closed| ApiError::internal(&closed))?;
-        let verified = tokio::task::spawn_blocking(move || {
-            let stand_in = platform.sign_ins().stand_in(platform.store().ids());
-            access::password::verify(&password, hash.as_deref().unwrap_or(stand_in)).map(|good| good && hash.is_some())
-        })
-        .await
-        .map_err(|error| ApiError::internal(&error))?
-        .map_err(|error| ApiError::internal(&error))?;
-        match user.filter(|_| verified) {
-            Some(user) => {
-                sign_ins.attempts.forget(&attempt);
-                Ok(user)
+        let verified = match self.verify(password, hash).await {
+            Ok(verified) => verified,
+            Err(error) => {
+                sign_ins.attempts.take_back(&attempt);
+                return Err(error);
             }
-            None => Err(refused()),
-        }
+        };
+        let Some(user) = user.filter(|_| verified) else { return Err(refused()) };
+        sign_ins.attempts.succeeded(&attempt);
+        store.remember_usual_place(&user.id, &mark).await?;
+        Ok(user)
+    }
+
+    async fn verify(&self, password: &str, hash: Option<String>) -> Result<bool, ApiError> {
+        let room = self.sign_ins().room.enter().await?;
+        let password = password.to_owned();
+        let verified = blocking(move || {
+            let _room = room;
+            match hash {
+                Some(hash) => access::password::verify(&password, &hash),
+                None => {
+                    access::password::verify_nobodys(&password);
+                    Ok(false)
+                }
+            }
+        });
+        verified.await?.map_err(|error| ApiError::internal(&error))
+    }
+
+    /// What is kept of a place that somebody signed in from: enough to know it again, and nothing to read an address from.
+    fn mark_of(&self, user: Option<&User>, place: Place) -> String {
+        let mut hash = access::digest::Hasher::new();
+        hash.update(self.store().key().derive("usual places").as_slice());
+        hash.update(user.map_or("", |user| user.id.as_str()).as_bytes());
+        hash.update(place.to_string().as_bytes());
+        hash.finish()
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn post(
 impl Platform {
     async fn approve_tasks(&self, call: &Call, organization: &str) -> Result<Json<Value>, ApiError> {
         let caller = self.member(call, organization).await?;
-        let body = if call.body.trim_ascii().is_empty() { json!({}) } else { call.json()? };
+        let body = if call.body().await?.trim_ascii().is_empty() { json!({}) } else { call.json().await? };
         let mut named = Vec::new();
         collect_texts(&body, &mut named);
         let names_bots = named.iter().any(|text| text.starts_with("st-"));

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use store::{Kind, NewRequest};
 
 use crate::body::{Call, required_text};
+use crate::documents::blocking;
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
@@ -26,7 +27,7 @@ pub(crate) async fn start(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let comment = required_text(&body, "versionComment")?;
     let training = match body.get("initiateTraining") {
         Some(Value::Bool(wanted)) => *wanted,
@@ -35,12 +36,9 @@ pub(crate) async fn start(
     };
     let bytes = platform.store().blobs().content(&bot.content.definition).await?;
     let file = bot.content.definition_file;
-    let resources = tokio::task::spawn_blocking(move || {
-        Document::parse(bytes, file.name()).map(|document| tasks::resources(&document))
-    })
-    .await
-    .map_err(|error| ApiError::internal(&error))?
-    .map_err(|error| ApiError::internal(&error))?;
+    let resources = blocking(move || Document::parse(bytes, file.name()).map(|document| tasks::resources(&document)))
+        .await?
+        .map_err(|error| ApiError::internal(&error))?;
 
     let new = NewRequest {
         kind: Kind::Publish,
@@ -51,7 +49,7 @@ pub(crate) async fn start(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     let answer: Vec<Value> = resources
         .iter()
         .map(|resource| {

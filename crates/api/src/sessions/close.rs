@@ -26,9 +26,9 @@ pub(crate) async fn close(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let parameters = match sample_notation(&call.body) {
+    let parameters = match sample_notation(call.body().await?) {
         Some(members) => Parameters::with_body(&call, members),
-        None => Parameters::read(&call)?,
+        None => Parameters::read(&call).await?,
     };
     if let Some(word) = parameters.text("status")?.filter(|word| !word.eq_ignore_ascii_case("inactive")) {
         let detail = format!("`status` is `{word}`: the only thing to set is `inactive`");

@@ -35,7 +35,7 @@ pub(super) struct Listing {
 
 /// Answers a call for messages.
 pub(super) async fn answer(platform: &Platform, call: &Call, listing: Listing) -> Result<Map<String, Value>, ApiError> {
-    let parameters = Parameters::read(call)?;
+    let parameters = Parameters::read(call).await?;
     let sessions = parameters.texts("sessionId")?;
     if sessions.len() > MAX_SESSIONS {
         let detail = format!("`sessionId` names {} sessions: at most {MAX_SESSIONS} are possible", sessions.len());

@@ -15,8 +15,8 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    pub(super) fn read(call: &Call) -> Result<Self, ApiError> {
-        Ok(Self { body: call.members()?, query: call.query() })
+    pub(super) async fn read(call: &Call) -> Result<Self, ApiError> {
+        Ok(Self { body: call.members().await?, query: call.query() })
     }
 
     /// The same, with these members of the body.

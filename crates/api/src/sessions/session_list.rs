@@ -27,7 +27,7 @@ pub(super) async fn answer(
     account: AccountId,
     bots: Option<Vec<BotId>>,
 ) -> Result<Map<String, Value>, ApiError> {
-    let parameters = Parameters::read(call)?;
+    let parameters = Parameters::read(call).await?;
     let ids = parameters.texts("sessionId")?;
     if !ids.is_empty() {
         return by_id(platform, &account, bots.as_deref(), ids).await;

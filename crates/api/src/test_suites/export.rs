@@ -33,7 +33,7 @@ pub(crate) async fn export(
         return Err(ApiError::bad_request("Test Suite not found")
             .with_detail("this suite has no cases of its own; export the bot's utterances with `mlexport`"));
     };
-    let body = call.members()?;
+    let body = call.members().await?;
     let is_json = optional_text(&body, "fileType").is_some_and(|it| it.eq_ignore_ascii_case("json"));
     let cases: Vec<TestCase> = serde_json::from_value(suite.cases).map_err(|error| ApiError::internal(&error))?;
     let text = if is_json {

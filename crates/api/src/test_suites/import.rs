@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::TooLarge;
 use serde_json::{Map, Value, json};
 use store::NewTestSuite;
 use understanding::read_test_cases;
@@ -12,7 +13,7 @@ use crate::documents::blocking;
 use crate::nlp::language_of;
 use crate::record::object;
 use crate::route::{Demand, Limit, demand};
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, sizes};
 
 const DEMAND: Demand = demand(&[Scope::BatchTestManagement], Limit::Bot);
 
@@ -32,7 +33,7 @@ pub(crate) async fn import(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let file_id = match optional_text(&body, "fileId") {
         Some(id) => id,
         None => required_text(&body, "fileName")?,
@@ -46,24 +47,25 @@ pub(crate) async fn import(
             return Err(ApiError::invalid_arguments(detail).at("/importType"));
         }
     };
+    let limits = platform.store().limits();
+    let description = optional_text(&body, "description").unwrap_or_default();
+    sizes::bytes("description", description.len(), limits.text_bytes)?;
+    if !replaces {
+        let suites = usize::try_from(platform.store().test_suites(&bot.id, 1, 0).await?.total).unwrap_or(usize::MAX);
+        TooLarge::check("the bot", suites.saturating_add(1), limits.test_suites, "test suites")?;
+    }
     let language = language_of(&call, &bot)?;
     let file = platform.store().file(&bot.account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
     if file.size > MAX_FILE_BYTES {
         return Err(ApiError::too_large(format!("The file {} is larger than {MAX_FILE_BYTES} bytes", file.name)));
     }
-    let bytes = platform.store().blobs().get(&file.object_key).await?;
+    let bytes = platform.store().file_bytes(&file).await?;
     let delimiter = body.get("delimiter").and_then(Value::as_str).and_then(|it| it.chars().next());
     let cases = blocking(move || read_test_cases(&bytes, delimiter)).await?;
     let cases = cases.map_err(|error| {
         ApiError::bad_request("Test suite file format is incorrect").with_detail(format!("{}: {error}", file.name))
     })?;
-    let new = NewTestSuite {
-        name,
-        description: optional_text(&body, "description").unwrap_or_default(),
-        language,
-        cases: json!(cases),
-        by: caller.user().clone(),
-    };
+    let new = NewTestSuite { name, description, language, cases: json!(cases), by: caller.user().clone() };
     let suite = if replaces {
         let updated = platform.store().update_test_suite(&bot, new).await?;
         updated.ok_or_else(|| ApiError::bad_request("Test Suite not found"))?

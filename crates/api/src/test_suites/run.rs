@@ -28,7 +28,7 @@ pub(crate) async fn run(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let suite = Suite::of(&platform, &bot, &suite).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let version = match body.get("version").and_then(Value::as_str) {
         None | Some("" | "inDevelopment") => "inDevelopment",
         Some("published") => "published",
@@ -56,6 +56,6 @@ pub(crate) async fn run(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(object(json!({"status": "accepted", "requestId": submitted.request.id}))))
 }

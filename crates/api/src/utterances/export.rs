@@ -44,6 +44,6 @@ pub(crate) async fn export(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(super::export_record(&submitted.request)))
 }

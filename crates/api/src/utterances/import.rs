@@ -29,7 +29,7 @@ pub(crate) async fn import(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     // Clients write the name in two ways.
     let file_id = match optional_text(&body, "fileID") {
         Some(id) => id,
@@ -50,7 +50,7 @@ pub(crate) async fn import(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(super::import_record(&submitted.request, false)))
 }
 
@@ -59,7 +59,7 @@ async fn check(platform: &Platform, file: &File) -> Result<(), ApiError> {
     if file.size > MAX_FILE_BYTES {
         return Err(ApiError::too_large(format!("The file {} is larger than {MAX_FILE_BYTES} bytes", file.name)));
     }
-    let bytes = platform.store().blobs().get(&file.object_key).await?;
+    let bytes = platform.store().file_bytes(file).await?;
     let rows = blocking(move || read_rows(&bytes)).await?;
     match rows {
         Ok(_) => Ok(()),

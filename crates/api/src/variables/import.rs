@@ -16,7 +16,7 @@ use store::{Bot, Content, NewChange};
 use crate::body::Call;
 use crate::documents::{Documents, blocking};
 use crate::route::{Demand, Limit, demand};
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, sizes};
 
 const DEMAND: Demand = demand(&[Scope::VariablesImport], Limit::Bot);
 
@@ -35,7 +35,7 @@ pub(crate) async fn import(
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let count = import_into_draft(&platform, caller.user(), bot, call.json()?).await?;
+    let count = import_into_draft(&platform, caller.user(), bot, call.json().await?).await?;
     Ok(Json(json!({"message": format!("{count} Variables imported/updated successfully.")})))
 }
 
@@ -47,6 +47,7 @@ pub(crate) async fn import_into_draft(
     body: Value,
 ) -> Result<usize, ApiError> {
     let store = platform.store();
+    sizes::judge_variables(&body, store.limits())?;
     let body = Arc::new(body);
     let mut tried = 0;
     loop {

@@ -4,7 +4,7 @@ use channels::webhook::{self, SpokenReply, Turn, Version};
 use conversation::{Answer, Spoken};
 use dialog::reply::Reply;
 use dialog::turn::TaskEnd;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 /// The answer to a message, or to a poll.
@@ -25,8 +25,8 @@ pub(super) fn answer_body(version: Version, user: &str, bot: &str, answer: &Answ
 pub fn post_form(delivery: &Value) -> Value {
     let version = if delivery["form"] == "v1" { Version::V1 } else { Version::V2 };
     let text = |name: &str| delivery[name].as_str().unwrap_or_default();
-    let reply = Reply::deserialize(&delivery["reply"]).ok();
-    let end = TaskEnd::deserialize(&delivery["end"]).ok();
+    let reply: Option<Reply> = part_of(delivery, "reply");
+    let end: Option<TaskEnd> = part_of(delivery, "end");
     let replies: Vec<SpokenReply<'_>> =
         reply.iter().map(|reply| SpokenReply { reply, message_id: "", created_on: "" }).collect();
     let turn = Turn {
@@ -44,6 +44,16 @@ pub fn post_form(delivery: &Value) -> Value {
         body.shift_remove("endOfMessage");
     }
     body
+}
+
+/// A part of a delivery that may be absent. One that cannot be read is damaged, and named in the log.
+fn part_of<T: DeserializeOwned>(delivery: &Value, name: &str) -> Option<T> {
+    let part = delivery.get(name).filter(|part| !part.is_null())?;
+    let unreadable = |error: &serde_json::Error| {
+        let to = &delivery["to"];
+        tracing::error!(%error, table = "outbox", part = name, user = %to, "a delivery cannot be read; it is posted without this");
+    };
+    T::deserialize(part).inspect_err(unreadable).ok()
 }
 
 /// The word a delivery names a form of the channel by.

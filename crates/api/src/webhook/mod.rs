@@ -5,6 +5,7 @@
 mod answer;
 mod caller;
 mod poll;
+mod post_url;
 mod receive;
 mod v1;
 mod v2;
@@ -15,6 +16,7 @@ use utoipa_axum::routes;
 use crate::Platform;
 
 pub use answer::post_form;
+pub(crate) use post_url::require_callable_post;
 
 pub(crate) fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new().routes(routes!(v1::send)).routes(routes!(v2::send)).routes(routes!(poll::poll))

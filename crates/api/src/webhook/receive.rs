@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use channels::webhook::{self, Inbound, Kind, Version};
 use conversation::{Incoming, IncomingEvent, PostTo, Tags, Waited};
+use domain::TooLarge;
 use serde_json::{Value, json};
 use services::Mode;
 use store::{Bot, CloseFilter, NewChange};
@@ -11,20 +12,27 @@ use store::{Bot, CloseFilter, NewChange};
 use super::CHANNEL;
 use super::answer::{answer_body, version_word};
 use super::caller::{caller, identity};
+use super::post_url::post_url;
 use crate::body::Call;
 use crate::platform::Caller;
-use crate::{ApiError, Platform};
+use crate::{ApiError, Platform, door, sizes};
 
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
     let (caller, bot) = caller(platform, call, bot).await?;
-    let body: Value = serde_json::from_slice(&call.body).map_err(|error| {
+    let received = call.body().await?;
+    let limits = platform.store().limits();
+    TooLarge::check("the message", received.len(), limits.message_bytes, "bytes")?;
+    sizes::judge_depth(received, limits)?;
+    let body: Value = serde_json::from_slice(received).map_err(|error| {
         ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
     })?;
     let inbound = webhook::read(version, &body).map_err(|bad| {
         ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
     })?;
     let from = identity(&caller, inbound.from.as_deref())?;
+    check_names(&from, &inbound)?;
+    sizes::judge_message(&inbound, limits)?;
     if let Kind::Event(name) = &inbound.kind
         && name == "SESSION_CLOSURE"
     {
@@ -36,10 +44,8 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
             .with_detail("the webhook channel of the bot is switched off: enable it"));
     }
     let details = channel.map(|channel| channel.details).unwrap_or_default();
-    let text =
-        |names: &[&str]| names.iter().find_map(|name| details.get(*name)?.as_str()).unwrap_or_default().to_owned();
     let is_async = details.get("isAsync").is_some_and(|it| *it == json!(true) || *it == json!("true"));
-    let post_url = text(&["postUrl", "post_URL", "postURL", "Post_URL", "url"]);
+    let post_url = post_url(&details).map(|(_, url)| url.to_owned()).unwrap_or_default();
     let mut incoming = incoming(&bot, &from, inbound, call)?;
     if is_async && !post_url.is_empty() {
         incoming.post = Some(PostTo { url: post_url, form: version_word(version).to_owned() });
@@ -57,6 +63,28 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
             Err(ApiError::with_status(http::StatusCode::GATEWAY_TIMEOUT, "The request has been timed-out"))
         }
     }
+}
+
+/// Refuses names and ids that cannot be kept as they are. Texts may have any character.
+fn check_names(from: &str, inbound: &Inbound) -> Result<(), ApiError> {
+    let check = |place: &str, text: &str| {
+        door::check_name(&format!("`{}`", place.trim_start_matches('/').replace('/', ".")), text)
+            .map_err(|error| error.at(place))
+    };
+    check("/from/id", from)?;
+    check("/clientMessageId", inbound.client_message_id.as_deref().unwrap_or_default())?;
+    check("/interactiveLanguage", inbound.language.as_deref().unwrap_or_default())?;
+    check("/meta/timezone", inbound.raw.pointer("/meta/timezone").and_then(Value::as_str).unwrap_or_default())?;
+    check("/preferredChannelForResponse", inbound.preferred_channel.as_deref().unwrap_or_default())?;
+    let levels = [
+        ("/metaTags/messageLevelTags", &inbound.tags.message),
+        ("/metaTags/sessionLevelTags", &inbound.tags.session),
+        ("/metaTags/userLevelTags", &inbound.tags.user),
+    ];
+    for (place, tags) in levels {
+        tags.iter().try_for_each(|(name, _)| check(place, name))?;
+    }
+    Ok(())
 }
 
 /// What the conversation is told.

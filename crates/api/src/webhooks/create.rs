@@ -28,15 +28,16 @@ const ENDS: [&str; 3] = ["succeeded", "failed", "cancelled"];
 #[utoipa::path(post, path = "/api/public/webhooks", tag = "Webhooks",
     request_body = Object, responses((status = 200, description = "the webhook, with its `secret`"), (status = 400, description = "there are too many webhooks, or there is no such bot"), (status = 412, description = "`url` or `events` cannot be used")), security(("token" = [])))]
 pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
-    // The bot stands in the body, which for that is read before, and judged after, the caller.
-    let body = call.members();
+    // The bot stands in the body, which for that is read before the caller's rights are judged, and judged after them.
+    let caller = platform.authenticate(&call).await?;
+    let body = call.members().await;
     let named = body.as_ref().ok().and_then(|body| optional_text(body, "streamId"));
-    let (caller, bot) = match named {
-        None => (platform.caller(&call, DEMAND).await?, None),
-        Some(id) => {
-            let (caller, bot) = platform.bot_caller(&call, &id, DEMAND).await?;
-            (caller, Some(bot.id))
+    let bot = match named {
+        None => {
+            platform.admit(&caller, &call, DEMAND)?;
+            None
         }
+        Some(id) => Some(platform.admit_to_bot(&caller, &id, DEMAND).await?.id),
     };
     let body = body?;
     if bot.is_none() && caller.app.kind == AppKind::Builder {
@@ -45,6 +46,7 @@ pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Resu
     }
     let url = required_text(&body, "url")?;
     check_url(&url).map_err(|problem| ApiError::invalid_arguments(format!("`url` {problem}")).at("/url"))?;
+    platform.require_callable(&url, "/url")?;
     let events = events_of(&body)?;
 
     let store = platform.store();

@@ -34,7 +34,7 @@ pub(crate) async fn test(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     let request = platform.request_when_done(&webhook.account, submitted.request.id.as_str()).await?;
     Ok(Json(object(json!({
         "requestId": request.id,

@@ -41,9 +41,17 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     }
     let server = Server::start(&config, Options::default()).await?;
     let mut orders = Orders::listen()?;
+    server.warm_up().await;
     let report = tokio::select! {
-        report = prepare(&server, config.data) => report?,
+        report = prepare(&server, config.data) => report,
         () = orders.told_to_stop() => return orders.stop(server).await,
+    };
+    let report = match report {
+        Ok(report) => report,
+        Err(error) => {
+            orders.stop(server).await?;
+            return Err(error);
+        }
     };
     print(&if args.json { report.to_json().to_string() } else { report.to_text() })?;
     orders.told_to_stop().await;

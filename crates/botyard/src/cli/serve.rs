@@ -24,6 +24,7 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     log::start(&config.log, "info,sqlx=warn")?;
     let server = Server::start(&config, Options::default()).await?;
     let mut orders = Orders::listen()?;
+    server.warm_up().await;
     tracing::info!(url = server.url(), roles = ?config.roles, "serving");
     orders.told_to_stop().await;
     orders.stop(server).await

@@ -55,6 +55,9 @@ pub enum Error {
     /// There is nothing for this process to do.
     #[error("`roles` is empty: give api, jobs, or both")]
     NoRole,
+    /// There is no way to speak to this server.
+    #[error("`server.http1` and `server.http2` are both false: set at least one of them")]
+    NoProtocol,
     /// The object store is of no kind that is known.
     #[error("`objects.url` is `{0}`: give a folder, or `s3://bucket/prefix`")]
     ObjectsUrl(String),

@@ -29,7 +29,7 @@ impl Stage {
         let mut own = Config { data: folder.path().to_owned(), ..Config::default() };
         own.database.durability = store::Durability::Process;
         own.nlu = config.nlu.clone();
-        own.conversation = config.conversation.clone();
+        own.conversation = config.conversation_options();
         // The same walk says the same.
         own.conversation.compat.variants = dialog::compat::Variants::First;
         let premises = Premises::open(&own, Sources::default()).await?;

@@ -39,7 +39,13 @@ fn page(reply: &Reply, status: u16, parts: &[&str]) {
     let text = reply.text();
     assert_eq!((reply.status.as_u16(), reply.header("content-type")), (status, "text/html; charset=utf-8"), "{text}");
     let policy = reply.header("content-security-policy");
-    assert!(policy.starts_with("default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"), "{policy}");
+    let (begin, end) =
+        ("default-src 'none'; style-src 'sha256-", "; form-action 'self'; base-uri 'none'; frame-ancestors 'self'");
+    assert!(policy.starts_with(begin) && policy.contains(end), "{policy}");
+    let style = text.split("<style>").nth(1).unwrap().split("</style>").next().unwrap();
+    assert!(policy.contains(&access::digest::sha256_base64(style.as_bytes())), "the page's own style is let through");
+    assert!(!text.contains("<script") && !text.contains(" style="), "nothing else is needed: {text}");
+    assert_eq!(reply.header("x-content-type-options"), "nosniff");
     assert_eq!((reply.header("cache-control"), reply.header("referrer-policy")), ("no-store", "no-referrer"));
     for part in parts {
         assert!(text.contains(part), "no {part} in {text}");
@@ -127,5 +133,17 @@ async fn programs_read_and_send_a_form_as_json() {
         assert_eq!(nobody.post(&altered, &json!({"cancel": true})).await.status, 410, "{altered}");
         page(&open(&nobody, &altered).await, 410, &["ask the bot for a new one."]);
     }
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn sites_that_may_embed_forms_are_named() {
+    let sites = ["'self'".to_owned(), "https://www.example.com".to_owned()];
+    let server =
+        TestServer::start_with(|setup| setup.config.api.frame_ancestors = sites.to_vec().try_into().unwrap()).await;
+    let shown = open(&server.anonymous(), "/api/UIFlow/forms/token?hash=x").await;
+    page(&shown, 410, &["ask the bot for a new one."]);
+    let policy = shown.header("content-security-policy");
+    assert!(policy.ends_with("; frame-ancestors 'self' https://www.example.com"), "{policy}");
     server.finish().await;
 }

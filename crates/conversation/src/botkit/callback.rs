@@ -130,7 +130,7 @@ impl Conversations {
             Ok(order) => order,
             Err(reason) => return Ok(Called::Unreadable(reason)),
         };
-        let answer = serde_json::to_value(&order).unwrap_or(Value::Null);
+        let answer = serde_json::to_value(&order).expect("every map in it has texts as keys");
         match store.answer_botkit_request(&request.id, answer, call.decides(&request.kind)).await? {
             None => Ok(Called::Unknown),
             Some(BotKitAnswer::TooLate) => Ok(Called::Done),

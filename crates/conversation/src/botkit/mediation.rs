@@ -82,7 +82,8 @@ impl Mediation {
                 }
             }
             if !after.ended.is_empty() {
-                tokio::spawn(after.tell_ends());
+                let supervisor = self.conversations.shared().store.supervisor().clone();
+                tokio::spawn(async move { supervisor.contain("BotKit event", after.tell_ends()).await });
             }
         })
     }

@@ -37,12 +37,12 @@ impl Shared {
             Ok(token) => token,
             Err(error) => return Post(State::Done(Err(Failure::BadRequest { reason: error.to_string() }))),
         };
-        let services = self.services.clone();
+        let (services, supervisor) = (self.services.clone(), self.store.supervisor().clone());
         let limit = Duration::from_millis(self.options.botkit.limit_ms);
         Post(State::Running(tokio::spawn(async move {
             let headers = [("token".to_owned(), token)];
-            // Whoever registers a BotKit server runs the bot, so its address is not judged.
-            services.post_json(&url, &headers, &body, limit, true).await
+            let posted = supervisor.contain("BotKit post", services.post_json(&url, &headers, &body, limit)).await;
+            posted.unwrap_or_else(|panicked| Err(Failure::Unreachable { reason: panicked.to_string() }))
         })))
     }
 }

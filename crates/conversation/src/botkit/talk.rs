@@ -131,7 +131,7 @@ impl Talk {
             conversation: self.of.key(),
             session: self.session.clone(),
             kind: kind.to_owned(),
-            payload: serde_json::to_value(&kept).unwrap_or(Value::Null),
+            payload: serde_json::to_value(&kept).expect("every map in it has texts as keys"),
             // Nobody waits for what may come of an event.
             waits_until: now.plus(if event.is_some() { Duration::ZERO } else { shared.longest_turn() }),
         };

@@ -49,7 +49,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let talk = &model.data().small_talk[place];
         self.log("smallTalk", json!({"group": talk.group, "node": talk.node_id}));
         self.state.small_talk = Some(talk.node_id.clone());
-        let said = model.small_talk_words(place, &self.said);
+        let said = self.host.think(self.said.len(), || model.small_talk_words(place, &self.said));
         let captured = said.into_iter().enumerate().map(|(at, words)| (format!("_{at}"), json!(words)));
         let captured: serde_json::Map<String, Value> = captured.collect();
         self.context_mut().insert("smallTalk".to_owned(), json!({"matchData": captured}));
@@ -77,7 +77,7 @@ impl<'a, H: Host> Engine<'a, H> {
             match self.content(&text).await {
                 Ok(Some(content)) => {
                     said = true;
-                    self.out.replies.push(Reply { content, ..Reply::text(source, "") });
+                    self.speak(Reply { content, ..Reply::text(source, "") });
                 }
                 Ok(None) => {}
                 Err(fault) => {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Engine;
+use super::bounds::UNMEASURED_BYTES;
 use super::run::Said;
 use crate::bot::{Condition, Dialog, WhatToDo};
 use crate::host::{Cause, Fault, Host};
@@ -55,7 +56,9 @@ impl<'a, H: Host> Engine<'a, H> {
         if let (Some(frame), Some(replaced)) = (self.state.stack.last_mut(), &replaced) {
             frame.linked = replaced.linked;
         }
-        self.assign(values);
+        if let Err(fault) = self.assign(values) {
+            self.fail(&fault).await;
+        }
     }
 
     /// Dialogs that call each other in turn, each as its last step, would pile up with every round. Where a dialog is called
@@ -133,7 +136,10 @@ impl<'a, H: Host> Engine<'a, H> {
             self.ended(&frame, Reason::FulfilledLinkedDialog);
         }
         self.variables = None;
-        self.assign(values);
+        if let Err(fault) = self.assign(values) {
+            self.fail(&fault).await;
+            return None;
+        }
         self.place().map(|(_, node)| node)
     }
 
@@ -198,20 +204,26 @@ impl<'a, H: Host> Engine<'a, H> {
         for assignment in assignments {
             // One after the other: a later one may look at what an earlier one set.
             let value = self.value_of(&assignment.value).await?;
-            self.assign(vec![(assignment.path.clone(), value)]);
+            self.assign(vec![(assignment.path.clone(), value)])?;
         }
         Ok(())
     }
 
     async fn values_of(&mut self, assignments: &'a [Assignment]) -> Result<Vec<(String, Option<Value>)>, Fault> {
         let mut values = Vec::new();
+        let mut bytes = 0;
         for assignment in assignments {
-            values.push((assignment.path.clone(), self.value_of(&assignment.value).await?));
+            let value = self.value_of(&assignment.value).await?;
+            bytes += value.as_ref().map_or(0, |value| domain::json_size(value).bytes);
+            self.check_filled(bytes)?;
+            values.push((assignment.path.clone(), value));
         }
         Ok(values)
     }
 
-    fn assign(&mut self, values: Vec<(String, Option<Value>)>) {
+    /// Sets values. What would make the context or a store larger than it may be is a fault.
+    fn assign(&mut self, values: Vec<(String, Option<Value>)>) -> Result<(), Fault> {
+        let before = self.context_bytes();
         for (written, value) in values {
             let Some(mut steps) = path::parse(&written) else {
                 // The builder of today leaves such keys; what they would set, nobody could read.
@@ -226,17 +238,32 @@ impl<'a, H: Host> Engine<'a, H> {
                 steps.remove(0);
                 let Some(path::Step::Key(store)) = steps.first().cloned() else { continue };
                 if let (Some(store_map), Some(path::Step::Key(key))) =
-                    (self.state.stores.named_mut(&store), steps.get(1).cloned())
+                    (self.state.stores.named(&store), steps.get(1).cloned())
                 {
-                    path::set(store_map, &steps[1..], value);
-                    let value = store_map.get(&key).cloned();
+                    if let Err(reason) = domain::check_key(&key) {
+                        self.log_fault(&Fault::of(Cause::Bot, format!("a key of `{store}` {reason}")));
+                        continue;
+                    }
+                    let mut after = store_map.clone();
+                    path::set(&mut after, &steps[1..], value);
+                    let value = after.get(&key).cloned();
+                    self.check_store(&store, &after)?;
+                    if let Some(store) = self.state.stores.named_mut(&store) {
+                        *store = after;
+                    }
                     if store != "BotUserSession" {
                         self.out.puts.push(crate::host::Put { store, key, value, ttl_minutes: None });
                     }
                 }
                 continue;
             }
+            self.assigned_bytes += value.as_ref().map_or(0, |value| domain::json_size(value).bytes);
             path::set(self.context_mut(), &steps, value);
+            if self.assigned_bytes > UNMEASURED_BYTES {
+                self.assigned_bytes = 0;
+                self.check_context(before)?;
+            }
         }
+        Ok(())
     }
 }

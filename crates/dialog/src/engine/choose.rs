@@ -59,7 +59,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if let Some(place) = place_of(&pending.choices, text) {
             return pending.meanings.get(place).cloned();
         }
-        if is_yes_no && let Some(answer) = self.model.yes_or_no(text, &[], &[]) {
+        if is_yes_no && let Some(answer) = self.host.think(text.len(), || self.model.yes_or_no(text, &[], &[])) {
             return Some(match (answer, pending.meanings.as_slice()) {
                 (nlu::yes_no::Answer::Yes, [only]) => only.clone(),
                 (nlu::yes_no::Answer::Yes, _) => Meaning::Yes,

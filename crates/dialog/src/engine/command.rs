@@ -15,7 +15,7 @@ impl<'a, H: Host> Engine<'a, H> {
             self.say_standard(Condition::Discarded, &[]).await;
             return true;
         }
-        if self.model.is_wholly(text, "~bot_commands_override_discard") {
+        if self.host.think(text.len(), || self.model.is_wholly(text, "~bot_commands_override_discard")) {
             self.discard().await;
             return true;
         }
@@ -43,7 +43,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if let Some(event) = bot.events.repeat.as_ref().filter(|_| is_repeat(text)) {
             self.let_happen(&event.what, crate::reply::Source::Event).await;
             let last = self.state.last_replies.clone();
-            self.out.replies.extend(last);
+            last.into_iter().for_each(|reply| self.speak(reply));
             return true;
         }
         false

@@ -29,7 +29,8 @@ impl<'a, H: Host> Engine<'a, H> {
             in_language(of, &self.state.language, &self.bot.default_language).map_or(&[], Vec::as_slice)
         };
         let (yes, no) = (words(&confirmation.yes), words(&confirmation.no));
-        let answer = self.model.yes_or_no(text, yes, no).map(|answer| answer == nlu::yes_no::Answer::Yes);
+        let answer = self.host.think(text.len(), || self.model.yes_or_no(text, yes, no));
+        let answer = answer.map(|answer| answer == nlu::yes_no::Answer::Yes);
         let by_place = match text.trim().to_lowercase().as_str() {
             "a" | "1" if confirmation.lists_choices => Some(true),
             "b" | "2" if confirmation.lists_choices => Some(false),

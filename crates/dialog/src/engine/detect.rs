@@ -45,8 +45,11 @@ impl<'a, H: Host> Engine<'a, H> {
         let now = self.at.now.timestamp();
         let (mut raw, mut kept) = (message.raw, text.clone());
         if !self.at.hiding.is_empty() {
-            self.at.hiding.value(&mut raw);
-            kept = self.at.hiding.text(&text);
+            let hiding = &self.at.hiding;
+            kept = self.host.think(text.len(), || {
+                hiding.value(&mut raw);
+                hiding.text(&text)
+            });
         }
         let last = json!({"channel": self.at.channel, "messagePayload": raw});
         let store = &mut self.state.stores.bot_user;
@@ -206,7 +209,8 @@ impl<'a, H: Host> Engine<'a, H> {
             context_tags: &self.state.tags,
             small_talk: self.after_small_talk.as_deref(),
         };
-        let understood = self.model.understand(&Asked { text, now: &self.at.now, state });
+        let (model, now) = (self.model, &self.at.now);
+        let understood = self.host.think(text.len(), || model.understand(&Asked { text, now, state }));
         let traits = json!(understood.traits);
         self.idle.insert("traits".to_owned(), traits.clone());
         if let Some(frame) = self.state.stack.last_mut() {

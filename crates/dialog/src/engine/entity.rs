@@ -104,7 +104,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let found = self.read_answer(node, entity, text);
         let decides = found.is_some() && self.heed_intents(node, text);
         if !is_text && !decides {
-            let whole = found.as_ref().is_some_and(|found| self.is_whole(found, text));
+            let whole = found.as_ref().is_some_and(|found| is_whole(found, text));
             // The words of a value alone are no task of their own, unless the author says that tasks go first.
             if found.is_none() || !whole || node.options.intent_over_entity {
                 let meant = self.meant_aside(text);
@@ -203,22 +203,13 @@ impl<'a, H: Host> Engine<'a, H> {
                 Some(list) => (0..list.items().len()).collect(),
                 None => Vec::new(),
             };
-            engine.model.answer(ready, text, &shown, &engine.at.now)
+            engine.host.think(text.len(), || engine.model.answer(ready, text, &shown, &engine.at.now))
         });
         let mut found = found.unwrap_or_default();
         if !entity.many {
             found.truncate(1);
         }
         (!found.is_empty()).then_some(found)
-    }
-
-    /// Whether values take all the words of a text.
-    fn is_whole(&self, found: &[Found], text: &str) -> bool {
-        let mut rest = text.to_owned();
-        for found in found.iter().rev() {
-            rest.replace_range(found.range.clone(), "");
-        }
-        !rest.chars().any(char::is_alphanumeric)
     }
 
     /// Stores what an answer means.
@@ -304,6 +295,12 @@ impl<'a, H: Host> Engine<'a, H> {
         let text = self.said.clone();
         self.state.pending = Some(Pending { question: Question::Value, choices, meanings, text });
     }
+}
+
+/// Whether values take all the words of a text. Several may stand in the same words: choices from a list do.
+fn is_whole(found: &[Found], text: &str) -> bool {
+    let is_taken = |at: usize| found.iter().any(|found| found.range.contains(&at));
+    !text.char_indices().any(|(at, c)| c.is_alphanumeric() && !is_taken(at))
 }
 
 /// A value as it is stored: one, or a list.

@@ -81,7 +81,7 @@ impl<'a, H: Host> Engine<'a, H> {
             WhatToDo::Message(texts) => {
                 if let Some(text) = self.variant(texts) {
                     match self.content(text).await {
-                        Ok(Some(content)) => self.out.replies.push(Reply { content, ..Reply::text(source, "") }),
+                        Ok(Some(content)) => self.speak(Reply { content, ..Reply::text(source, "") }),
                         Ok(None) => {}
                         Err(fault) => self.log_fault(&fault),
                     }
@@ -91,7 +91,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 Ok(ran) => {
                     if let Some(printed) = ran.printed.filter(|text| !text.trim().is_empty()) {
                         let content = Reply::content_of(printed);
-                        self.out.replies.push(Reply { content, ..Reply::text(source, "") });
+                        self.speak(Reply { content, ..Reply::text(source, "") });
                     }
                 }
                 Err(fault) => self.log_fault(&fault),
@@ -158,7 +158,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if !bot.settings.reads_moods(&bot.events) {
             return false;
         }
-        let tones = crate::tone::tones(text);
+        let tones = self.host.think(text.len(), || crate::tone::tones(text));
         for (tone, level) in &tones {
             let total = self.state.tones.entry((*tone).to_owned()).or_default();
             total.level += level;

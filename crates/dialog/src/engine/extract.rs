@@ -133,7 +133,8 @@ impl<'a, H: Host> Engine<'a, H> {
         let frame = self.state.stack.last_mut()?;
         for input in frame.inputs.iter_mut().rev() {
             let used = if entity.reuse == Reuse::All { &input.kept } else { &input.used };
-            let allocated = model.values(&wanted, Earlier { text: &input.text, used }, &self.at.now);
+            let (earlier, now) = (Earlier { text: &input.text, used }, &self.at.now);
+            let allocated = self.host.think(input.text.len(), || model.values(&wanted, earlier, now));
             let found = allocated.into_iter().find(|allocated| places[allocated.entity] == mine);
             if let Some(found) = found {
                 let ranges = found.found.iter().map(|found| found.range.clone());

@@ -25,6 +25,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 Source::Dialog,
             );
         }
+        self.check_answer("the form", &offer.definition)?;
         if let Some(reply) = self.out.replies.last_mut() {
             reply.form = Some(offer);
         }

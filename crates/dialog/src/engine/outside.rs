@@ -104,6 +104,7 @@ impl<'a, H: Host> Engine<'a, H> {
             return Ok(self.skip(NO_MODEL));
         };
         self.log("generated", json!({"characters": generated.text.chars().count()}));
+        self.check_answer(&format!("the answer of the language model of '{}'", node.name), &generated.raw)?;
         // Bots read `context.GenerativeAINode.<name>.text`; newer ones `context.<name>.response.text`.
         let answer = json!({"text": generated.text, "response": {"text": generated.text, "body": generated.raw}});
         self.leave_generated(&node.name, answer.clone(), generated.raw, answer);

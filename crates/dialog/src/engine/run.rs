@@ -107,6 +107,7 @@ impl<'a, H: Host> Engine<'a, H> {
         context.insert("previousNodeId".to_owned(), previous);
         context.insert("currentNodeId".to_owned(), json!(node.id));
         self.log("node", json!({"type": node.kind.name()}));
+        let before = self.context_bytes();
         let then = match &node.kind {
             Kind::Start | Kind::SubIntent { .. } => {
                 if let Kind::Start = node.kind {
@@ -141,6 +142,8 @@ impl<'a, H: Host> Engine<'a, H> {
             Kind::Unknown { cause, .. } => self.skip(cause),
         };
         self.leave_tags().await?;
+        self.within_bounds()?;
+        self.check_context(before)?;
         let state = if matches!(then, Then::Wait(_)) { "waitingForUserInput" } else { "processed" };
         self.remember_node(state);
         Ok(then)

@@ -56,7 +56,7 @@ impl<'a, H: Host> Engine<'a, H> {
             reply.dialog.clone_from(&dialog.id);
             reply.node.clone_from(&node.id);
         }
-        self.out.replies.push(reply);
+        self.speak(reply);
     }
 
     /// Shows choices with what was said last, if that was a text.
@@ -64,8 +64,8 @@ impl<'a, H: Host> Engine<'a, H> {
         if let Some(reply) = self.out.replies.last_mut()
             && matches!(reply.content, Content::Text(_))
         {
-            reply.choices = choices;
             reply.is_yes_no = is_yes_no;
+            self.speak_choices(choices);
         }
     }
 
@@ -90,6 +90,7 @@ impl<'a, H: Host> Engine<'a, H> {
             for (name, value) in pairs {
                 let mut filled = self.fill_all(&[name, value]).await?.into_iter();
                 let (name, value) = (filled.next().unwrap_or_default(), filled.next().unwrap_or_default());
+                let (name, value) = (self.cut_tag(&name), self.cut_tag(&value));
                 if name.trim().is_empty() {
                     continue;
                 }
@@ -104,12 +105,13 @@ impl<'a, H: Host> Engine<'a, H> {
                         reply.tags.push((name, value));
                     }
                 } else {
-                    self.out.tags.push((level.to_owned(), name, value));
+                    self.leave_tag(level.to_owned(), name, value);
                 }
             }
         }
         for text in &tags.alternative {
             let text = self.fill(text).await?;
+            let text = self.cut_tag(&text);
             let here =
                 self.out.replies.iter_mut().rev().find(|reply| reply.node == node.id && reply.dialog == dialog.id);
             if let Some(reply) = here.filter(|_| !text.trim().is_empty()) {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Engine;
+use super::bounds::{judge_context, own_bytes};
 use crate::bot::{Piece, Text};
 use crate::host::{Cause, Code, Fault, Host, Put, Ran, Script};
 use crate::scope::shown;
@@ -10,7 +11,7 @@ use crate::scope::shown;
 /// Keys of the context that the engine keeps, so that a script cannot change them.
 const OWN_KEYS: [&str; 4] = ["bot", "botid", "session", "currentLanguage"];
 /// Stores that others share: what is written there outlives the session.
-const SHARED_STORES: [&str; 3] = ["EnterpriseContext", "BotContext", "UserSession"];
+pub(super) const SHARED_STORES: [&str; 3] = ["EnterpriseContext", "BotContext", "UserSession"];
 
 impl<H: Host> Engine<'_, H> {
     /// A text with its templates filled in. Paths are looked up here; JavaScript runs only for other expressions.
@@ -22,27 +23,53 @@ impl<H: Host> Engine<'_, H> {
     /// Several texts with their templates filled in.
     pub(crate) async fn fill_all(&mut self, texts: &[&Text]) -> Result<Vec<String>, Fault> {
         self.see_variables();
-        let native: Vec<Option<String>> = texts.iter().map(|text| self.fill_natively(&text.pieces)).collect();
+        let mut bytes = 0;
+        let mut native: Vec<Option<String>> = Vec::with_capacity(texts.len());
+        for text in texts {
+            native.push(self.fill_natively(&text.pieces, &mut bytes)?);
+        }
         let left: Vec<Vec<Piece>> =
             texts.iter().zip(&native).filter(|(_, done)| done.is_none()).map(|(text, _)| text.pieces.clone()).collect();
         let mut by_script = Vec::new();
         if !left.is_empty() {
             by_script = self.script(Code::Texts(left)).await?.texts;
+            self.check_filled(bytes + by_script.iter().map(String::len).sum::<usize>())?;
         }
         let mut by_script = by_script.into_iter();
         Ok(native.into_iter().map(|done| done.or_else(|| by_script.next()).unwrap_or_default()).collect())
     }
 
-    fn fill_natively(&self, pieces: &[Piece]) -> Option<String> {
+    /// A text of paths alone, filled in; `None` where it needs JavaScript. `bytes` counts what was filled in, and filling
+    /// stops where it is more than a turn may come to: a short text can name a long value many times.
+    fn fill_natively(&self, pieces: &[Piece], bytes: &mut usize) -> Result<Option<String>, Fault> {
         let scope = self.scope();
+        let before = *bytes;
         let mut filled = String::new();
         for piece in pieces {
             match piece {
                 Piece::Text(text) => filled.push_str(text),
-                Piece::Expression(expression) => filled.push_str(&shown(scope.path(expression)?.as_ref())),
+                Piece::Expression(expression) => {
+                    let Some(found) = scope.path(expression) else {
+                        *bytes = before;
+                        return Ok(None);
+                    };
+                    filled.push_str(&shown(found.as_ref()));
+                }
             }
+            *bytes = before + filled.len();
+            self.check_filled(*bytes)?;
         }
-        Some(filled)
+        Ok(Some(filled))
+    }
+
+    /// Whether so much may be filled in at once.
+    pub(crate) fn check_filled(&self, bytes: usize) -> Result<(), Fault> {
+        let most = self.at.limits.turn_bytes;
+        if bytes > most {
+            let message = format!("what is filled in grew to more than {most} bytes, the most that are allowed");
+            return Err(Fault::of(Cause::Bot, message));
+        }
+        Ok(())
     }
 
     /// The value of a text that sets something: of a path what stands there, of a single expression its value, else the
@@ -125,19 +152,21 @@ impl<H: Host> Engine<'_, H> {
 
     /// Takes over what a script did to the context, the stores, tags and the session.
     pub(crate) fn take_over(&mut self, ran: &mut Ran) -> Result<(), Fault> {
+        self.fit_keys(ran)?;
         if let Some(Value::Object(mut context)) = ran.context.take() {
-            if let Some(Value::Object(session)) = context.get_mut("session").map(Value::take) {
+            let session = context.get("session").and_then(Value::as_object);
+            let nothing = Map::new();
+            for (name, store) in session.into_iter().flatten() {
+                self.check_store(name, store.as_object().unwrap_or(&nothing))?;
+            }
+            let session = context.shift_remove("session");
+            judge_context(&context, own_bytes(self.context()), self.at.compat.largest_context)?;
+            if let Some(Value::Object(session)) = session {
                 self.take_over_stores(session);
             }
             let language = context.get("currentLanguage").and_then(Value::as_str).map(str::to_owned);
             for key in OWN_KEYS {
                 context.shift_remove(key);
-            }
-            let size = size_of(&context);
-            if size > self.at.compat.largest_context {
-                let most = self.at.compat.largest_context;
-                let message = format!("the context grew to about {size} bytes, at most {most} are allowed");
-                return Err(Fault::of(Cause::Script, message));
             }
             *self.context_mut() = context;
             let spoken = |code: &String| self.bot.languages.iter().any(|it| it.eq_ignore_ascii_case(code));
@@ -155,7 +184,9 @@ impl<H: Host> Engine<'_, H> {
         for tag in &ran.context_tags {
             self.tag(tag);
         }
-        self.out.tags.append(&mut ran.tags);
+        for (level, name, value) in std::mem::take(&mut ran.tags) {
+            self.leave_tag(level, name, value);
+        }
         self.out.closes_session |= ran.closes_session;
         self.out.clears_auth |= ran.clears_auth;
         Ok(())
@@ -163,10 +194,20 @@ impl<H: Host> Engine<'_, H> {
 
     /// Leaves a context tag.
     pub(crate) fn tag(&mut self, tag: &str) {
-        if !tag.is_empty() && !self.state.tags.iter().any(|it| it == tag) {
-            self.state.tags.push(tag.to_owned());
+        let tag = self.cut_tag(tag);
+        let is_full = self.state.tags.len() >= self.at.limits.turn_tags;
+        if !tag.is_empty() && !is_full && !self.state.tags.contains(&tag) {
+            self.state.tags.push(tag);
             let tags = json!({"tags": self.state.tags});
             self.context_mut().insert("currentTags".to_owned(), tags);
+        }
+    }
+
+    /// Leaves a tag for reports, as long as there is room.
+    pub(crate) fn leave_tag(&mut self, level: String, name: String, value: String) {
+        if self.out.tags.len() < self.at.limits.turn_tags {
+            let tag = (level, self.cut_tag(&name), self.cut_tag(&value));
+            self.out.tags.push(tag);
         }
     }
 
@@ -255,18 +296,4 @@ fn literal(text: &str) -> Value {
         "false" => Value::Bool(false),
         _ => Value::String(text.to_owned()),
     }
-}
-
-/// About how large a value is as JSON. Bytes.
-fn size_of(object: &Map<String, Value>) -> usize {
-    fn of(value: &Value) -> usize {
-        match value {
-            Value::Null | Value::Bool(_) => 5,
-            Value::Number(_) => 8,
-            Value::String(text) => text.len() + 2,
-            Value::Array(list) => list.iter().map(|item| of(item) + 1).sum::<usize>() + 2,
-            Value::Object(object) => size_of(object),
-        }
-    }
-    object.iter().map(|(key, value)| key.len() + of(value) + 4).sum::<usize>() + 2
 }

@@ -33,6 +33,7 @@ impl<'a, H: Host> Engine<'a, H> {
         match self.host.call(call).await {
             Ok(answer) => {
                 self.log("service", json!({"request": shown, "statusCode": answer.status}));
+                self.check_answer(&format!("the answer of the service '{}'", node.name), &answer.body)?;
                 let response = json!({"statusCode": answer.status, "body": answer.body, "headers": answer.headers});
                 self.leave_response(&node.name, response, Some(answer.status));
                 self.run_if_any(service.after.as_ref()).await?;
@@ -55,8 +56,11 @@ impl<'a, H: Host> Engine<'a, H> {
         texts.extend(table.conditions.iter().map(|(_, _, value, _)| value));
         let filled = self.fill_all(&texts).await?;
         let mut data = Map::new();
+        let mut bytes = 0;
         for (column, value) in &table.data {
             let value = self.value_of(value).await?.unwrap_or(Value::Null);
+            bytes += domain::json_size(&value).bytes;
+            self.check_filled(bytes)?;
             data.insert(column.clone(), value);
         }
         let values = filled[3..].iter().cloned();
@@ -82,6 +86,7 @@ impl<'a, H: Host> Engine<'a, H> {
             ..fault
         })?;
         self.log("table", shown);
+        self.check_answer(&format!("the answer of the data table of '{}'", node.name), &body)?;
         self.leave_response(&node.name, json!({"statusCode": 200, "body": body, "headers": {}}), Some(200));
         self.run_if_any(table.after.as_ref()).await?;
         Ok(Then::Next)

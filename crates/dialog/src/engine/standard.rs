@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Engine;
-use crate::bot::{Condition, Dialog, Piece};
+use crate::bot::{Condition, Dialog, Piece, WhatToDo};
 use crate::host::{Code, Host};
 use crate::reply::{Choice, Content, Reply, Source};
 
@@ -72,19 +72,19 @@ impl<'a, H: Host> Engine<'a, H> {
         replacements: &[(&str, &str)],
     ) {
         if let Some(content) = self.changed_response(condition, choices, replacements).await {
-            self.out.replies.push(Reply { content, ..Reply::text(Source::Platform, "") });
+            self.speak(Reply { content, ..Reply::text(Source::Platform, "") });
             return;
         }
         let texts = default_texts(condition);
         let text = texts[self.draw(texts.len())];
         let mut reply = Reply::text(Source::Platform, self.with_placeholders(text, replacements));
         reply.choices = choices.to_vec();
-        self.out.replies.push(reply);
+        self.speak(reply);
     }
 
     /// Says a text of the engine's own.
     pub(crate) fn say_text(&mut self, source: Source, text: &str) {
-        self.out.replies.push(Reply::text(source, text));
+        self.speak(Reply::text(source, text));
     }
 
     /// Tells that a dialog has nothing to do.
@@ -150,4 +150,23 @@ pub fn closing_text(bot: &crate::Bot, channel: &str, language: &str) -> String {
     let own = bot.responses.of(Condition::SessionClosed, channel, language, &bot.default_language);
     let plain = own.iter().find_map(|text| text.as_constant()).filter(|text| !text.trim().is_empty());
     plain.unwrap_or_else(|| default_texts(Condition::SessionClosed)[0]).to_owned()
+}
+
+/// What a bot says when a turn could not be taken: the author's words for a failure where they are plain, else the
+/// platform's. Nothing is run for it, since running something is what may have failed.
+pub fn failure_text(bot: &crate::Bot, state: &crate::State, channel: &str) -> String {
+    let language = if state.language.is_empty() { &bot.default_language } else { &state.language };
+    let of_task = state.stack.iter().rev().find_map(|frame| bot.dialog(&frame.dialog)?.on_failure.as_ref());
+    let of_event = match of_task.or(bot.events.task_failure.as_ref()).map(|event| &event.what) {
+        Some(WhatToDo::Message(texts)) => texts.for_channel(channel, language, &bot.default_language),
+        _ => Vec::new(),
+    };
+    let standard = bot.responses.of(Condition::TaskFailure, channel, language, &bot.default_language);
+    let mut plain = of_event.into_iter().chain(standard).filter_map(|text| text.as_constant());
+    plain.find(|text| !text.trim().is_empty()).unwrap_or_else(|| plain_failure_text()).to_owned()
+}
+
+/// What the platform says of a failure where nothing is known of the bot.
+pub fn plain_failure_text() -> &'static str {
+    default_texts(Condition::TaskFailure)[0]
 }

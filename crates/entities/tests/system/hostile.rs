@@ -41,6 +41,38 @@ fn places_are_right(text: &str, language: &str) {
 }
 
 #[test]
+fn numbers_beyond_every_calendar() {
+    let numbers =
+        ["9999", "7304485", "99999999999", "9223372036854775807", "153722867280912930", "99999999999999999999999"];
+    for number in numbers {
+        for phrase in [
+            "the #th day of may",
+            "the # of may",
+            "#th monday of january",
+            "in # days",
+            "# weeks ago",
+            "# months from now",
+            "# hours and a half",
+            "# hours and # minutes from now",
+            "next # years",
+            "for # quarters",
+            "# days after tomorrow",
+            "may # to june #",
+            "#/#/#",
+            "year #",
+            "at #:#",
+            "q# of #",
+            "UTC+#",
+            "# dollars and # cents",
+            "# percent of # miles",
+        ] {
+            places_are_right(&phrase.replace('#', number), "en");
+            places_are_right(&phrase.replace('#', number), "de");
+        }
+    }
+}
+
+#[test]
 fn long_and_strange_texts() {
     let pieces = [
         "7",

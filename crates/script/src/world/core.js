@@ -5,8 +5,9 @@
 // lists and records of our own have no prototype: no setter, `toJSON` or iterator of an author is in the way.
 //
 // `input` is what the run was given; `load(name)` gives one of the larger parts, which few scripts need; `offsetAt(zone,
-// ms)` is the offset of a time zone from UTC at a moment in minutes, undefined for a name that is none.
-(function (input, load, offsetAt) {
+// ms)` is the offset of a time zone from UTC at a moment in minutes, undefined for a name that is none; `bytesOf(text)`
+// is the size of a text.
+(function (input, load, offsetAt, bytesOf) {
   'use strict';
 
   const MAX_DEPTH = 100;
@@ -18,7 +19,7 @@
   const { stringify } = JSON;
   const { isArray } = Array;
   const { join } = Array.prototype;
-  const { slice, toWellFormed } = String.prototype;
+  const { replaceAll, slice, toWellFormed } = String.prototype;
   const objects = Object.prototype;
   const boxes = [String, Number, Boolean];
   const TextOf = String;
@@ -141,14 +142,24 @@
     return copy === undefined ? '' : TextOf(copy);
   };
 
-  // The same for people: nothing is left out.
-  const shown = (value) => {
-    if (typeof value !== 'object' || value === null) return wellFormed(TextOf(value));
-    if (value instanceof Failure) return wellFormed(`${value.name}: ${value.message}`);
+  // Whatever an author has made of errors, or of what looks like one.
+  const isFailure = (value) => {
     try {
+      return typeof value === 'object' && value !== null && value instanceof Failure;
+    } catch {
+      return false;
+    }
+  };
+
+  // The same for people: nothing is left out, and nothing is thrown.
+  const shown = (value) => {
+    try {
+      if (typeof value !== 'object' || value === null) return wellFormed(TextOf(value));
+      if (isFailure(value)) return wellFormed(`${value.name}: ${value.message}`);
       return text(value);
     } catch (error) {
-      return `[${error.message}]`;
+      const why = isFailure(error) ? read(error, 'message') : undefined;
+      return typeof why === 'string' ? wellFormed(`[${why}]`) : '[a value that cannot be shown]';
     }
   };
 
@@ -176,31 +187,56 @@
     define(globalThis, name, data);
   };
 
+  // A store that is full refuses what would make it larger; the author's code sees the error and may go on. The size is
+  // taken once and then kept up to date, so that many puts do not measure a large store each.
+  const sizes = create(null);
+  const sizeOf = (copy) => bytesOf(stringify(copy));
+  const makeRoom = (store, name, data, key, copy) => {
+    const own = bytesOf(stringify(TextOf(key))) + 2;
+    const size = sizeOf(copy) + own;
+    if (sizes[store] === undefined) sizes[store] = sizeOf(plain(data, name, null));
+    const replaced = hasOwn(data, key) ? sizeOf(plain(data[key], name, null) ?? null) + own : 0;
+    const after = sizes[store] - replaced + size;
+    if (after > input.storeBytes && after > sizes[store]) {
+      refuse(`the store ${name} is full: with the value of ${TextOf(key)} it would have ${after} bytes, at most `
+        + `${input.storeBytes} are allowed; delete what is not needed`);
+    }
+    sizes[store] = after;
+  };
+
   const reader = (data) => (key) => (hasOwn(data, key) ? data[key] : undefined);
 
-  const writer = (store) => (data) => {
-    const remove = (key) => {
+  // Keys are looked for in a database, which keeps no NUL.
+  const keyOf = (key) => apply(replaceAll, wellFormed(TextOf(key)), ['\0', '\uFFFD']);
+
+  const writer = (store, name) => (data) => {
+    const remove = (named) => {
+      const key = keyOf(named);
+      // What is left is measured when something is put in again.
+      sizes[store] = undefined;
       delete data[key];
-      add(puts, record({ store, key: wellFormed(TextOf(key)) }));
+      add(puts, record({ store, key }));
     };
-    const put = (key, value, minutes) => {
-      const copy = plain(value, `the value of ${TextOf(key)}`, null);
+    const put = (named, value, minutes) => {
+      const key = keyOf(named);
+      const copy = plain(value, `the value of ${key}`, null);
       if (copy === undefined) return remove(key);
+      makeRoom(store, name, data, key, copy);
       defineProperty(data, key, record({ value, writable: true, configurable: true, enumerable: true }));
       const ttl = +minutes;
       const ttlMinutes = ttl > 0 && ttl < Infinity ? ttl : null;
-      add(puts, record({ store, key: wellFormed(TextOf(key)), value: copy, ttlMinutes }));
+      add(puts, record({ store, key, value: copy, ttlMinutes }));
       return undefined;
     };
-    return { get: reader(data), put, delete: remove };
+    return { get: (named) => reader(data)(keyOf(named)), put, delete: remove };
   };
 
   if (typeof context.session !== 'object' || context.session === null) context.session = {};
   const { session } = context;
-  withMethods(session, 'EnterpriseContext', writer('enterpriseContext'));
-  withMethods(session, 'BotContext', writer('botContext'));
-  withMethods(session, 'UserSession', writer('userSession'));
-  withMethods(session, 'BotUserSession', writer('botUserSession'));
+  withMethods(session, 'EnterpriseContext', writer('enterpriseContext', 'EnterpriseContext'));
+  withMethods(session, 'BotContext', writer('botContext', 'BotContext'));
+  withMethods(session, 'UserSession', writer('userSession', 'UserSession'));
+  withMethods(session, 'BotUserSession', writer('botUserSession', 'BotUserSession'));
   withMethods(session, 'UserContext', (data) => ({ get: reader(data) }));
   // What agent nodes collected is a list with one value in each element. Authors also read several names off one element, or
   // off the list: the others are there, too, but are no part of what is kept.
@@ -357,7 +393,7 @@
 
     // Name, message and stack of whatever was thrown.
     explain(thrown) {
-      if (typeof thrown !== 'object' || thrown === null || !(thrown instanceof Failure)) {
+      if (!isFailure(thrown)) {
         return record({ name: '', message: shown(thrown), stack: '' });
       }
       const field = (name) => {

@@ -5,7 +5,13 @@ mod libraries;
 use script::{Code, Fault, Limits, Piece, Position, Ran, Reply, Request, Run, answer};
 use serde_json::{Map, Value, json};
 
-const LIMITS: Limits = Limits { deadline_ms: 20_000, memory_bytes: 64 * 1024 * 1024, max_output_bytes: 1024 * 1024 };
+const LIMITS: Limits = Limits {
+    deadline_ms: 20_000,
+    memory_bytes: 64 * 1024 * 1024,
+    max_output_bytes: 1024 * 1024,
+    max_context_bytes: 1024 * 1024,
+    store_bytes: 1024 * 1024,
+};
 
 fn run_of(code: Code) -> Run {
     Run {
@@ -233,7 +239,7 @@ fn templates_become_text() {
         ("new Date()", "2023-11-14T22:13:20.123Z"),
         ("context.session.UserContext.firstName", "Ada"),
         ("this is no expression", ""),
-        ("1); (2", "2"),
+        ("1); (2", ""),
         ("", ""),
         ("a\0b", ""),
         ("(() => { throw 1 })()", ""),

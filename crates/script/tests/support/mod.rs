@@ -2,13 +2,13 @@
 
 use std::{
     env,
-    io::{self, BufReader},
+    io::{self, BufReader, Write},
     process::exit,
     thread,
     time::Duration,
 };
 
-use script::{Reply, Request, answer, protocol, run_worker};
+use script::{Bounds, Reply, Request, answer, confine, protocol, run_worker};
 
 /// A name and a test.
 pub type Test = (&'static str, fn());
@@ -28,8 +28,10 @@ pub struct Faulty {
 pub fn run(tests: &[Test], faulty: &Faulty) {
     let args: Vec<String> = env::args().skip(1).collect();
     match args.first().map(String::as_str) {
-        Some("worker") => return run_worker(io::stdin(), io::stdout()).expect("the server speaks the protocol"),
-        Some("faulty-worker") => return faulty.run(),
+        Some("worker") => {
+            return run_worker(&args[1..], io::stdin(), io::stdout()).expect("the server speaks the protocol");
+        }
+        Some("faulty-worker") => return faulty.run(&args[1..]),
         Some("mute") => exit(3),
         _ => {}
     }
@@ -49,10 +51,11 @@ pub fn run(tests: &[Test], faulty: &Faulty) {
 
 impl Faulty {
     /// A worker whose engine has the faults named in the scripts.
-    fn run(&self) {
+    fn run(&self, args: &[String]) {
         let mut input = BufReader::new(io::stdin());
         let mut output = io::stdout();
-        protocol::write_frame(&mut output, &Reply::Ready).expect("the server listens");
+        let keeps = confine(Bounds::read(args).expect("the server says the bounds"));
+        protocol::write_frame(&mut output, &Reply::Ready { keeps }).expect("the server listens");
         while let Some(request) = protocol::read_frame::<Request>(&mut input).expect("the server speaks the protocol") {
             let source = (self.source)(&request);
             let reply = match source {
@@ -60,7 +63,8 @@ impl Faulty {
                     thread::park();
                 },
                 "crash" => exit(11),
-                "babble" => Reply::Ready,
+                frame if frame.starts_with("frame ") => return babble(frame, output),
+                "babble" => Reply::Ready { keeps: Vec::new() },
                 _ => (self.reply)(source).unwrap_or_else(|| answer(&request)),
             };
             protocol::write_frame(&mut output, &reply).expect("the server listens");
@@ -69,4 +73,19 @@ impl Faulty {
             }
         }
     }
+}
+
+/// What a worker may send that is no frame, and that it is not waited for to go on.
+fn babble(kind: &str, mut output: impl Write) {
+    let framed = |bytes: &[u8]| [&u32::try_from(bytes.len()).expect("it is short").to_be_bytes(), bytes].concat();
+    let bytes = match kind {
+        "frame long" => vec![0xff; 8],
+        "frame deep" => framed("[".repeat(1_000_000).as_bytes()),
+        "frame bytes" => framed(&[0xff, 0xfe, 0, b'{']),
+        "frame half" => vec![0, 0, 1, 0, b'{'],
+        "frame other" => framed(b"{\"checked\":\"valid\"}"),
+        other => unreachable!("{other}"),
+    };
+    // The server need not read all of it.
+    let _ = output.write_all(&bytes).and_then(|()| output.flush());
 }

@@ -151,21 +151,19 @@ async fn long_answers_are_cut_off() {
 }
 
 #[tokio::test]
-async fn json_is_sent_to_servers_the_operator_chose() {
+async fn json_is_posted_and_bytes_are_announced() {
     let server = Server::constant(401, "application/json", r#"{"errors":[]}"#).await;
-    let (client, _) = client(&Options::default());
+    let (client, _) = client(&options(&[&server]));
     let headers = [("token".to_owned(), "t".to_owned())];
-    let send = async |trusted| {
-        let body = json!({"a": 1});
-        client.post_json(&server.url("/sdk"), &headers, &body, Duration::from_secs(30), trusted).await
-    };
-    assert!(matches!(send(false).await, Err(Failure::Refused { .. })));
-    assert_eq!(send(true).await, Ok((401, json!({"errors": []}))));
-    let [seen] = server.seen().try_into().unwrap();
-    assert_eq!((seen.method.as_str(), seen.body.as_str()), ("POST", r#"{"a":1}"#));
-    assert_eq!((seen.header("token"), seen.header("content-type")), (Some("t"), Some("application/json")));
-
-    let text = Value::String("x".into());
-    client.post_json(&server.url("/"), &[], &text, Duration::from_secs(30), true).await.unwrap();
-    assert_eq!(server.seen()[1].header("content-type"), Some("application/json"));
+    let time = Duration::from_secs(30);
+    let answered = client.post_json(&server.url("/sdk"), &headers, &json!({"a": 1}), time).await;
+    assert_eq!(answered, Ok((401, json!({"errors": []}))));
+    client.post_json(&server.url("/"), &[], &Value::String("x".into()), time).await.unwrap();
+    let signed = "{ \"a\" : 1 }".to_owned();
+    assert_eq!(client.announce(&server.url("/hook"), headers.to_vec(), signed.clone(), time).await, Ok(401));
+    let [sdk, text, hook] = server.seen().try_into().unwrap();
+    assert_eq!((sdk.method.as_str(), sdk.body.as_str()), ("POST", r#"{"a":1}"#));
+    assert_eq!((sdk.header("token"), sdk.header("content-type")), (Some("t"), Some("application/json")));
+    assert_eq!(text.header("content-type"), Some("application/json"));
+    assert_eq!((hook.method.as_str(), hook.body.as_str(), hook.header("token")), ("POST", signed.as_str(), Some("t")));
 }

@@ -4,6 +4,7 @@
 mod answers;
 mod broken;
 mod corpus;
+mod egress;
 mod models;
 mod proofs;
 mod recordings;

@@ -1,7 +1,7 @@
 //! Tables that bots keep data in.
 //!
 //! A table begins to exist when a row is put into it, and its columns are those of its rows: nothing declares them. Rows
-//! are filtered here, not by the engine, so a table is small: it holds at most [`LARGEST_TABLE`] rows.
+//! are filtered here, not by the engine, so a table is small: [`Limits::table_rows`] and [`Limits::table_row_bytes`].
 //!
 //! A turn that is done over must not put a row in twice. It gives its operation a key, and an operation under a key that
 //! was used before does nothing but give the result it gave then.
@@ -9,21 +9,18 @@
 mod body;
 mod filter;
 
-use domain::{BotId, Timestamp};
+use domain::{BotId, Limits, Timestamp, TooLarge, json_bytes, json_size};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use filter::{Operand, Operator, TableExpression, TableFilter, UnknownOperand, UnknownOperator};
 
 use crate::bots::stored;
-use crate::sql::{Connection, Row};
+use crate::sql::{Connection, Row, key};
 use crate::{Error, Store, args};
 
 /// The columns of a row, by name.
 pub type Columns = Map<String, Value>;
-
-/// How many rows a table may hold.
-pub const LARGEST_TABLE: i64 = 10_000;
 
 /// What to do with a table.
 #[derive(Clone, Debug)]
@@ -119,14 +116,21 @@ impl TableOp {
         }
     }
 
-    async fn run(self, tx: &mut Connection<'_>, bot: &BotId, id: String, now: Timestamp) -> Result<TableResult, Error> {
+    async fn run(
+        self,
+        tx: &mut Connection<'_>,
+        bot: &BotId,
+        id: String,
+        now: Timestamp,
+        limits: &Limits,
+    ) -> Result<TableResult, Error> {
         match self {
-            Self::Insert { table, data } => insert(tx, bot, &table, TableRow::new(id, data, now)).await,
+            Self::Insert { table, data } => insert(tx, bot, &table, TableRow::new(id, data, now), limits).await,
             Self::Query { table, filter, sort, skip, limit } => {
                 let rows = matching(tx.rows(SELECT, args![bot, &table]).await?, filter.as_ref())?;
                 Ok(found(rows, sort.as_ref(), skip, limit))
             }
-            Self::Update { table, filter, data } => update(tx, bot, &table, filter.as_ref(), data, now).await,
+            Self::Update { table, filter, data } => update(tx, bot, &table, filter.as_ref(), data, (now, limits)).await,
             Self::Delete { table, filter } => delete(tx, bot, &table, filter.as_ref()).await,
         }
     }
@@ -185,7 +189,26 @@ fn found(rows: Vec<Placed>, sort: Option<&TableSort>, skip: usize, limit: Option
     TableResult::Found { total, has_more: skip.saturating_add(rows.len()) < total, rows }
 }
 
-async fn insert(tx: &mut Connection<'_>, bot: &BotId, table: &str, row: TableRow) -> Result<TableResult, Error> {
+/// Refuses a row that is larger than it may be.
+fn judge_row(columns: &Columns, limits: &Limits) -> Result<(), TooLarge> {
+    TooLarge::check("a row of a data table", json_bytes(columns), limits.table_row_bytes, "bytes")?;
+    let depth = columns.values().map(|value| json_size(value).depth + 1).max().unwrap_or(0);
+    TooLarge::check("a row of a data table", depth, limits.json_depth, "levels")
+}
+
+async fn insert(
+    tx: &mut Connection<'_>,
+    bot: &BotId,
+    table: &str,
+    row: TableRow,
+    limits: &Limits,
+) -> Result<TableResult, Error> {
+    judge_row(&row.columns, limits)?;
+    let most = i64::try_from(limits.table_rows).unwrap_or(i64::MAX);
+    let others = "SELECT COUNT(*) AS tables FROM data_tables WHERE bot_id = $1 AND name <> $2";
+    let others: i64 = tx.row(others, args![bot, table]).await?.map_or(Ok(0), |row| row.get("tables"))?;
+    let tables = usize::try_from(others).unwrap_or(0).saturating_add(1);
+    TooLarge::check("the bot", tables, limits.tables, "data tables")?;
     // The table's own row puts writers in order, counts rows and numbers them.
     let numbered = tx
         .row(
@@ -193,10 +216,10 @@ async fn insert(tx: &mut Connection<'_>, bot: &BotId, table: &str, row: TableRow
              ON CONFLICT (bot_id, name) DO UPDATE SET row_count = data_tables.row_count + 1, \
              last_position = data_tables.last_position + 1 WHERE data_tables.row_count < $4 \
              RETURNING last_position",
-            args![bot, table, row.created_at, LARGEST_TABLE],
+            args![bot, key("the name of a table", table), row.created_at, most],
         )
         .await?
-        .ok_or_else(|| Error::TableFull(table.to_owned()))?;
+        .ok_or_else(|| Error::TableFull { table: table.to_owned(), most: limits.table_rows })?;
     tx.execute(
         "INSERT INTO data_table_rows (bot_id, table_name, position, id, columns, created_at, modified_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -227,13 +250,14 @@ async fn update(
     table: &str,
     filter: Option<&TableFilter>,
     data: Columns,
-    now: Timestamp,
+    (now, limits): (Timestamp, &Limits),
 ) -> Result<TableResult, Error> {
     lock(tx, bot, table).await?;
     let rows = matching(tx.rows(SELECT, args![bot, table]).await?, filter)?;
     for Placed { position, row } in &rows {
         let mut columns = row.columns.clone();
         columns.extend(data.clone());
+        judge_row(&columns, limits)?;
         tx.execute(
             "UPDATE data_table_rows SET columns = $4, modified_at = $5 \
              WHERE bot_id = $1 AND table_name = $2 AND position = $3",
@@ -265,17 +289,18 @@ impl Store {
     /// Works on a table of a bot. A table nobody put a row into is empty.
     ///
     /// Under a key, `once`, the operation is done once: done over, it gives the result it gave then, until
-    /// [it is forgotten](Self::drop_table_results). [`Error::TableFull`] when the table holds [`LARGEST_TABLE`] rows.
+    /// [it is forgotten](Self::drop_table_results). [`Error::TableFull`] when the table holds as many rows as it may,
+    /// [`Error::TooLarge`] for a row that is too large.
     pub async fn data_table(&self, bot: &BotId, op: TableOp, once: Option<&str>) -> Result<TableResult, Error> {
         if let (TableOp::Query { table, filter, sort, skip, limit }, None) = (&op, once) {
             let rows = matching(self.rows(SELECT, args![bot, table]).await?, filter.as_ref())?;
             return Ok(found(rows, sort.as_ref(), *skip, *limit));
         }
         let (bot, once, now) = (bot.clone(), once.map(str::to_owned), self.clock.now());
-        let id = self.ids.prefixed("sys");
+        let (id, limits) = (self.ids.prefixed("sys"), self.limits);
         self.write(move |tx| {
             Box::pin(async move {
-                let Some(once) = once else { return op.run(tx, &bot, id, now).await };
+                let Some(once) = once else { return op.run(tx, &bot, id, now, &limits).await };
                 // Whoever comes second waits here until the first one's transaction ends.
                 let is_first = tx
                     .execute(
@@ -290,7 +315,7 @@ impl Store {
                     let row = tx.row(sql, args![&bot, &once]).await?;
                     return row.ok_or_else(|| Error::Conflict(format!("the operation {once}")))?.json("result");
                 }
-                let result = op.run(tx, &bot, id, now).await?;
+                let result = op.run(tx, &bot, id, now, &limits).await?;
                 let sql = "UPDATE data_table_operations SET result = $3 WHERE bot_id = $1 AND operation_key = $2";
                 tx.execute(sql, args![&bot, &once, stored(&result)]).await?;
                 Ok(result)

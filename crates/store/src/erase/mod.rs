@@ -44,7 +44,7 @@ pub struct Erased {
     pub messages: u64,
     /// Values that bots remembered.
     pub values: u64,
-    /// Messages that waited for their turn, and answers that waited for a poll.
+    /// Messages that waited for their turn or were given up, and answers that waited for a poll.
     pub inbox: u64,
     /// Messages that waited to be posted.
     pub outbox: u64,
@@ -87,6 +87,7 @@ impl Store {
             };
             erased.conversations += self.erase("conversations", "(bot_id, user_id, channel)", of_users).await?;
             erased.inbox += self.erase("inbox", "id", of_users).await?;
+            erased.inbox += self.erase("stuck_messages", "id", of_users).await?;
             erased.outbox += self.erase("outbox", "id", of_users).await?;
             erased.botkit_requests += self.erase("botkit_requests", "id", of_users).await?;
             erased.turn_logs += self.erase("turn_logs", "id", by_session).await?;

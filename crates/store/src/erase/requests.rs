@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use domain::{AccountId, Timestamp};
 use serde_json::Value;
@@ -114,11 +115,36 @@ impl Store {
         self.row(sql, args![id, account]).await?.as_ref().map(EraseRequest::read).transpose()
     }
 
-    /// Wishes that are not fulfilled, the oldest first, at most `limit`: what to take up after a restart.
+    /// Wishes that are not fulfilled and are due, the oldest first, at most `limit`: what to take up after a restart.
     pub async fn open_erase_requests(&self, limit: i64) -> Result<Vec<EraseRequest>, Error> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM erase_requests WHERE finished_at IS NULL ORDER BY created_at, id LIMIT $1");
-        self.rows(sql, args![limit]).await?.iter().map(EraseRequest::read).collect()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM erase_requests WHERE finished_at IS NULL AND due_at <= $2 \
+             ORDER BY created_at, id LIMIT $1"
+        );
+        self.rows(sql, args![limit, self.clock.now()]).await?.iter().map(EraseRequest::read).collect()
+    }
+
+    /// Counts that a wish that is due is taken, before any work on it; the count. Nothing when it is fulfilled, or
+    /// somebody else took it. Should this attempt fail, the wish is due again after a pause that `pause_after` gives for
+    /// the count.
+    pub async fn take_erase_request(
+        &self,
+        id: &str,
+        pause_after: impl Fn(i64) -> Duration + Send + 'static,
+    ) -> Result<Option<i64>, Error> {
+        let (id, now) = (id.to_owned(), self.clock.now());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let sql = "UPDATE erase_requests SET attempts = attempts + 1 \
+                           WHERE id = $1 AND finished_at IS NULL AND due_at <= $2 RETURNING attempts";
+                let Some(row) = tx.row(sql, args![&id, now]).await? else { return Ok(None) };
+                let attempts = row.get("attempts")?;
+                let due_at = now.plus(pause_after(attempts));
+                tx.execute("UPDATE erase_requests SET due_at = $2 WHERE id = $1", args![&id, due_at]).await?;
+                Ok(Some(attempts))
+            })
+        })
+        .await
     }
 
     /// Ends a wish with what came of it; whether it was open.

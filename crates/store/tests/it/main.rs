@@ -12,4 +12,5 @@ mod place;
 mod post;
 mod queue;
 mod read_cache;
+mod stuck;
 mod sweep;

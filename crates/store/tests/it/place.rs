@@ -1,13 +1,14 @@
 //! A store of a test's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use access::MasterKey;
+use bytes::Bytes;
 use domain::{AccountId, BotId, Clock, IdSource, ManualClock, UserId};
 use serde_json::{Map, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use store::{Bot, ChangeFilter, Content, DatabaseOptions, Durability, Kind, NewRequest, ObjectLocation, Store};
+use store::{Bot, ChangeFilter, Content, DatabaseOptions, Durability, Error, Kind, NewRequest, ObjectLocation, Store};
 
 pub struct Place {
     pub store: Store,
@@ -51,6 +52,11 @@ impl Place {
         Store::open(&self.database, &self.objects, self.clock.clone(), IdSource::random(), master).await.unwrap()
     }
 
+    /// The folder of this test.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn object(&self, key: &str) -> PathBuf {
         self.folder.path().join("objects").join(key)
     }
@@ -64,6 +70,17 @@ impl Place {
 
     /// A bot of these documents.
     pub async fn bot(&self, content: Content) -> Bot {
+        if content == no_content() {
+            for digest in [&content.definition, &content.config] {
+                let key = format!("content/{}/{digest}.zst", &digest[..2]);
+                self.store.blobs().put(&key, Bytes::from_static(b"never read")).await.unwrap();
+            }
+        }
+        self.try_bot(content).await.unwrap()
+    }
+
+    /// A bot of documents that may not be there.
+    pub async fn try_bot(&self, content: Content) -> Result<Bot, Error> {
         let now = self.store.clock().now();
         let bot = Bot {
             id: BotId::new(self.store.ids()),
@@ -87,8 +104,8 @@ impl Place {
             modified_at: now,
         };
         let written = bot.clone();
-        self.store.write(move |tx| Box::pin(async move { written.insert(tx).await })).await.unwrap();
-        bot
+        self.store.write(move |tx| Box::pin(async move { written.insert(tx).await })).await?;
+        Ok(bot)
     }
 
     /// An export to be submitted.
@@ -114,7 +131,7 @@ impl Place {
     }
 }
 
-/// Documents that are not there.
+/// Documents that nobody reads.
 pub fn no_content() -> Content {
     Content {
         definition: "00".repeat(32),

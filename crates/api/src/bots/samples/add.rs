@@ -43,7 +43,7 @@ pub(crate) async fn add(
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
-    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller)).await?;
+    let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     let import = finished(&platform, account, &submitted.request.id).await?;
     let bot = match &import.bot {
         Some(bot) => platform.store().bot(bot).await?.ok_or_else(ApiError::invalid_stream)?,

@@ -32,7 +32,7 @@ pub(crate) async fn restore(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let publish = body.get("publish").and_then(Value::as_bool).unwrap_or(false);
     if publish && !caller.app.allows(Scope::PublishRequest, Some(&bot.id)) {
         return Err(ApiError::scope_missing());
@@ -76,10 +76,13 @@ async fn put_in(
             resource_type: "stream",
             message: message.clone(),
         };
-        let request = publish.clone().map(|comment| {
-            let comment = comment.unwrap_or_else(|| message.clone());
-            (publish_request(caller, &bot, version, comment), platform.idempotency(call, caller))
-        });
+        let request = match publish.clone() {
+            Some(comment) => {
+                let comment = comment.unwrap_or_else(|| message.clone());
+                Some((publish_request(caller, &bot, version, comment), platform.idempotency(call, caller).await?))
+            }
+            None => None,
+        };
         tried += 1;
         match store.restore_version(&bot, swap, change, request).await {
             Err(store::Error::Conflict(_)) if tried < TRIES => {

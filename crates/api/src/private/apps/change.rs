@@ -7,6 +7,7 @@ use store::StoredApp;
 
 use super::Desk;
 use crate::body::optional_text;
+use crate::documents::blocking;
 use crate::{ApiError, Platform};
 
 impl Platform {
@@ -56,8 +57,7 @@ impl Platform {
             self.require_bots(desk, &named, "/scope").await?;
         }
         if app.jwe_enforced && app.decryption_key.is_none() {
-            let key = tokio::task::spawn_blocking(access::generate_rsa_key).await;
-            app.decryption_key = Some(key.map_err(|error| ApiError::internal(&error))?.private);
+            app.decryption_key = Some(blocking(access::generate_rsa_key).await?.private);
         }
         require_keys(app)
     }

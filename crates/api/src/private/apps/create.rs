@@ -40,7 +40,7 @@ pub(crate) async fn builder(
 
 impl Platform {
     async fn create_app(&self, desk: Desk, call: &Call) -> Result<Json<Map<String, Value>>, ApiError> {
-        let body = call.members()?;
+        let body = call.members().await?;
         let now = self.now();
         let app = App {
             client_id: AppId::new(self.store().ids()),

@@ -35,7 +35,7 @@ pub(crate) async fn builder(
 impl Platform {
     async fn update_app(&self, desk: Desk, client: &str, call: &Call) -> Result<Json<Map<String, Value>>, ApiError> {
         let mut stored = self.app_at(&desk, client).await?;
-        self.change_app(&desk, &mut stored, &call.members()?).await?;
+        self.change_app(&desk, &mut stored, &call.members().await?).await?;
         let saved = self.save_app(&desk, &stored, "Changed").await?;
         Ok(Json(record(&saved, ClientSecret::Shown)?))
     }

@@ -7,6 +7,7 @@ use store::NewChannel;
 
 use super::record;
 use crate::body::Call;
+use crate::webhook::require_callable_post;
 use crate::{ApiError, Platform};
 
 /// Sets a channel of a bot up, or changes it: `{enable, name, displayName, app: {clientId, appName}, …}`. It is enabled
@@ -19,7 +20,7 @@ pub(crate) async fn put(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (person, bot) = platform.person_and_bot(&call, &user, &bot).await?;
-    let mut details = call.members()?;
+    let mut details = call.members().await?;
     if kind.len() > 40 || !kind.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
         let detail = format!("the type of the channel is `{kind}`: give a word such as `rtm`");
         return Err(ApiError::invalid_arguments(detail).at("/type"));
@@ -29,6 +30,7 @@ pub(crate) async fn put(
         Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
         _ => true,
     };
+    require_callable_post(&platform, &kind, &details, "")?;
     let new = NewChannel { kind, enabled, details, by: person.user.id };
     let channel = platform.store().put_channel(&bot, new).await?;
     Ok(Json(record(&channel)))

@@ -35,7 +35,7 @@ pub(crate) async fn write(
     call: Call,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
-    let given = given_elements(call.json()?, "components")?;
+    let given = given_elements(call.json().await?, "components")?;
     let revise = move |draft: &Documents| revise_elements(&draft.definition, &draft.config, "dialogComponents", &given);
     Ok(Json(platform.revise_list(&caller, bot, "dialogComponents", "component", revise).await?))
 }

@@ -30,7 +30,7 @@ pub(crate) async fn write(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
-    let (bot, ignored) = platform.revise_settings(&caller, bot, call.members()?).await?;
+    let (bot, ignored) = platform.revise_settings(&caller, bot, call.members().await?).await?;
     let mut record = platform.bot_with_settings(&call, &bot).await?;
     record.insert("streamId".into(), json!(bot.id));
     record.insert("ignored".into(), json!(ignored));

@@ -34,7 +34,7 @@ pub(crate) async fn write(
     call: Call,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
-    let given = given_elements(call.json()?, "dialogs")?;
+    let given = given_elements(call.json().await?, "dialogs")?;
     let revise = move |draft: &Documents| revise_elements(&draft.definition, &draft.config, "dialogs", &given);
     Ok(Json(platform.revise_list(&caller, bot, "dialogs", "dialog", revise).await?))
 }

@@ -39,7 +39,7 @@ pub(crate) async fn write(
     call: Call,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
-    let given = given_elements(call.json()?, LIST)?;
+    let given = given_elements(call.json().await?, LIST)?;
     let language = call.header("bot-language").unwrap_or(&bot.default_language).to_owned();
     let ids = platform.store().ids().clone();
     let revise = move |draft: &Documents| {

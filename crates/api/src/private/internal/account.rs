@@ -12,7 +12,7 @@ use crate::{ApiError, Platform};
     responses((status = 200, description = "`{name, accountId, orgId, userId, emailId}`"), (status = 401, description = "the `apikey` is wrong"), (status = 404, description = "no key is configured")))]
 pub(crate) async fn account(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     platform.require_internal_key(&call)?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let account = platform.store().account().await?;
     let owner = platform.internal_owner().await?;
     Ok(Json(json!({

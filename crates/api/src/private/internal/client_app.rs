@@ -17,7 +17,7 @@ use crate::{ApiError, Platform};
     responses((status = 200, description = "`{name, cId, cS, nId, accountId}`: client id, client secret, organisation"), (status = 401, description = "the `apikey` is wrong"), (status = 404, description = "no key is configured")))]
 pub(crate) async fn client_app(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     platform.require_internal_key(&call)?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let owner = platform.internal_owner().await?;
     let (store, now) = (platform.store(), platform.now());
     let app = App {

@@ -13,9 +13,16 @@ use crate::{ApiError, Platform};
 /// A key is at least this long, so that it cannot be guessed. Characters.
 const SHORTEST_KEY: usize = 16;
 
-/// The key that opens the internal routes. It is never shown.
+/// A key that opens routes of the operator. It is never shown.
 #[derive(Clone, Debug)]
 pub struct ApiKey(Secret);
+
+impl ApiKey {
+    /// Whether this is the key.
+    pub(crate) fn is(&self, given: &str) -> bool {
+        self.0.matches(given)
+    }
+}
 
 impl PartialEq for ApiKey {
     fn eq(&self, other: &Self) -> bool {
@@ -33,7 +40,7 @@ impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text.chars().count() < SHORTEST_KEY {
-            return Err(de::Error::custom(format!("the internal API key needs at least {SHORTEST_KEY} characters")));
+            return Err(de::Error::custom(format!("a key needs at least {SHORTEST_KEY} characters")));
         }
         Ok(Self(Secret::new(text)))
     }
@@ -42,11 +49,11 @@ impl<'de> Deserialize<'de> for ApiKey {
 impl Platform {
     /// Lets a call with the right `apikey` in; answers as if there were no such route when no key is configured.
     fn require_internal_key(&self, call: &Call) -> Result<(), ApiError> {
-        let Some(ApiKey(key)) = &self.settings().internal_api_key else {
+        let Some(key) = &self.settings().internal_api_key else {
             return Err(ApiError::not_found("Not Found"));
         };
         match call.header("apikey") {
-            Some(given) if key.matches(given) => Ok(()),
+            Some(given) if key.is(given) => Ok(()),
             _ => Err(ApiError::invalid_credentials()),
         }
     }

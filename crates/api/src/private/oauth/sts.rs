@@ -26,7 +26,7 @@ const BUILDER_APP: &str = "Bot Builder";
 #[utoipa::path(post, path = "/api/users/sts", tag = "Private tier", request_body = Object,
     responses((status = 200, description = "`{jwt}`"), (status = 401, description = "the client or its secret is unknown"), (status = 412, description = "the app signs with a key this server does not have")), security((), ("bearer" = [])))]
 pub(crate) async fn sts(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
-    let body = call.members()?;
+    let body = call.credentials().await?;
     let jwt = if body.contains_key("clientId") {
         platform.token_for_client(&body).await?
     } else {

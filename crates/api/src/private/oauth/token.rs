@@ -1,31 +1,32 @@
 //! `POST /api/oauth/token`: an access token for a password. (api-other-families.md §12, channels.md §1.)
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use access::Secret;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use domain::AppId;
 use serde_json::{Value, json};
 use store::User;
 
 use crate::body::{Call, optional_text, required_text};
+use crate::client_address::ClientAddress;
 use crate::{ApiError, Platform};
 
 /// Signs a person in: `{grant_type: "password", username, password}` as JSON or as a form.
 ///
 /// The access token goes into `Authorization: bearer …` of every call of the private tier. `client_id` and
-/// `client_secret` may be left out; those of an app of this server are checked, others are ignored. After ten failed
-/// attempts within a minute the answer is 429.
+/// `client_secret` may be left out; those of an app of this server are checked, others are ignored. Attempts that
+/// fail are slowed down: by name and address, by address, and by name (429 with `Retry-After`); where somebody has signed in
+/// from before, attempts of others do not count.
 #[utoipa::path(post, path = "/api/oauth/token", tag = "Private tier", request_body = Object,
-    responses((status = 200, description = "`authorization` with the `accessToken`, and `userInfo`"), (status = 401, description = "the name or the password is wrong"), (status = 412, description = "a member is missing"), (status = 429, description = "too many failed attempts")))]
+    responses((status = 200, description = "`authorization` with the `accessToken`, and `userInfo`"), (status = 401, description = "the name or the password is wrong"), (status = 412, description = "a member is missing"), (status = 429, description = "too many failed attempts"), (status = 503, description = "too many people sign in at the same time")))]
 pub(crate) async fn token(
     State(platform): State<Platform>,
-    connection: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Extension(ClientAddress(from)): Extension<ClientAddress>,
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
-    let body = call.members()?;
+    let body = call.credentials().await?;
     if let Some(grant) = optional_text(&body, "grant_type").filter(|grant| grant != "password") {
         let detail = format!("`grant_type` is `{grant}`: only `password` is offered");
         return Err(ApiError::invalid_arguments(detail).at("/grant_type"));
@@ -38,7 +39,6 @@ pub(crate) async fn token(
     if let Some(client_id) = optional_text(&body, "client_id") {
         platform.check_client(&client_id, &optional_text(&body, "client_secret").unwrap_or_default()).await?;
     }
-    let from = connection.map(|Extension(ConnectInfo(address))| address.ip());
     let user = platform.sign_in(&name, &password, from).await?;
 
     let store = platform.store();

@@ -22,7 +22,7 @@ pub(crate) async fn create(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let person = platform.person(&call, &user).await?;
     require_creator(&person.caller)?;
-    let bot = platform.create_bot(&person.user, &call.members()?).await?;
+    let bot = platform.create_bot(&person.user, &call.members().await?).await?;
     Ok(Json(platform.bot_with_settings(&call, &bot).await?))
 }
 

@@ -13,7 +13,7 @@ use crate::{ApiError, Platform};
     responses((status = 200, description = "the bot"), (status = 400, description = "there is no such bot"), (status = 412, description = "the bot has no name")), security(("bearer" = [])))]
 pub(crate) async fn market(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
     let caller = platform.user(&call).await?;
-    let body = call.members()?;
+    let body = call.members().await?;
     let bot = match optional_text(&body, "_id").or_else(|| optional_text(&body, "streamId")) {
         None => {
             require_creator(&caller)?;

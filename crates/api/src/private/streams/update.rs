@@ -17,7 +17,7 @@ pub(crate) async fn update(
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (person, bot) = platform.person_and_bot(&call, &user, &bot).await?;
-    let (bot, ignored) = platform.revise_settings(&person.user, bot, call.members()?).await?;
+    let (bot, ignored) = platform.revise_settings(&person.user, bot, call.members().await?).await?;
     let mut record = platform.bot_with_settings(&call, &bot).await?;
     if !ignored.is_empty() {
         record.insert("ignored".into(), json!(ignored));

@@ -18,7 +18,7 @@ pub(crate) async fn put(
     call: Call,
 ) -> Result<Json<Vec<Value>>, ApiError> {
     let (person, bot) = platform.person_and_bot(&call, &user, &bot).await?;
-    let body = match call.json()? {
+    let body = match call.json().await? {
         one @ Value::Object(_) if one.get("key").is_some() => Value::Array(vec![one]),
         other => other,
     };

@@ -50,33 +50,35 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
         None => None,
     };
     let encryption = args.enforce_jwe.then(access::generate_rsa_key);
-    let premises = Premises::open(&args.place.settings()?, Sources::default()).await?;
-    check_bots(&premises, args.kind, &args.bots).await?;
-    let ids = premises.store.ids();
-    let app = App {
-        client_id: AppId::new(ids),
-        account: premises.account.id.clone(),
-        owner: premises.owner.id.clone(),
-        kind: args.kind,
-        name: args.name,
-        algorithm: args.algorithm,
-        secret: Secret::client(ids),
-        public_key,
-        decryption_key: encryption.as_ref().map(|key| key.private.clone()),
-        bots: args.bots,
-        grants,
-        jti_enforced: args.enforce_jti,
-        jwe_enforced: args.enforce_jwe,
-    };
-    // An app whose key is missing or of the wrong kind would be refused at every call.
-    app.verification_key()?;
-    premises.store.put_app(&app, &json!({})).await?;
-    log_audit(&premises, format!("Created the app {} ({})", app.name, app.client_id)).await?;
+    let (config, as_json) = (args.place.settings()?, args.json);
+    let record = Premises::at_work(&config, Sources::default(), async |premises| {
+        check_bots(premises, args.kind, &args.bots).await?;
+        let ids = premises.store.ids();
+        let app = App {
+            client_id: AppId::new(ids),
+            account: premises.account.id.clone(),
+            owner: premises.owner.id.clone(),
+            kind: args.kind,
+            name: args.name,
+            algorithm: args.algorithm,
+            secret: Secret::client(ids),
+            public_key,
+            decryption_key: encryption.as_ref().map(|key| key.private.clone()),
+            bots: args.bots,
+            grants,
+            jti_enforced: args.enforce_jti,
+            jwe_enforced: args.enforce_jwe,
+        };
+        // An app whose key is missing or of the wrong kind would be refused at every call.
+        app.verification_key()?;
+        premises.store.put_app(&app, &json!({})).await?;
+        log_audit(premises, format!("Created the app {} ({})", app.name, app.client_id)).await?;
 
-    let mut record = record(&find(&premises.store, &app.client_id).await?, Secrets::Shown);
-    if let Some(key) = encryption {
-        record.insert("encryptionPublicKey".into(), json!(key.public));
-    }
-    premises.store.close().await;
-    show(&record, args.json)
+        let mut record = record(&find(&premises.store, &app.client_id).await?, Secrets::Shown);
+        if let Some(key) = encryption {
+            record.insert("encryptionPublicKey".into(), json!(key.public));
+        }
+        Ok(record)
+    });
+    show(&record.await?, as_json)
 }

@@ -19,10 +19,13 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Result<(), Error> {
-    let premises = Premises::open(&args.place.settings()?, Sources::default()).await?;
-    let app = find(&premises.store, &args.client_id).await?.app;
-    premises.store.delete_app(&app.client_id).await?;
-    log_audit(&premises, format!("Deleted the app {} ({})", app.name, app.client_id)).await?;
-    premises.store.close().await;
+    let config = args.place.settings()?;
+    let deleted = Premises::at_work(&config, Sources::default(), async |premises| {
+        let app = find(&premises.store, &args.client_id).await?.app;
+        premises.store.delete_app(&app.client_id).await?;
+        log_audit(premises, format!("Deleted the app {} ({})", app.name, app.client_id)).await?;
+        Ok(app)
+    });
+    let app = deleted.await?;
     show(&Map::from_iter([("clientId".into(), json!(app.client_id)), ("deleted".into(), json!(true))]), args.json)
 }

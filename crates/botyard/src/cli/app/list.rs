@@ -19,9 +19,11 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Result<(), Error> {
-    let premises = Premises::open(&args.place.settings()?, Sources::default()).await?;
-    let apps = premises.store.apps(&premises.account.id).await?;
-    premises.store.close().await;
+    let config = args.place.settings()?;
+    let apps = Premises::at_work(&config, Sources::default(), async |premises| {
+        Ok(premises.store.apps(&premises.account.id).await?)
+    });
+    let apps = apps.await?;
     let secrets = if args.secrets { Secrets::Shown } else { Secrets::Hidden };
     if args.json {
         let records = apps.iter().map(|app| Value::Object(record(app, secrets))).collect();

@@ -19,12 +19,14 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Result<(), Error> {
-    let premises = Premises::open(&args.place.settings()?, Sources::default()).await?;
-    let mut stored = find(&premises.store, &args.client_id).await?;
-    stored.app.secret = Secret::client(premises.store.ids());
-    premises.store.put_app(&stored.app, &stored.push_notifications).await?;
-    log_audit(&premises, format!("Gave the app {} ({}) a new secret", stored.app.name, stored.app.client_id)).await?;
-    let record = record(&find(&premises.store, &args.client_id).await?, Secrets::Shown);
-    premises.store.close().await;
-    show(&record, args.json)
+    let config = args.place.settings()?;
+    let record = Premises::at_work(&config, Sources::default(), async |premises| {
+        let mut stored = find(&premises.store, &args.client_id).await?;
+        stored.app.secret = Secret::client(premises.store.ids());
+        premises.store.put_app(&stored.app, &stored.push_notifications).await?;
+        log_audit(premises, format!("Gave the app {} ({}) a new secret", stored.app.name, stored.app.client_id))
+            .await?;
+        Ok(record(&find(&premises.store, &args.client_id).await?, Secrets::Shown))
+    });
+    show(&record.await?, args.json)
 }

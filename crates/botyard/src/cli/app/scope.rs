@@ -24,19 +24,20 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) async fn run(args: Args) -> Result<(), Error> {
-    let premises = Premises::open(&args.place.settings()?, Sources::default()).await?;
-    let mut stored = find(&premises.store, &args.client_id).await?;
-    if let Some(scopes) = &args.scopes {
-        stored.app.grants = read_scopes(scopes, stored.app.kind)?;
-    }
-    if !args.bots.is_empty() {
-        check_bots(&premises, stored.app.kind, &args.bots).await?;
-        stored.app.bots = args.bots;
-    }
-    premises.store.put_app(&stored.app, &stored.push_notifications).await?;
-    log_audit(&premises, format!("Changed the scopes of the app {} ({})", stored.app.name, stored.app.client_id))
-        .await?;
-    let record = record(&find(&premises.store, &args.client_id).await?, Secrets::Hidden);
-    premises.store.close().await;
-    show(&record, args.json)
+    let config = args.place.settings()?;
+    let record = Premises::at_work(&config, Sources::default(), async |premises| {
+        let mut stored = find(&premises.store, &args.client_id).await?;
+        if let Some(scopes) = &args.scopes {
+            stored.app.grants = read_scopes(scopes, stored.app.kind)?;
+        }
+        if !args.bots.is_empty() {
+            check_bots(premises, stored.app.kind, &args.bots).await?;
+            stored.app.bots = args.bots;
+        }
+        premises.store.put_app(&stored.app, &stored.push_notifications).await?;
+        let (name, id) = (&stored.app.name, &stored.app.client_id);
+        log_audit(premises, format!("Changed the scopes of the app {name} ({id})")).await?;
+        Ok(record(&find(&premises.store, &args.client_id).await?, Secrets::Hidden))
+    });
+    show(&record.await?, args.json)
 }

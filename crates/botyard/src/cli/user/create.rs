@@ -43,7 +43,7 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
     } else {
         None
     };
-    let Premises { store, account, .. } = Premises::open(&args.place.settings()?, sources).await?;
+    let config = args.place.settings()?;
     let new = NewUser {
         email: args.email,
         first_name: args.first_name,
@@ -54,10 +54,13 @@ pub(super) async fn run(args: Args) -> Result<(), Error> {
         is_developer: true,
         details: json!({}),
     };
-    let user = store.create_user(&account.id, new).await?;
-    let description = format!("Created the user {} ({})", user.email, user.id);
-    store.log_audit(&account.id, "User Management", "command line", &description).await?;
-    store.close().await;
+    let created = Premises::at_work(&config, sources, async |Premises { store, account, .. }| {
+        let user = store.create_user(&account.id, new).await?;
+        let description = format!("Created the user {} ({})", user.email, user.id);
+        store.log_audit(&account.id, "User Management", "command line", &description).await?;
+        Ok((user, account.clone()))
+    });
+    let (user, account) = created.await?;
     if args.json {
         let record = json!({
             "userId": user.id,

@@ -4,8 +4,11 @@
 
 mod agents;
 mod answered_once;
+mod damaged;
 mod delivery;
+mod egress;
 mod generative;
+mod given_up;
 mod hostile;
 mod nodes;
 mod pins;
@@ -21,7 +24,7 @@ use store::TurnLogFilter;
 use crate::support::TestServer;
 
 /// What the debug logs tell of a kind of steps of a user's turns, the oldest first.
-async fn steps(server: &TestServer, bot: &str, user: &str, kind: &str) -> Vec<Value> {
+pub(crate) async fn steps(server: &TestServer, bot: &str, user: &str, kind: &str) -> Vec<Value> {
     let filter = TurnLogFilter {
         account: server.premises().account.id.clone(),
         bot: domain::BotId::stored(bot),

@@ -67,11 +67,16 @@ impl Client {
 
     /// Uploads a file; its id.
     pub async fn upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> String {
+        let reply = self.try_upload(name, bytes).await.json();
+        reply["fileId"].as_str().unwrap_or_else(|| panic!("no fileId in {reply}")).to_owned()
+    }
+
+    /// Uploads a file that may be refused.
+    pub async fn try_upload(&self, name: &str, bytes: impl Into<Vec<u8>>) -> Reply {
         let (content_type, form) = form(name, bytes.into());
         let request =
             self.request(Method::POST, "/api/public/uploadfile").header("content-type", content_type).body(form);
-        let reply = self.send(request).await.json();
-        reply["fileId"].as_str().unwrap_or_else(|| panic!("no fileId in {reply}")).to_owned()
+        self.send(request).await
     }
 
     /// Fetches a file by its link, without a token, following redirects as a browser does.

@@ -202,6 +202,7 @@ impl Maker {
             component["message"] = texts(&node["prompt"]);
             component["errorMessage"] = node.get("error").map_or_else(|| texts(&json!("That does not fit.")), texts);
             component["applyDefaultTemplate"] = json!(node["lists"] == true);
+            component["isArray"] = json!(node["many"] == true);
             if let Some(values) = node.get("values") {
                 component["localeData"]["en"]["allowedValues"] = match values {
                     Value::Array(items) => json!({"values": items.iter().map(choice).collect::<Vec<_>>()}),

@@ -12,11 +12,14 @@ mod held_object;
 mod process;
 pub mod program;
 mod proxy;
+pub mod raw;
 mod s3;
 pub mod server;
 mod stub;
 pub mod talk;
+pub mod trap;
 
+pub use backend::Backend;
 pub use bots::BotFiles;
 pub use held_object::HeldObject;
 pub use process::Process;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -22,8 +22,27 @@ const LOOKS: usize = 6_000;
 impl Process {
     /// Starts `botyard serve` in a role, with settings given by their variables.
     pub fn serve(server: &TestServer, role: &str, settings: &[(&str, &str)]) -> Self {
+        let command = server.command(&["serve", "--listen", "127.0.0.1:0", "--roles", role]);
+        Self::start(server, command, role, settings)
+    }
+
+    /// Starts `botyard serve` as the shell's `ulimit` with these words lets it.
+    pub fn serve_within(server: &TestServer, limit: &str, settings: &[(&str, &str)]) -> Self {
+        let program = server.command(&["serve", "--listen", "127.0.0.1:0", "--roles", "api"]);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\"")]).arg(program.get_program());
+        command.args(program.get_args());
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self::start(server, command, "api", settings)
+    }
+
+    fn start(server: &TestServer, mut command: Command, role: &str, settings: &[(&str, &str)]) -> Self {
         let log = server.path(&format!("{role}-{}.log", server.store().ids().object_id()));
-        let mut command = server.command(&["serve", "--listen", "127.0.0.1:0", "--roles", role]);
         command.env("BOTYARD__LOG__FORMAT", "json").envs(settings.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&log).unwrap());
         Self { running: Running::start(&mut command), log }

@@ -40,6 +40,8 @@ impl TestServer {
         let mut config = Config::default();
         config.server.listen = ([127, 0, 0, 1], 0).into();
         config.server.grace_ms = 5_000;
+        // What tests let a server call is on this machine.
+        config.egress.allow = vec!["127.0.0.1".to_owned()];
         backend.apply(&mut config);
         let mut setup = Setup {
             config,
@@ -71,6 +73,11 @@ impl TestServer {
         self.running().url().expect("the server plays the role api")
     }
 
+    /// Where measurements are answered, when they have a port of their own.
+    pub fn measurements_address(&self) -> Option<std::net::SocketAddr> {
+        self.running().measurements_address()
+    }
+
     /// What the server works on: store, account, owner.
     pub fn premises(&self) -> &Premises {
         self.running().premises()
@@ -93,24 +100,7 @@ impl TestServer {
 
     /// The program with arguments, on the data of this server.
     pub fn command(&self, arguments: &[&str]) -> std::process::Command {
-        let mut command = command(arguments);
-        command.env("BOTYARD_DATA", &self.config.data);
-        let objects = &self.config.objects;
-        let settings = [
-            ("BOTYARD__DATABASE__URL", self.config.database.url.as_ref().map(Secret::expose)),
-            ("BOTYARD__OBJECTS__URL", objects.url.as_deref()),
-            ("BOTYARD__OBJECTS__ENDPOINT", objects.endpoint.as_deref()),
-            ("BOTYARD__OBJECTS__REGION", objects.region.as_deref()),
-            ("BOTYARD__OBJECTS__ACCESS_KEY_ID", objects.access_key_id.as_deref()),
-            ("BOTYARD__OBJECTS__SECRET_ACCESS_KEY", objects.secret_access_key.as_ref().map(Secret::expose)),
-            ("BOTYARD__OBJECTS__ALLOW_HTTP", objects.allow_http.then_some("true")),
-        ];
-        for (name, value) in settings {
-            if let Some(value) = value {
-                command.env(name, value);
-            }
-        }
-        command
+        command_on(&self.config, arguments)
     }
 
     /// A new app that may do all its kind may.
@@ -204,4 +194,28 @@ impl Drop for TestServer {
 /// A token of an app with these claims, signed with its client secret.
 pub fn token(app: &App, claims: &Value) -> String {
     access::sign(&SigningKey::new(app.algorithm, app.secret.expose()).unwrap(), claims)
+}
+
+/// The program with arguments, on the data of these settings.
+pub fn command_on(config: &Config, arguments: &[&str]) -> std::process::Command {
+    let mut command = command(arguments);
+    command.env("BOTYARD_DATA", &config.data);
+    let objects = &config.objects;
+    let allow = config.egress.allow.join(",");
+    let settings = [
+        ("BOTYARD__EGRESS__ALLOW", Some(allow.as_str()).filter(|allow| !allow.is_empty())),
+        ("BOTYARD__DATABASE__URL", config.database.url.as_ref().map(Secret::expose)),
+        ("BOTYARD__OBJECTS__URL", objects.url.as_deref()),
+        ("BOTYARD__OBJECTS__ENDPOINT", objects.endpoint.as_deref()),
+        ("BOTYARD__OBJECTS__REGION", objects.region.as_deref()),
+        ("BOTYARD__OBJECTS__ACCESS_KEY_ID", objects.access_key_id.as_deref()),
+        ("BOTYARD__OBJECTS__SECRET_ACCESS_KEY", objects.secret_access_key.as_ref().map(Secret::expose)),
+        ("BOTYARD__OBJECTS__ALLOW_HTTP", objects.allow_http.then_some("true")),
+    ];
+    for (name, value) in settings {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    command
 }

@@ -134,7 +134,10 @@ fn nth_weekday(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(D
     let (month, end) = month_of(words, next + 2, reading)?;
     let day = match words.word(next)? {
         "day" if nth == -1 => month.last_of_month(),
-        "day" => month.checked_add(Span::new().days(nth - 1)).ok().filter(|day| day.month() == month.month())?,
+        "day" => {
+            let after = Span::new().try_days(nth.checked_sub(1)?).ok()?;
+            month.checked_add(after).ok().filter(|day| day.month() == month.month())?
+        }
         word => month.nth_weekday_of_month(i8::try_from(nth).ok()?, weekday(word)?).ok()?,
     };
     Some((Days::day(day), end))

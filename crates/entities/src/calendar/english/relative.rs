@@ -99,7 +99,7 @@ fn amount(words: &Words<'_>, at: usize) -> Option<(Span, bool, usize)> {
     if unit == Unit::Hour {
         // "an hour and a half", "2 hours and 30 minutes", "2 hours 30 minutes"
         if words.is(next, "and") && words.is(next + 1, "a") && words.is(next + 2, "half") {
-            return Some((Unit::Minute.times(count.checked_mul(60)? + 30)?, true, next + 3));
+            return Some((Unit::Minute.times(count.checked_mul(60)?.checked_add(30)?)?, true, next + 3));
         }
         let and = usize::from(words.is(next, "and"));
         if let Some((minutes, end)) = words.count(next + and)

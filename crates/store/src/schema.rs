@@ -1,0 +1,67 @@
+//! The schema and its versions. A store is brought up to date when it is opened.
+
+use std::time::Duration;
+
+use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{SqlSafeStr, SqliteConnection};
+
+use crate::Error;
+
+/// All versions of the schema that this program knows.
+pub(crate) fn migrator() -> Migrator {
+    let texts = [
+        (1, "initial", include_str!("schema/0001_initial.sql")),
+        (2, "test suites", include_str!("schema/0002_test_suites.sql")),
+        (3, "conversations", include_str!("schema/0003_conversations.sql")),
+        (4, "botkit", include_str!("schema/0004_botkit.sql")),
+        (5, "stuck messages", include_str!("schema/0005_stuck_messages.sql")),
+        (8, "master key", include_str!("schema/0008_master_key.sql")),
+        (9, "usual places", include_str!("schema/0009_usual_places.sql")),
+    ];
+    let migrations = texts.map(|(version, name, text)| {
+        Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.into())
+}
+
+/// The part of the schema's history that a store had when it knew these versions. [`Error::NewerSchema`] when one of them
+/// is not known here.
+pub(crate) fn migrator_of(versions: &[i64]) -> Result<Migrator, Error> {
+    let all = migrator();
+    if let Some(unknown) = versions.iter().find(|version| !all.version_exists(**version)) {
+        return Err(Error::NewerSchema { version: *unknown, known: newest(&all) });
+    }
+    let known = all.iter().filter(|migration| versions.contains(&migration.version)).cloned().collect();
+    Ok(Migrator::with_migrations(known))
+}
+
+fn newest(migrator: &Migrator) -> i64 {
+    migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// How often a migration that met another process is begun again, and how long after.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// As [`migrate`], for SQLite, where two processes that start together are in each other's way: the one that comes second
+/// finds done what it was about to do.
+pub(crate) async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
+    for _ in 1..TRIES {
+        match migrate(&migrator(), &mut *connection).await {
+            Err(Error::Migration(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..))) => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            ended => return ended,
+        }
+    }
+    migrate(&migrator(), connection).await
+}
+
+/// Brings a database to the newest version that the migrator knows.
+pub(crate) async fn migrate<C: Migrate + Send>(migrator: &Migrator, connection: &mut C) -> Result<(), Error> {
+    match migrator.run_direct(None, connection, false).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(version)) => Err(Error::NewerSchema { version, known: newest(migrator) }),
+        Err(error) => Err(error.into()),
+    }
+}
