@@ -1,6 +1,7 @@
 //! A turn: from what was received to what is kept and answered.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -382,7 +383,10 @@ impl Shared {
             ends_at: Instant::now() + self.turn_limit(),
             pace: &ready.pace,
         };
-        Ok(Box::pin(dialog::turn(&ready.bot, &model, &mut document.state, event, &at, &mut host)).await)
+        // A turn is a large type of many parts: whoever awaits it need not know them.
+        let turn: Pin<Box<dyn Future<Output = Outcome> + Send + '_>> =
+            Box::pin(dialog::turn(&ready.bot, &model, &mut document.state, event, &at, &mut host));
+        Ok(turn.await)
     }
 
     /// Whether a message that comes after the time of its session still answers it: lazily closed sessions go on then.

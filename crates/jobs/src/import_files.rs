@@ -86,7 +86,14 @@ impl Incoming {
                 Some(file) => file,
                 None => Summary::of(&definition)?.definition_file,
             };
-            Ok(Self { definition, definition_file, config, functions: parts.functions, icon: parts.icon, room: parts.room })
+            Ok(Self {
+                definition,
+                definition_file,
+                config,
+                functions: parts.functions,
+                icon: parts.icon,
+                room: parts.room,
+            })
         })
         .await
     }

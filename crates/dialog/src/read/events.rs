@@ -32,8 +32,10 @@ pub(super) fn read(definition: &Document, parts: &Parts, findings: &mut Findings
             "AGENT_TRANSFER_EVENT" => &mut events.agent,
             "RESTART_CONVERSATION_EVENT" => &mut events.restart,
             "TASK_END_EVENT" => &mut events.conversation_end,
-            // For voice, which is not spoken here.
-            "TELEPHONY_WELCOME_EVENT" => continue,
+            // Every app has it switched on for voice, without a dialog.
+            "TELEPHONY_WELCOME_EVENT" if text(&event["action"]) == "triggerDialog" && id(&event["task"]).is_none() => {
+                continue;
+            }
             name if name.contains("AMBIGU") => &mut events.ambiguity,
             name => {
                 if is_on(&event["enabled"]) {

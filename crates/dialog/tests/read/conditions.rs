@@ -94,6 +94,13 @@ fn the_default_is_last_and_dialogs_end_where_nothing_is_connected() {
     assert_eq!(findings, [""; 0]);
 
     let (read, findings) = transitions(json!([{"default": "gone"}]));
-    assert_eq!(read[0].target.as_deref(), Some("gone"));
-    assert_eq!(findings, ["a way leads to the node gone, which is not there: the task fails on it"]);
+    assert_eq!(read[0].target.as_deref(), None);
+    assert_eq!(findings, ["a way leads to the node gone, which is not there: the dialog ends on it"]);
+
+    // Every way of writing the end; one of them hands control back to the flow of an app.
+    for (end, returns) in [("end", false), ("END", false), ("", false), ("retToFlow", true), ("RETTOFLOW", true)] {
+        let (read, findings) = transitions(json!([{"default": end}]));
+        assert_eq!((read[0].target.as_deref(), read[0].returns), (None, returns), "{end}");
+        assert_eq!(findings, [""; 0], "{end}");
+    }
 }

@@ -28,10 +28,10 @@ fn events_do_one_of_three_things() {
     let table: [(Value, &str, &[&str]); 12] = [
         (json!({"enabled": true, "action": "triggerDialog", "task": "r-2"}), "dialog Some(1)", &[]),
         (json!({"enabled": true, "action": "triggerDialog", "task": "dg-2"}), "dialog Some(1)", &[]),
-        (json!({"enabled": true, "action": "triggerDialog", "task": "gone"}), "dialog None", &[missing]),
+        (json!({"enabled": true, "action": "triggerDialog", "task": "gone"}), "nothing", &[missing]),
         (
             json!({"enabled": true, "action": "triggerDialog", "task": null}),
-            "dialog None",
+            "nothing",
             &["the event ON_CONNECT_EVENT names no dialog to start: nothing happens"],
         ),
         (

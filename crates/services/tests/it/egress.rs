@@ -134,6 +134,8 @@ async fn the_settings_allow_the_language_model_they_name_and_nothing_else() {
         max_tokens: None,
         model: None,
         sample: None,
+        talk: Vec::new(),
+        tools: Vec::new(),
     };
     let ask = async |path: &str| {
         let provider = Provider { url: server.url(path), api_key: None, model: "m".into(), timeout: TIME };

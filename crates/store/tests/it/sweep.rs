@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{Content, Error, ModelName, NamedBlob, NewBackup, NewFile, Store, Version};
 
 use crate::conversations;
-use crate::place::Place;
+use crate::place::{Place, no_content};
 
 #[tokio::test]
 async fn expired_files_and_unused_objects_go_and_used_ones_stay() {
@@ -17,6 +17,7 @@ async fn expired_files_and_unused_objects_go_and_used_ones_stay() {
     let put = async |text: &'static str| blobs.put_content(Bytes::from_static(text.as_bytes())).await.unwrap();
     let content = Content {
         definition: put("definition").await,
+        definition_file: domain::DefinitionFile::default(),
         config: put("config").await,
         functions: vec![NamedBlob { name: "functions.js".to_owned(), digest: put("functions").await }],
         icon: Some(NamedBlob { name: "icon.png".to_owned(), digest: store::sha256(b"icon") }),
@@ -121,7 +122,7 @@ async fn a_version_that_a_session_began_with_stays_as_long_as_the_bot() {
 /// A document that no bot refers to, so old that a sweep may remove it, and the content of a bot that would.
 async fn old_document(store: &Store, text: &'static str) -> Content {
     let digest = store.blobs().put_content(Bytes::from_static(text.as_bytes())).await.unwrap();
-    Content { definition: digest.clone(), config: digest, functions: Vec::new(), icon: None }
+    Content { definition: digest.clone(), config: digest, ..no_content() }
 }
 
 #[tokio::test]
@@ -203,9 +204,7 @@ async fn a_backup_has_every_object_that_its_rows_name_although_a_sweep_wants_the
     for number in 0..24 {
         let text = Bytes::from(format!("document {number}"));
         let digest = store.blobs().put_content(text).await.unwrap();
-        bots.push(
-            place.bot(Content { definition: digest.clone(), config: digest, functions: Vec::new(), icon: None }).await,
-        );
+        bots.push(place.bot(Content { definition: digest.clone(), config: digest, ..no_content() }).await);
     }
     let first = bots.iter().map(|bot| bot.content.definition.clone()).min().unwrap();
     let first = place.object(&format!("content/{}/{first}.zst", &first[..2]));
