@@ -67,6 +67,8 @@ pub struct Intent {
     pub descriptions: Vec<String>,
     /// Answers by which dialogs of an app lead to this one, with the titles and synonyms of the choices. Empty for bots.
     pub choices: Vec<String>,
+    /// What its dialog of an app asks for: names of values, and what there is to choose. Empty for bots.
+    pub asks: Vec<String>,
     /// Of an app: events or the flow start the dialog, or it is hidden; users only get it by its exact name.
     pub internal: bool,
     /// The dialog does not show in help.

@@ -1,8 +1,10 @@
 //! Tasks found by what their app says of them: names, descriptions, choices, utterances (export-format-xo11.md §6.4). For
 //! apps whose platform leaves this to a language model, where the experts found nothing.
 //!
-//! A task is a document of words. A message that says every word of a name means that task; else the task whose words fit
-//! best is taken, if it fits clearly better than the next. Rather nothing is found than a wrong task.
+//! A task is a document of words, and most tasks do one thing with something: they make it, change it, show it or call it
+//! off. Who names the thing and another thing to do with it does not mean the task, however many words they share. Who
+//! says every word of a name means that task; else the task whose words fit best is taken, if it fits clearly better than
+//! the next. Rather nothing is found than a wrong task.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -30,6 +32,7 @@ pub(crate) struct Expert {
     frequencies: HashMap<String, f32>,
     /// The heads (numbered lists of synonyms) of a stem.
     heads: HashMap<String, Vec<usize>>,
+    is_english: bool,
 }
 
 struct Document {
@@ -38,28 +41,88 @@ struct Document {
     names: Vec<Vec<String>>,
     /// Weight of each term.
     terms: HashMap<String, f32>,
+    /// What the task does, where its name or its description says so.
+    action: Option<Action>,
+}
+
+/// What is done with something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    Make,
+    Change,
+    Show,
+    CallOff,
+}
+
+/// How much of what was said a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// All of it.
+    Whole,
+    /// A part between others, which may only tell why.
+    Part,
+}
+
+/// A word of a message.
+struct Spoken {
+    stem: String,
+    /// As the message has it.
+    surface: String,
 }
 
 /// The best task has to fit this much better than the next.
 const LEAD: f32 = 1.3;
 /// A task that fits less is not meant.
 const FLOOR: f32 = 0.6;
-/// How much the words of a name, of an utterance, and of anything else weigh.
+/// How much the words of a name, of an utterance, of what is asked for, and of anything else weigh.
 const NAME: f32 = 3.0;
 const UTTERANCE: f32 = 2.0;
+const ASKED: f32 = 0.5;
 const OTHER: f32 = 1.0;
 /// Where the weight of a term is half of what it can be.
 const SATURATION: f32 = 1.2;
 
-/// Words that ask for the same, beside the bot's own synonyms. English.
-const VERBS: [&[&str]; 7] = [
-    &["cancel", "delete", "remove", "drop", "withdraw"],
-    &["change", "modify", "reschedule", "update", "edit", "alter", "move", "postpone"],
-    &["book", "reserve", "schedule", "arrange", "fly"],
-    &["get", "show", "view", "see", "check", "find", "retrieve", "fetch", "display", "lookup"],
+/// What is done, in English: base forms.
+const ACTIONS: [(Action, &[&str]); 4] = [
+    (Action::Make, &["book", "reserve", "schedule", "arrange", "make", "buy", "purchase", "order", "create", "set"]),
+    (
+        Action::Change,
+        &[
+            "change",
+            "modify",
+            "reschedule",
+            "update",
+            "edit",
+            "alter",
+            "move",
+            "postpone",
+            "switch",
+            "push",
+            "shift",
+            "correct",
+            "fix",
+            "adjust",
+            "amend",
+            "delay",
+            "rebook",
+        ],
+    ),
+    (
+        Action::Show,
+        &[
+            "show", "view", "check", "find", "retrieve", "fetch", "display", "lookup", "look", "remind", "lose",
+            "forget",
+        ],
+    ),
+    (Action::CallOff, &["cancel", "delete", "remove", "drop", "withdraw", "call", "scrap"]),
+];
+
+/// Things that go by several names, beside the bot's own synonyms. English.
+const THINGS: [&[&str]; 4] = [
     &["detail", "information", "info", "status"],
     &["booking", "reservation"],
-    &["appointment", "visit", "consultation", "meeting"],
+    &["appointment", "visit", "consultation", "meeting", "checkup", "slot"],
+    &["flight", "fly", "plane", "airplane", "ticket", "seat"],
 ];
 
 impl Expert {
@@ -68,27 +131,29 @@ impl Expert {
         if !data.settings.by_description {
             return None;
         }
-        let mut heads: HashMap<String, Vec<usize>> = HashMap::new();
+        let is_english = lexicon.language().code() == "en";
         let mut groups: Vec<Vec<String>> = Vec::new();
-        if lexicon.language().code() == "en" {
-            groups.extend(VERBS.iter().map(|group| group.iter().map(|word| (*word).to_owned()).collect()));
+        if is_english {
+            let own = ACTIONS.iter().map(|(_, words)| *words).chain(THINGS);
+            groups.extend(own.map(|group| group.iter().map(|word| (*word).to_owned()).collect()));
         }
         for (term, words) in &data.synonyms {
             groups.push(std::iter::once(term).chain(words).cloned().collect());
         }
+        let mut heads: HashMap<String, Vec<usize>> = HashMap::new();
         for (number, group) in groups.iter().enumerate() {
             for word in group {
                 let mut tokens = lexicon.language().tokens(word).into_iter().filter(|token| token.is_word());
                 // Of several words none stands for all of them.
                 if let (Some(only), None) = (tokens.next(), tokens.next()) {
-                    let numbers = heads.entry(lexicon.canonical(&only.lower)).or_default();
+                    let numbers = heads.entry(stem_of(lexicon, &only.lower)).or_default();
                     if numbers.last() != Some(&number) {
                         numbers.push(number);
                     }
                 }
             }
         }
-        let mut expert = Self { documents: Vec::new(), frequencies: HashMap::new(), heads };
+        let mut expert = Self { documents: Vec::new(), frequencies: HashMap::new(), heads, is_english };
         for (at, intent) in data.intents.iter().enumerate() {
             if intent.scopes.is_empty() && !intent.internal && !intent.follow_up {
                 expert.documents.push(expert.document(at, intent, lexicon));
@@ -122,10 +187,15 @@ impl Expert {
         for other in intent.descriptions.iter().chain(&intent.choices) {
             add(&content_words(other, lexicon), OTHER);
         }
+        for asked in &intent.asks {
+            add(&content_words(&spaced(asked), lexicon), ASKED);
+        }
         for utterance in &intent.utterances {
             add(&content_words(&utterance.text, lexicon), UTTERANCE / intent.utterances.len() as f32);
         }
-        Document { intent: at, names, terms }
+        let told = [&intent.label, &intent.dialog_name, &intent.name].into_iter().chain(&intent.descriptions);
+        let action = told.into_iter().find_map(|text| self.action_of(&stems(&spaced(text), lexicon)));
+        Document { intent: at, names, terms, action }
     }
 
     /// A word and the heads it stands under, as terms.
@@ -134,31 +204,59 @@ impl Expert {
         std::iter::once(stem.to_owned()).chain(heads).collect()
     }
 
+    /// What the first of some words that does something does. "get" does it only in names: who wants to get something has
+    /// many ways to.
+    fn action_of(&self, stems: &[String]) -> Option<Action> {
+        stems.iter().find_map(|stem| if stem == "get" { Some(Action::Show) } else { self.action(stem) })
+    }
+
+    fn action(&self, stem: &str) -> Option<Action> {
+        let numbers = self.heads.get(stem).filter(|_| self.is_english)?;
+        numbers.iter().find_map(|number| ACTIONS.get(*number).map(|(action, _)| *action))
+    }
+
     /// The tasks that a message means, as far as their words say so: one, several alike, or none.
-    pub(crate) fn find(&self, lexicon: &Lexicon, message: &Message) -> Vec<Described> {
-        let said: Vec<(String, String)> = message
-            .tokens
-            .iter()
-            .zip(&message.words)
-            .filter(|(token, _)| token.is_word() && !is_empty_word(lexicon, &token.lower))
-            .map(|(token, word)| (word.stem.clone(), token.surface.clone()))
-            .collect();
+    pub(crate) fn find(&self, lexicon: &Lexicon, message: &Message, extent: Said) -> Vec<Described> {
+        let (mut action, said) = self.wanted(lexicon, message, extent);
         if said.is_empty() {
             return Vec::new();
+        }
+        let asks = self.is_english && message.tokens.iter().any(|token| QUESTION_WORDS.contains(&token.lower.as_str()));
+        if action.is_none() && extent == Said::Part {
+            return Vec::new();
+        }
+        if action.is_none() && self.is_english && !asks {
+            // Who asks for a thing and does not say what is to be done with it wants one.
+            action = Some(Action::Make);
+        } else if action.is_none() && asks && said.iter().all(|word| self.is_known(&word.stem)) {
+            // Who asks about a thing of their own wants to be shown it.
+            action = is_own(message).then_some(Action::Show);
         }
         let mut named: Vec<(usize, Described)> = Vec::new();
         let mut fitting: Vec<Described> = Vec::new();
         for document in &self.documents {
+            // Whoever wants something else done does not mean it; what is done may also be one of its choices.
+            let disagrees = match (document.action, action) {
+                (Some(does), Some(wanted)) => does != wanted && !self.has_action(document, wanted),
+                _ => false,
+            };
+            if disagrees {
+                continue;
+            }
             let covered = |name: &&Vec<String>| name.len() > 1 && name.iter().all(|word| self.is_said(word, &said));
             if let Some(name) = document.names.iter().filter(covered).max_by_key(|name| name.len()) {
-                named.push((name.len(), self.judge(document, &said, true)));
-            } else {
-                let judged = self.judge(document, &said, false);
-                // One word among others may just happen to be there.
-                let is_chance = judged.words.len() == 1 && said.len() > 1;
-                if judged.score >= FLOOR && !is_chance && self.is_telling(document, &said) {
-                    fitting.push(judged);
-                }
+                named.push((name.len(), self.judge(document, &said, action, true)));
+                continue;
+            }
+            let judged = self.judge(document, &said, action, false);
+            // One word among others may just happen to be there.
+            let is_chance = judged.words.len() == 1 && said.len() > 1 && action != document.action;
+            if judged.score >= FLOOR
+                && !judged.words.is_empty()
+                && !is_chance
+                && self.is_telling(document, &said, action)
+            {
+                fitting.push(judged);
             }
         }
         // The longest name that is said is meant; several of one length are asked about.
@@ -171,30 +269,72 @@ impl Expert {
         fitting
     }
 
-    /// Whether a word, or one that asks for the same, is said.
-    fn is_said(&self, word: &str, said: &[(String, String)]) -> bool {
-        let wanted: BTreeSet<String> = self.terms_of(word).into_iter().collect();
-        said.iter().any(|(stem, _)| self.terms_of(stem).iter().any(|term| wanted.contains(term)))
+    /// What a message wants done, and its words that carry meaning.
+    fn wanted(&self, lexicon: &Lexicon, message: &Message, extent: Said) -> (Option<Action>, Vec<Spoken>) {
+        let mut said: Vec<Spoken> = Vec::new();
+        let (mut wanted, mut is_vague, mut done) = (None, false, None);
+        for token in message.tokens.iter().filter(|token| token.is_word()) {
+            let stem = stem_of(lexicon, &token.lower);
+            let does = self.action(&stem);
+            match does {
+                // "the flight I booked" tells which flight; "have it corrected" what is wanted.
+                Some(action) if token.lower.ends_with("ed") => {
+                    done = done.or(Some(action).filter(|it| *it != Action::Make));
+                    continue;
+                }
+                // The first thing is what is wanted; "I can't make it" wants nothing made.
+                Some(action) if wanted.is_none() || is_vague => {
+                    is_vague = VAGUE.contains(&token.lower.as_str());
+                    wanted = Some(action);
+                }
+                Some(_) => continue,
+                None => {}
+            }
+            if does.is_some() || !is_empty_word(lexicon, &token.lower) {
+                said.push(Spoken { stem, surface: token.surface.clone() });
+            }
+        }
+        let vague = wanted.filter(|_| is_vague && extent == Said::Whole);
+        let wanted = if is_vague { done.or(vague) } else { wanted.or(done) };
+        (wanted, said)
     }
 
-    /// Whether a word is said that at most half of the tasks have.
-    fn is_telling(&self, document: &Document, said: &[(String, String)]) -> bool {
+    /// Whether any task has a word, or one for the same.
+    fn is_known(&self, stem: &str) -> bool {
+        self.terms_of(stem).iter().any(|term| self.frequencies.contains_key(term))
+    }
+
+    fn has_action(&self, document: &Document, action: Action) -> bool {
+        let number = ACTIONS.iter().position(|(other, _)| *other == action);
+        number.is_some_and(|number| document.terms.contains_key(&format!("#{number}")))
+    }
+
+    /// Whether a word, or one that asks for the same, is said.
+    fn is_said(&self, word: &str, said: &[Spoken]) -> bool {
+        let wanted: BTreeSet<String> = self.terms_of(word).into_iter().collect();
+        said.iter().any(|word| self.terms_of(&word.stem).iter().any(|term| wanted.contains(term)))
+    }
+
+    /// Whether a word is said that at most half of the tasks have; what is done counts as one.
+    fn is_telling(&self, document: &Document, said: &[Spoken], action: Option<Action>) -> bool {
         let half = (self.documents.len() as f32 / 2.0).max(1.0);
         let is_rare = |term: &String| self.frequencies.get(term).is_some_and(|count| *count <= half);
-        said.iter().any(|(stem, _)| self.terms_of(stem).iter().any(|it| document.terms.contains_key(it) && is_rare(it)))
+        let tells =
+            |word: &Spoken| self.terms_of(&word.stem).iter().any(|it| document.terms.contains_key(it) && is_rare(it));
+        said.iter().any(tells) || (document.action.is_some() && document.action == action)
     }
 
     /// How well the words of a message fit a task.
-    fn judge(&self, document: &Document, said: &[(String, String)], is_named: bool) -> Described {
+    fn judge(&self, document: &Document, said: &[Spoken], action: Option<Action>, is_named: bool) -> Described {
         let count = self.documents.len() as f32;
         let mut score = 0.0;
         let mut words = Vec::new();
         let mut seen: BTreeSet<&str> = BTreeSet::new();
-        for (stem, surface) in said {
-            if !seen.insert(stem) {
+        for word in said {
+            if !seen.insert(&word.stem) {
                 continue;
             }
-            let terms = self.terms_of(stem);
+            let terms = self.terms_of(&word.stem);
             let gains = terms.iter().filter_map(|term| {
                 let weight = document.terms.get(term)?;
                 let frequency = self.frequencies.get(term)?;
@@ -205,22 +345,51 @@ impl Expert {
             let best = gains.fold(0.0_f32, f32::max);
             if best > 0.0 {
                 score += best;
-                words.push(surface.clone());
+                words.push(word.surface.clone());
             }
+        }
+        if document.action.is_some() && document.action == action && !words.is_empty() {
+            score += 0.5;
         }
         Described { intent: document.intent, score, words, is_named }
     }
 }
 
+/// Words that do something only where no other word does.
+const VAGUE: [&str; 6] = ["make", "set", "order", "call", "look", "forget"];
+
+/// Words that ask about something.
+const QUESTION_WORDS: [&str; 8] = ["when", "what", "which", "where", "who", "how", "why", "does"];
+
+/// Whether a message is about something of the user's own.
+fn is_own(message: &Message) -> bool {
+    message.tokens.iter().any(|token| matches!(token.lower.as_str(), "my" | "mine"))
+}
+
 /// The stems of the words of a text that carry meaning.
 fn content_words(text: &str, lexicon: &Lexicon) -> Vec<String> {
     let tokens = lexicon.language().tokens(text).into_iter().filter(|token| token.is_word());
-    tokens.filter(|it| !is_empty_word(lexicon, &it.lower)).map(|it| lexicon.canonical(&it.lower)).collect()
+    tokens.filter(|it| !is_empty_word(lexicon, &it.lower)).map(|it| stem_of(lexicon, &it.lower)).collect()
 }
 
-/// Verbs that ask for something are no empty words here, though they are in a question.
+/// The stems of all words of a text.
+fn stems(text: &str, lexicon: &Lexicon) -> Vec<String> {
+    let tokens = lexicon.language().tokens(text).into_iter().filter(|token| token.is_word());
+    tokens.map(|it| stem_of(lexicon, &it.lower)).collect()
+}
+
+/// The stem of a word; a booking is a thing, and to book is to make one.
+fn stem_of(lexicon: &Lexicon, lower: &str) -> String {
+    match lower {
+        "booking" | "bookings" => "booking".to_owned(),
+        "reservation" | "reservations" => "reservation".to_owned(),
+        _ => lexicon.canonical(lower),
+    }
+}
+
+/// "show" does something here, though it is an empty word in a question.
 fn is_empty_word(lexicon: &Lexicon, word: &str) -> bool {
-    lexicon.is_function_word(word) && !matches!(word, "get" | "show")
+    lexicon.is_function_word(word) && word != "show"
 }
 
 /// Names of components as words.

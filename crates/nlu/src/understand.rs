@@ -7,6 +7,7 @@ use definition::nlp::Intent;
 use entities::{Entity, Surroundings};
 
 use crate::candidate::{Candidate, Certainty, Expert, Reason, Target};
+use crate::described::Said;
 use crate::faq;
 use crate::lexicon::Message;
 use crate::model::Model;
@@ -78,7 +79,7 @@ impl Model {
     /// What a message means. Takes microseconds to a few milliseconds and never fails: what cannot be understood is an
     /// [`Outcome::Nothing`].
     pub fn understand(&self, question: &Question<'_>) -> Understanding {
-        let mut whole = self.understand_once(question.text, question);
+        let mut whole = self.understand_once(question.text, question, Said::Whole);
         if self.data.settings.several_intents {
             whole.parts = self.parts(&whole, question);
             if let Some(first) = whole.parts.first() {
@@ -96,7 +97,7 @@ impl Model {
         self.faq.explain(&self.lexicon, &understood.message, &knowledge)
     }
 
-    fn understand_once(&self, text: &str, question: &Question<'_>) -> Understanding {
+    fn understand_once(&self, text: &str, question: &Question<'_>, said: Said) -> Understanding {
         let state = question.state;
         let message = self.lexicon.read(text);
         let traits = self.traits.find(&self.lexicon, &message);
@@ -117,7 +118,7 @@ impl Model {
             Target::Intent(at) => out_of_reach(&self.data.intents[at], state, &traits),
             _ => None,
         });
-        let (outcome, ranking) = self.described(&message, state, &traits, outcome, ranking);
+        let (outcome, ranking) = self.described((&message, said), state, &traits, outcome, ranking);
         let entities = match outcome {
             Outcome::Found(target) => self.entities_of(target, question),
             _ => Vec::new(),
@@ -136,7 +137,7 @@ impl Model {
     /// name was said, the name counts; where the two disagree, the user is asked.
     fn described(
         &self,
-        message: &Message,
+        (message, said): (&Message, Said),
         state: State<'_>,
         traits: &[String],
         outcome: Outcome,
@@ -144,16 +145,14 @@ impl Model {
     ) -> (Outcome, Vec<Ranked>) {
         let Some(expert) = &self.described else { return (outcome, ranking) };
         let is_certain = match &outcome {
-            Outcome::Found(Target::Intent(_)) => {
-                ranking.first().is_some_and(|it| it.certainty == Certainty::Definitive)
-            }
+            Outcome::Found(Target::Intent(_)) => ranking.first().is_some_and(|it| is_beyond_doubt(it, message)),
             Outcome::Found(_) => true,
             _ => false,
         };
         if is_certain {
             return (outcome, ranking);
         }
-        let mut found = expert.find(&self.lexicon, message);
+        let mut found = expert.find(&self.lexicon, message, said);
         found.retain(|it| out_of_reach(&self.data.intents[it.intent], state, traits).is_none());
         let is_named = found.first().is_some_and(|it| it.is_named);
         let mut targets: Vec<Target> = found.iter().map(|it| Target::Intent(it.intent)).collect();
@@ -263,7 +262,7 @@ impl Model {
             return parts;
         }
         for range in ranges {
-            let understood = self.understand_once(&question.text[range.clone()], question);
+            let understood = self.understand_once(&question.text[range.clone()], question, Said::Part);
             if let Outcome::Found(target @ Target::Intent(_)) = understood.outcome
                 && parts.iter().all(|part| part.target != target)
             {
@@ -272,6 +271,15 @@ impl Model {
         }
         if parts.len() < 2 { Vec::new() } else { parts }
     }
+}
+
+/// Whether more than the words of a name among others speak for a task.
+fn is_beyond_doubt(ranked: &Ranked, message: &Message) -> bool {
+    let is_sure = |it: &&Candidate| it.certainty == Certainty::Definitive;
+    ranked.candidates.iter().filter(is_sure).any(|it| match it.reason {
+        Reason::Name { .. } => it.range == message.extent(),
+        _ => true,
+    })
 }
 
 fn knowledge(state: State<'_>, traits: &[String]) -> faq::State {

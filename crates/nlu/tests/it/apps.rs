@@ -72,3 +72,35 @@ fn tasks_of_apps_are_found_by_what_is_said_of_them() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What ordinary users say to the three apps, written by somebody who had seen the apps and nothing of this: the app, what
+/// is said, and the task that is meant or `-`.
+const SAID: &str = include_str!("apps.tsv");
+/// So many of them have to mean what was meant; the others may mean nothing or ask, but never start another task.
+const LEAST_RIGHT: usize = 51;
+
+#[test]
+fn no_wrong_task_is_started_and_most_are_understood() {
+    let rows: Vec<Vec<&str>> = SAID.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 60);
+    let (mut right, mut wrong, mut missed) = (0, Vec::new(), Vec::new());
+    for name in ["medical", "travel", "travel-en-it-de"] {
+        let Some(model) = app(name) else { return };
+        for row in rows.iter().filter(|row| row[0] == name) {
+            let (text, expected) = (row[1], row[2]);
+            let found = meaning(&model, text);
+            let starts = model.data().intents.iter().any(|intent| intent.dialog_name == found);
+            if found == expected || (expected == "-" && !starts) {
+                right += 1;
+            } else if starts {
+                let now = jiff::Zoned::default();
+                let why = model.understand(&Question { text, now: &now, state: State::default() });
+                let why: Vec<_> = why.ranking.iter().take(2).map(|it| &it.candidates).collect();
+                wrong.push(format!("{name}: {text:?} starts {found}, not {expected}: {why:?}"));
+            } else {
+                missed.push(format!("{name}: {text:?} means {found}, not {expected}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty() && right >= LEAST_RIGHT, "{right} right\n{}\n{}", wrong.join("\n"), missed.join("\n"));
+}

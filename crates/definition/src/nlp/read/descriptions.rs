@@ -51,6 +51,9 @@ pub(super) fn read(
             intent.descriptions.extend(descriptions(text(described), &intent.dialog_name));
         }
         intent.descriptions.dedup();
+        if let Some(dialog) = dialog {
+            intent.asks = asks(dialog, components, locale);
+        }
     }
     for dialog in dialogs {
         add_choices(dialog, dialogs, components, locale, intents);
@@ -64,6 +67,21 @@ fn descriptions(written: &str, name: &str) -> Vec<String> {
         part.chars().filter(|letter| letter.is_alphabetic()).count() >= SHORTEST && !part.eq_ignore_ascii_case(name)
     };
     parts.filter(says).collect()
+}
+
+/// What a dialog asks for: names of its values, of those its agents collect, and what there is to choose.
+fn asks(dialog: &Value, components: &Components, locale: &Locale) -> Vec<String> {
+    let mut asks = Vec::new();
+    for node in items(&dialog["nodes"]).iter().filter(|node| node["type"] == "entity") {
+        let Some(place) = components.find(text(&node["componentId"])) else { continue };
+        let component = &components.list[place];
+        asks.push(text(&component["name"]).to_owned());
+        let choices = localised(&component["localeData"], "allowedValues", locale);
+        asks.extend(items(&choices["values"]).iter().map(|choice| text(&choice["title"]).trim().to_owned()));
+    }
+    asks.retain(|asked| !asked.is_empty());
+    asks.dedup();
+    asks
 }
 
 /// `refId`s and `_id`s of the dialogs that events and flows start.
