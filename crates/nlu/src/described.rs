@@ -279,7 +279,7 @@ impl Expert {
             match does {
                 // "the flight I booked" tells which flight; "have it corrected" what is wanted.
                 Some(action) if token.lower.ends_with("ed") => {
-                    done = done.or(Some(action).filter(|it| *it != Action::Make));
+                    done = done.or_else(|| Some(action).filter(|it| *it != Action::Make));
                     continue;
                 }
                 // The first thing is what is wanted; "I can't make it" wants nothing made.
