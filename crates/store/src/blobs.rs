@@ -25,6 +25,7 @@ use tokio::io::AsyncWriteExt;
 
 use crate::LinkSigner;
 use crate::health::Writing;
+use crate::identity::Identity;
 
 /// Where bytes are kept.
 #[derive(Clone, Debug)]
@@ -104,8 +105,27 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     signer: Option<LinkSigner>,
     prefix: String,
-    folder: Option<PathBuf>,
+    folder: Option<Folder>,
     writing: Writing,
+}
+
+/// The folder that all objects are in.
+#[derive(Clone)]
+struct Folder {
+    path: PathBuf,
+    /// Which folder it was when it was opened.
+    identity: Option<Identity>,
+}
+
+impl Folder {
+    /// Says when the folder is not there any more; another one in its place would hide that all objects are gone.
+    fn check(&self) -> Result<(), BlobError> {
+        if Identity::is_still(self.identity, &self.path) {
+            Ok(())
+        } else {
+            Err(BlobError::FolderGone(self.path.display().to_string()))
+        }
+    }
 }
 
 impl std::fmt::Debug for Blobs {
@@ -131,7 +151,8 @@ impl Blobs {
                 let folder = LocalFileSystem::new_with_prefix(path)
                     .map_err(|source| BlobError::Location { location: path.display().to_string(), source })?;
                 let store = Arc::new(folder.with_fsync(*flush).with_automatic_cleanup(false));
-                Ok(Self { store, signer: None, prefix: String::new(), folder: Some(path.clone()), writing })
+                let folder = Folder { path: path.clone(), identity: Identity::of(path) };
+                Ok(Self { store, signer: None, prefix: String::new(), folder: Some(folder), writing })
             }
             ObjectLocation::S3(options) => {
                 let mut builder =
@@ -171,17 +192,16 @@ impl Blobs {
 
     /// Answers when objects can be read, and the document with this digest, which a bot needs, is there.
     pub(crate) async fn check(&self, needed: Option<&str>) -> Result<(), BlobError> {
-        if let Some(folder) = &self.folder
-            // One that is written to again would hide that all others are gone.
-            && !tokio::fs::metadata(folder).await.is_ok_and(|found| found.is_dir())
-        {
-            return Err(BlobError::FolderGone(folder.display().to_string()));
-        }
+        self.check_folder()?;
         let name = needed.map_or_else(|| "content/none".to_owned(), content_key);
         if !self.has(&name).await? && needed.is_some() {
             return Err(BlobError::Missing(name));
         }
         Ok(())
+    }
+
+    fn check_folder(&self) -> Result<(), BlobError> {
+        self.folder.as_ref().map_or(Ok(()), Folder::check)
     }
 
     /// Keeps a document under the digest of its bytes; a document that is there already is not written again.
@@ -239,11 +259,13 @@ impl Blobs {
             hash: Context::new(&SHA256),
             size: 0,
             writing: self.writing.clone(),
+            folder: self.folder.clone(),
         }
     }
 
     /// Writes an object whole.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), BlobError> {
+        self.check_folder()?;
         let path = Path::from(key);
         self.store.put(&path, PutPayload::from(bytes)).await.map_err(unwritten(&path, &self.writing))?;
         Ok(())
@@ -303,7 +325,7 @@ impl Blobs {
     /// Removes what writers that died left half-written in a folder: files named `…#<number>` that no listing shows.
     /// A bucket has none; there unfinished uploads are the bucket's own business (a lifecycle rule).
     pub(crate) async fn remove_abandoned_uploads(&self, before: Timestamp) -> Result<(), BlobError> {
-        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        let Some(folder) = self.folder.as_ref().map(|folder| folder.path.clone()) else { return Ok(()) };
         let path = folder.display().to_string();
         let removed = tokio::task::spawn_blocking(move || remove_staged(&folder, before)).await;
         removed.expect("listing a folder cannot panic").map_err(|source| BlobError::Folder { path, source })
@@ -342,14 +364,20 @@ pub struct Upload {
     hash: Context,
     size: u64,
     writing: Writing,
+    folder: Option<Folder>,
 }
 
 impl Upload {
     /// Appends bytes.
     pub async fn push(&mut self, bytes: Bytes) -> Result<(), BlobError> {
+        self.check_folder()?;
         self.hash.update(&bytes);
         self.size += bytes.len() as u64;
         self.writer.put(bytes).await.map_err(unwritten(&self.path, &self.writing))
+    }
+
+    fn check_folder(&self) -> Result<(), BlobError> {
+        self.folder.as_ref().map_or(Ok(()), Folder::check)
     }
 
     /// How many bytes were appended.
@@ -359,6 +387,7 @@ impl Upload {
 
     /// Makes the object visible and durable; its size and the SHA-256 of its bytes.
     pub async fn finish(mut self) -> Result<(u64, String), BlobError> {
+        self.check_folder()?;
         self.writer.shutdown().await.map_err(|error| {
             let error = object_store::Error::Generic { store: "upload", source: error.into() };
             unwritten(&self.path, &self.writing)(error)

@@ -20,6 +20,7 @@ use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::founding::Founding;
+use crate::identity::Identity;
 use crate::outage::{self, Outage};
 use crate::schema::{migrate, migrate_sqlite, migrator};
 use crate::sql::{Arg, Connection, Row, Sql, postgres, sqlite};
@@ -51,7 +52,7 @@ pub(crate) struct Sqlite {
     writing: watch::Receiver<()>,
     path: PathBuf,
     /// Which file it was when it was opened.
-    identity: Option<FileIdentity>,
+    identity: Option<Identity>,
     supervisor: Supervisor,
 }
 
@@ -69,9 +70,6 @@ impl Look {
         }
     }
 }
-
-/// What tells a file from another one of the same name.
-type FileIdentity = (u64, u64);
 
 /// How many transactions one commit of SQLite takes at the most.
 const GROUP_LIMIT: usize = 128;
@@ -109,7 +107,7 @@ impl Database {
             let (opened, blobs) = (opened.take(), blobs.clone());
             async move { write_until_closed(opened, &options, &blobs, &mut *waiting.lock().await, &over).await }
         }));
-        let (path, identity) = (path.to_owned(), identity(path));
+        let (path, identity) = (path.to_owned(), Identity::of(path));
         Ok(Self::Sqlite(Sqlite { readers, writer, writing, identity, path, supervisor: supervisor.clone() }))
     }
 
@@ -160,6 +158,7 @@ impl Database {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
     {
+        self.check_file()?;
         match self {
             Self::Sqlite(Sqlite { writer, supervisor, .. }) => {
                 let (reply, outcome) = oneshot::channel();
@@ -205,7 +204,7 @@ impl Database {
     /// Says when the file that is open is not the one that has its name: what is written to it now is lost.
     pub(crate) fn check_file(&self) -> Result<(), Error> {
         match self {
-            Self::Sqlite(Sqlite { path, identity: Some(opened), .. }) if identity(path) != Some(*opened) => {
+            Self::Sqlite(Sqlite { path, identity, .. }) if !Identity::is_still(*identity, path) => {
                 Err(Error::DatabaseGone { path: path.clone() })
             }
             _ => Ok(()),
@@ -260,18 +259,6 @@ pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-}
-
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<FileIdentity> {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::metadata(path).ok()?;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Path) -> Option<FileIdentity> {
-    None
 }
 
 /// What the writer is told.

@@ -41,7 +41,8 @@ impl Fault {
             // Connection lost; transaction called off because of others; out of resources; called off or shut down from
             // outside; the system beneath failed; locks and objects that others have in use.
             // And transactions that take no writes: a server that is switched over has such for a moment.
-            "08" | "25" | "40" | "53" | "55" | "57" | "58" => Self::Passing,
+            // And a database or a password that is not known, which an operator changes.
+            "08" | "25" | "28" | "3D" | "40" | "53" | "55" | "57" | "58" => Self::Passing,
             // A value no column takes; an index row or another thing that is too large.
             "22" | "54" => Self::Value,
             _ => Self::Lasting,

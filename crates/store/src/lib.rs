@@ -27,6 +27,7 @@ mod founding;
 mod groups;
 mod health;
 mod idempotency;
+mod identity;
 mod inbox;
 mod messages;
 mod models;

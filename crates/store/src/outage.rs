@@ -175,8 +175,9 @@ fn of_postgres(code: &str) -> Option<Trouble> {
         "25006" => Some(Trouble::ReadOnly),
         // Two transactions that waited for each other, or could not be put in order.
         "40001" | "40P01" | "55P03" => Some(Trouble::Busy),
-        // Broken connections, scarce resources, an operator's stop, the system's own errors.
-        _ if ["08", "53", "57", "58"].contains(&code.get(..2)?) => Some(Trouble::Away),
+        // Broken connections, a password or a database that is not known any more, a database that takes no connections,
+        // scarce resources, an operator's stop, the system's own errors.
+        _ if ["08", "28", "3D", "55", "53", "57", "58"].contains(&code.get(..2)?) => Some(Trouble::Away),
         _ => None,
     }
 }
@@ -204,6 +205,9 @@ mod tests {
             ("57P01", Some(Trouble::Away)),
             ("25006", Some(Trouble::ReadOnly)),
             ("40P01", Some(Trouble::Busy)),
+            ("3D000", Some(Trouble::Away)),
+            ("55000", Some(Trouble::Away)),
+            ("28P01", Some(Trouble::Away)),
             ("23505", None),
             ("22021", None),
         ] {

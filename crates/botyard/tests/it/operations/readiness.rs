@@ -36,10 +36,12 @@ async fn a_folder_of_objects_that_is_gone_is_told_until_it_is_back() {
     let (status, message) = refused.error();
     assert!(status == 503 && message.starts_with("The server cannot do this now: "), "{status} {message}");
 
-    // An empty folder is not what the bots need.
+    // An empty folder is not what the bots need, and what was written into it would be lost.
     std::fs::remove_file(&objects).unwrap();
     std::fs::create_dir(&objects).unwrap();
-    assert_not_ready(&admin.get("/readyz").await, "objects are missing: there is no object content/");
+    assert_not_ready(&admin.get("/readyz").await, "objects are missing: the folder");
+    let (status, message) = upload(&admin).await.error();
+    assert!(status == 503 && message.starts_with("The server cannot do this now: "), "{status} {message}");
     std::fs::remove_dir(&objects).unwrap();
     std::fs::rename(&away, &objects).unwrap();
     assert_eq!(admin.get("/readyz").await.status, 200);
@@ -55,11 +57,24 @@ async fn a_database_file_that_is_gone_is_told_until_it_is_back() {
         return;
     }
     let server = TestServer::start().await;
-    let client = server.anonymous();
+    let (client, admin) = (server.anonymous(), server.admin().await);
+    let (bot, comment) = (admin.import_sample().await, serde_json::json!({"versionComment": "gone"}));
     let (file, away) = (server.config().data.join("botyard.db"), server.config().data.join("away.db"));
     std::fs::rename(&file, &away).unwrap();
     assert_not_ready(&client.get("/readyz").await, "the file of the database is gone");
+    // Nothing is acknowledged that the right file would not have, and another file in its place is not that one.
+    for in_its_place in [None, Some("another file")] {
+        if let Some(text) = in_its_place {
+            std::fs::write(&file, text).unwrap();
+        }
+        let (status, message) = admin.post(&format!("/api/public/bot/{bot}/publish"), &comment).await.error();
+        assert_eq!(
+            (status, message.as_str()),
+            (503, "The server cannot do this now: the file of the database is gone")
+        );
+    }
     std::fs::rename(&away, &file).unwrap();
+    admin.publish(&bot, "after").await;
     assert_eq!(client.get("/readyz").await.status, 200);
     server.finish().await;
 }
