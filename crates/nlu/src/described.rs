@@ -39,6 +39,8 @@ struct Document {
     intent: usize,
     /// The content words of each name.
     names: Vec<Vec<String>>,
+    /// All words of each name.
+    whole_names: Vec<Vec<String>>,
     /// Weight of each term.
     terms: HashMap<String, f32>,
     /// What the task does, where its name or its description says so.
@@ -169,6 +171,7 @@ impl Expert {
 
     fn document(&self, at: usize, intent: &Intent, lexicon: &Lexicon) -> Document {
         let mut names: Vec<Vec<String>> = Vec::new();
+        let mut whole_names: Vec<Vec<String>> = Vec::new();
         let mut terms: HashMap<String, f32> = HashMap::new();
         let mut add = |words: &[String], weight: f32| {
             for term in words.iter().flat_map(|word| self.terms_of(word)) {
@@ -180,6 +183,7 @@ impl Expert {
             if !words.is_empty() && !names.contains(&words) {
                 names.push(words);
             }
+            whole_names.push(stems(&spaced(name), lexicon));
         }
         for name in &names {
             add(name, NAME / names.len() as f32);
@@ -195,7 +199,7 @@ impl Expert {
         }
         let told = [&intent.label, &intent.dialog_name, &intent.name].into_iter().chain(&intent.descriptions);
         let action = told.into_iter().find_map(|text| self.action_of(&stems(&spaced(text), lexicon)));
-        Document { intent: at, names, terms, action }
+        Document { intent: at, names, whole_names, terms, action }
     }
 
     /// A word and the heads it stands under, as terms.
@@ -232,12 +236,17 @@ impl Expert {
             // Who asks about a thing of their own wants to be shown it.
             action = is_own(message).then_some(Action::Show);
         }
+        let all: Vec<String> =
+            message.tokens.iter().filter(|token| token.is_word()).map(|it| stem_of(lexicon, &it.lower)).collect();
         let mut named: Vec<(usize, Described)> = Vec::new();
         let mut fitting: Vec<Described> = Vec::new();
         for document in &self.documents {
-            // Whoever wants something else done does not mean it; what is done may also be one of its choices.
+            // Whoever wants something else done does not mean it, unless they say its very name; what is done may also be
+            // one of its choices.
+            let is_whole = |name: &Vec<String>| name.len() > 1 && name.iter().all(|word| all.contains(word));
+            let is_said_whole = document.whole_names.iter().any(is_whole);
             let disagrees = match (document.action, action) {
-                (Some(does), Some(wanted)) => does != wanted && !self.has_action(document, wanted),
+                (Some(does), Some(wanted)) if !is_said_whole => does != wanted && !self.has_action(document, wanted),
                 _ => false,
             };
             if disagrees {

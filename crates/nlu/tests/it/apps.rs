@@ -45,6 +45,7 @@ fn tasks_of_apps_are_found_by_what_is_said_of_them() {
         ("medical", "I need to see a doctor, book an appointment", "Book An Appointment"),
         ("medical", "change my appointment", "Modify Appointment Details"),
         ("medical", "show me my appointment", "Get Appointment Details"),
+        ("medical", "get appointment details", "Get Appointment Details"),
         ("medical", "reschedule my visit", "Modify Appointment Details"),
         ("medical", "what is the weather like on the moon", "nothing"),
         ("travel", "cancel my flight", "Cancel Booking"),
