@@ -10,7 +10,7 @@ use clap::Subcommand;
 use serde_json::{Map, Value, json};
 use store::StuckMessage;
 
-use super::print;
+use super::{Place, print};
 use crate::{Error, Premises};
 
 #[derive(Debug, Subcommand)]
@@ -18,16 +18,28 @@ pub(super) enum Command {
     /// List the messages that were given up, the newest first.
     List(list::Args),
     /// Have a message that was given up tried again by the server that runs, or that is started next.
-    Retry(retry::Args),
+    Retry(One),
     /// Drop a message that was given up, for good.
-    Drop(drop::Args),
+    Drop(One),
+}
+
+/// One message, and how to tell what was done with it.
+#[derive(Debug, clap::Args)]
+pub(super) struct One {
+    #[command(flatten)]
+    place: Place,
+    /// The message, as `botyard message list` shows it.
+    id: String,
+    /// Print the message as JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) async fn run(command: Command) -> Result<(), Error> {
     match command {
         Command::List(args) => list::run(args).await,
-        Command::Retry(args) => retry::run(args).await,
-        Command::Drop(args) => drop::run(args).await,
+        Command::Retry(one) => retry::run(one).await,
+        Command::Drop(one) => drop::run(one).await,
     }
 }
 

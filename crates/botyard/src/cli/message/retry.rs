@@ -1,24 +1,12 @@
 //! `botyard message retry`: another try for a message that was given up.
 
-use super::{find, show, unknown};
-use crate::cli::Place;
+use super::{One, find, show, unknown};
 use crate::{Error, Premises, Sources};
 
-#[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Args {
-    #[command(flatten)]
-    place: Place,
-    /// The message, as `botyard message list` shows it.
-    id: String,
-    /// Print the message as JSON.
-    #[arg(long)]
-    json: bool,
-}
-
-pub(super) async fn run(args: Args) -> Result<(), Error> {
-    let premises = Premises::open(&args.place.settings()?, Sources::default()).await?;
-    let message = find(&premises, &args.id).await?;
+pub(super) async fn run(one: One) -> Result<(), Error> {
+    let premises = Premises::open(&one.place.settings()?, Sources::default()).await?;
+    let message = find(&premises, &one.id).await?;
     let done = conversation::retry_stuck(&premises.store, &message).await?;
     premises.store.close().await;
-    if done { show(&message, "retried", args.json) } else { Err(unknown(&args.id)) }
+    if done { show(&message, "retried", one.json) } else { Err(unknown(&one.id)) }
 }
