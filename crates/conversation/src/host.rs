@@ -67,8 +67,7 @@ impl Host for WorldHost<'_> {
     async fn call(&mut self, call: ServiceCall) -> Result<Answer, Fault> {
         let mut headers = call.headers;
         // A replayed call goes nowhere, so nobody has to be told who calls.
-        let replays = self.mode.unwrap_or(self.shared.options.services.mode) == services::Mode::Replay;
-        let auth = match call.auth.as_ref().filter(|_| !replays) {
+        let auth = match call.auth.as_ref().filter(|_| !self.replays()) {
             Some(profile) => auth_of(profile, &mut headers)?,
             None => None,
         };
@@ -111,18 +110,20 @@ impl Host for WorldHost<'_> {
         Ok(result.map_err(|error| Fault::new(error.to_string()))?.body())
     }
 
+    fn has_model(&self, integration: &str) -> bool {
+        self.replays() || self.language_model(integration).is_some()
+    }
+
     async fn generate(&mut self, prompt: Prompt) -> Result<Option<Generated>, Fault> {
-        let models = &self.shared.options.language_models;
-        let named = models.get(&prompt.integration).or_else(|| models.get("default"));
-        let timeout = Duration::from_secs(u64::from(prompt.timeout_s.max(1)));
-        let provider = named.map(|named| services::Provider {
+        let choice = prompt.model;
+        let timeout = Duration::from_secs(u64::from(choice.timeout_s.max(1)));
+        let provider = self.language_model(&choice.integration).map(|named| services::Provider {
             url: named.url.clone(),
             api_key: named.api_key.as_ref().map(|key| Secret::new(key.expose().to_owned())),
             model: named.model.clone(),
             timeout,
         });
-        let replays = self.mode.unwrap_or(self.shared.options.services.mode) == services::Mode::Replay;
-        if provider.is_none() && !replays {
+        if provider.is_none() && !self.replays() {
             return Ok(None);
         }
         let asked = services::Prompt {
@@ -131,8 +132,8 @@ impl Host for WorldHost<'_> {
             prompt: prompt.prompt,
             talk: prompt.talk,
             tools: prompt.tools,
-            temperature: prompt.temperature,
-            max_tokens: prompt.max_tokens,
+            temperature: choice.temperature,
+            max_tokens: choice.max_tokens,
             model: None,
             sample: prompt.sample,
         };
@@ -172,6 +173,19 @@ impl Host for WorldHost<'_> {
 
     fn is_out_of_time(&self) -> bool {
         Instant::now() >= self.ends_at
+    }
+}
+
+impl WorldHost<'_> {
+    /// Whether what is outside is answered from recordings.
+    fn replays(&self) -> bool {
+        self.mode.unwrap_or(self.shared.options.services.mode) == services::Mode::Replay
+    }
+
+    /// The language model that answers for an integration: its own, else the default one.
+    fn language_model(&self, integration: &str) -> Option<&crate::LanguageModel> {
+        let models = &self.shared.options.language_models;
+        models.get(integration).or_else(|| models.get("default"))
     }
 }
 

@@ -23,7 +23,7 @@ pub use settings::{AuthField, AuthProfile, LanguageChoice, Pii, PiiDisplay, Sess
 pub use text::{Button, Buttons, Entry, Piece, Text, Texts};
 pub use variables::{Variable, Variables};
 
-use crate::node::Node;
+use crate::node::{ModelChoice, Node};
 
 /// A bot, ready to run.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +54,8 @@ pub struct Bot {
     /// Features of language models that the app has switched off (`llmConfiguration[].featureList`): as if no model were
     /// configured for them.
     pub model_features_off: Vec<String>,
+    /// The language model that finds out what users of an app mean; `None` where the app has none do it.
+    pub detection: Option<ModelChoice>,
     /// Digital forms.
     pub forms: Vec<Form>,
     /// Standard responses the author changed.

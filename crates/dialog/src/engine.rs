@@ -9,6 +9,7 @@ mod choose;
 mod command;
 mod confirmation;
 mod detect;
+mod dialog_gpt;
 mod dynamic;
 mod entity;
 mod event;

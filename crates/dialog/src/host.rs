@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::bot::{AuthProfile, Piece};
+use crate::node::ModelChoice;
 use crate::reply::FormOffer;
 
 /// Does what the engine cannot: it is pure.
@@ -16,6 +17,8 @@ pub trait Host: Send {
     fn call(&mut self, call: ServiceCall) -> impl Future<Output = Result<Answer, Fault>> + Send;
     /// Reads or writes a data table; the body of the answer.
     fn table(&mut self, access: TableAccess) -> impl Future<Output = Result<Value, Fault>> + Send;
+    /// Whether a language model can be asked for which authors name this integration.
+    fn has_model(&self, integration: &str) -> bool;
     /// Asks a language model. `None` where none is configured.
     fn generate(&mut self, prompt: Prompt) -> impl Future<Output = Result<Option<Generated>, Fault>> + Send;
     /// Asks the BotKit server of the bot (`on_webhook`).
@@ -205,16 +208,8 @@ pub struct Prompt {
     pub tools: Vec<Value>,
     /// What the model is told about its part.
     pub system: String,
-    /// Model, as the author names it.
-    pub model: String,
-    /// Integration, as the author names it.
-    pub integration: String,
-    /// How free the answer is.
-    pub temperature: Option<f64>,
-    /// Longest answer.
-    pub max_tokens: Option<u32>,
-    /// It may take so long. Seconds.
-    pub timeout_s: u32,
+    /// Which model is asked, and how.
+    pub model: ModelChoice,
     /// The answer recorded in the export.
     pub sample: Option<Value>,
 }

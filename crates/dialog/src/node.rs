@@ -2,9 +2,11 @@
 
 mod agent;
 mod answers;
+mod model;
 
 pub use agent::{Agent, AgentEntity, OnModelFailure, Tool};
 pub use answers::{Dynamic, Search, Unconnected};
+pub use model::ModelChoice;
 use serde_json::Value;
 
 use crate::bot::{Interruption, Text, Texts};
@@ -295,16 +297,8 @@ pub struct Generative {
     pub prompt: Text,
     /// What the model is told about its part.
     pub system: Text,
-    /// Model, as the author names it.
-    pub model: String,
-    /// Integration, as the author names it (`azure`, `openai` …).
-    pub integration: String,
-    /// How free the answer is.
-    pub temperature: Option<f64>,
-    /// Longest answer, in tokens.
-    pub max_tokens: Option<u32>,
-    /// It may take so long. Seconds.
-    pub timeout_s: u32,
+    /// Which model is asked, and how.
+    pub model: ModelChoice,
     /// Runs before.
     pub before: Option<Text>,
     /// Runs after.

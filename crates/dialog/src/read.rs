@@ -10,6 +10,7 @@ mod agent;
 mod asking;
 mod assignments;
 mod auth;
+mod detection;
 mod dialogs;
 mod events;
 mod findings;
@@ -18,6 +19,7 @@ mod forms;
 mod functions;
 mod interruption;
 mod lenient;
+mod model;
 mod nodes;
 mod options;
 mod parts;
@@ -66,6 +68,7 @@ impl Bot {
             flow: flows.entry,
             no_agents: flows.no_agents,
             model_features_off: agent::features_off(definition),
+            detection: detection::read(definition, &parts.default_language),
             forms: forms::read(definition, &mut findings)?,
             responses: responses::read(definition, &parts, &mut findings)?,
             variables: variables::read(definition, config, secured)?,

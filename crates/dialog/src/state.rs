@@ -52,6 +52,9 @@ pub struct State {
     /// Where the flow of an app stands; nothing before it began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flow: Option<FlowState>,
+    /// What was said before and what it was taken for, the latest last: kept where a language model finds out what is meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<Heard>,
     /// Levels of tones, of the whole conversation (`dialog_tone`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tones: BTreeMap<String, Tone>,
@@ -71,6 +74,16 @@ pub struct FlowState {
     /// How its steps ended, by their names: `context.branch`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub branches: BTreeMap<String, String>,
+}
+
+/// Something the user said, and what it was taken for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Heard {
+    /// The beginning of it.
+    pub said: String,
+    /// Name of the task or question; empty for anything else.
+    pub meant: String,
 }
 
 /// A tone of a conversation.

@@ -218,7 +218,7 @@ fn settle_definitive(ranking: &mut [Ranked], message: &Range<usize>) -> Outcome 
 }
 
 /// Whether a candidate accounts for every word: the message is a training utterance, the full name, or a question.
-fn rests_on_all(candidate: &Candidate, message: &Range<usize>) -> bool {
+pub(crate) fn rests_on_all(candidate: &Candidate, message: &Range<usize>) -> bool {
     match &candidate.reason {
         Reason::Utterance { likeness, .. } | Reason::Question { likeness, .. } => *likeness >= 1.0,
         Reason::Name { coverage, .. } => {

@@ -11,7 +11,7 @@ use crate::described::Said;
 use crate::faq;
 use crate::lexicon::Message;
 use crate::model::Model;
-use crate::resolver::{Circumstances, Elimination, Outcome, Ranked, resolve};
+use crate::resolver::{Circumstances, Elimination, Outcome, Ranked, resolve, rests_on_all};
 use crate::split::split;
 use crate::text::Token;
 use crate::values::{self, EntityValues};
@@ -61,6 +61,17 @@ pub struct Understanding {
     pub parts: Vec<Part>,
 }
 
+impl Understanding {
+    /// Whether every word is accounted for: the message is a name, a training utterance, a question, small talk, or all of it
+    /// fits a pattern.
+    pub fn is_beyond_doubt(&self) -> bool {
+        let Outcome::Found(target) = self.outcome else { return false };
+        let winner = self.ranking.iter().find(|ranked| ranked.target == target);
+        let rests = |it: &Candidate| rests_on_all(it, &self.message.extent());
+        matches!(target, Target::SmallTalk(_)) || winner.is_some_and(|it| it.candidates.iter().any(rests))
+    }
+}
+
 /// A part of a message that means something of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
@@ -95,6 +106,24 @@ impl Model {
     pub fn questions_considered(&self, understood: &Understanding, state: State<'_>) -> Vec<faq::Look> {
         let knowledge = knowledge(state, &understood.traits);
         self.faq.explain(&self.lexicon, &understood.message, &knowledge)
+    }
+
+    /// The intents that can be meant here and now, whether or not the words speak for them: places in
+    /// [`NlpData::intents`](definition::nlp::NlpData::intents). First those that were weighed, in the order of the ranking.
+    pub fn within_reach(&self, understood: &Understanding, state: State<'_>) -> Vec<usize> {
+        let ranked = |at: &usize| understood.ranking.iter().position(|it| it.target == Target::Intent(*at));
+        let can_be_meant = |at: &usize| {
+            let intent = &self.data.intents[*at];
+            let is_ruled_out =
+                ranked(at).is_some_and(|place| understood.ranking[place].eliminated == Some(Elimination::RuledOut));
+            !is_ruled_out
+                && !intent.internal
+                && !intent.hidden
+                && out_of_reach(intent, state, &understood.traits).is_none()
+        };
+        let mut all: Vec<usize> = (0..self.data.intents.len()).filter(can_be_meant).collect();
+        all.sort_by_key(|at| ranked(at).unwrap_or(usize::MAX));
+        all
     }
 
     fn understand_once(&self, text: &str, question: &Question<'_>, said: Said) -> Understanding {

@@ -39,7 +39,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let answer = answer.or(by_place);
         let needs_intent = answer.is_none() || node.options.intent_over_entity;
         if needs_intent {
-            let meant = self.meant_aside(text);
+            let meant = if answer.is_none() { self.found_aside(text).await } else { self.meant_aside(text) };
             let overrules = answer.is_none() || matches!(meant, Meant::Task(_));
             if overrules && self.take_aside(meant, text).await {
                 return;

@@ -7,6 +7,7 @@ use nlu::resolver::Outcome as Resolved;
 use nlu::{Question as Asked, Understanding};
 
 use super::Engine;
+use super::interaction::Interaction;
 use crate::bot::{Condition, Dialog};
 use crate::host::Host;
 use crate::node::Kind;
@@ -29,8 +30,22 @@ pub(crate) enum Meant<'a> {
     Which(Vec<Target>),
     /// Perhaps one of these.
     Suggest(Vec<Target>),
+    /// Something about the conversation itself.
+    Interaction(Interaction),
+    /// A question that the app's own texts may answer (`ANSWER_GENERATION_EVENT`).
+    Search,
     /// Nothing the bot knows.
     Nothing,
+}
+
+/// What was found out about a message.
+pub(crate) struct Found<'a> {
+    /// What it means; of several tasks, the one to begin with.
+    pub(crate) meant: Meant<'a>,
+    /// Where it means several things, all of them in order, each with its part of the message.
+    pub(crate) tasks: Vec<(Target, String)>,
+    /// What its words say, where they decided.
+    pub(crate) understood: Option<Understanding>,
 }
 
 impl<'a, H: Host> Engine<'a, H> {
@@ -120,16 +135,37 @@ impl<'a, H: Host> Engine<'a, H> {
         if text.is_empty() {
             return;
         }
+        let found = self.find(text).await;
+        self.act_on_found(found, text, is_first).await;
+    }
+
+    /// What a message means: as a language model says where an app has one do that, else by its words.
+    pub(crate) async fn find(&mut self, text: &str) -> Found<'a> {
         let understood = self.understand(text);
         self.note_understanding(&understood);
+        let found = match self.find_by_model(text, &understood).await {
+            Some(found) => found,
+            None => Found {
+                meant: self.meant(&understood),
+                tasks: understood.parts.iter().map(|it| (it.target, text[it.range.clone()].to_owned())).collect(),
+                understood: Some(understood),
+            },
+        };
+        self.note_heard(text, &found.meant);
+        found
+    }
+
+    /// Does what a message means, where nothing runs.
+    pub(crate) async fn act_on_found(&mut self, found: Found<'a>, text: &str, is_first: bool) {
+        let Found { meant, tasks, understood } = found;
         let welcomes = self.bot.events.first_message;
         let is_welcomed = is_first && !self.state.welcomed && self.bot.events.welcome.is_some();
-        let meant = self.meant(&understood);
         let welcomed_instead = is_welcomed
             && match &meant {
                 Meant::Task(_) | Meant::SubIntent(_) | Meant::Which(_) => welcomes.welcomes_task,
-                Meant::Faq(_) | Meant::Suggest(_) => welcomes.welcomes_faq,
+                Meant::Faq(_) | Meant::Suggest(_) | Meant::Search => welcomes.welcomes_faq,
                 Meant::SmallTalk(_) => welcomes.welcomes_greeting,
+                Meant::Interaction(_) => false,
                 Meant::Nothing => !self.is_help(text),
             };
         if is_first && !self.state.welcomed {
@@ -141,33 +177,42 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         match meant {
             Meant::Task(dialog) => {
-                let parts = understood.parts.iter().map(|part| (part.target, text[part.range.clone()].to_owned()));
-                let parts: Vec<(Target, String)> = parts.collect();
                 let bot = self.bot;
-                if let Some(event) = bot.events.several.as_ref().filter(|_| parts.len() > 1) {
-                    let plan: Vec<String> = parts.iter().map(|(target, _)| self.target_name(*target)).collect();
+                if let Some(event) = bot.events.several.as_ref().filter(|_| tasks.len() > 1) {
+                    let plan: Vec<String> = tasks.iter().map(|(target, _)| self.planned(*target)).collect();
                     self.let_happen_about(event, "multiple_intents", &plan, &plan).await;
                     return;
                 }
-                let first = parts.first().map_or(text, |(_, text)| text).to_owned();
-                for (target, text) in parts.into_iter().skip(1) {
-                    if let Some(dialog) = self.dialog_of(target) {
-                        self.state.queued.push(Queued { dialog: dialog.id.clone(), text });
+                let first = tasks.first().map_or(text, |(_, text)| text).to_owned();
+                for (target, text) in tasks {
+                    if let Some(other) = self.dialog_of(target).filter(|other| other.id != dialog.id) {
+                        self.state.queued.push(Queued { dialog: other.id.clone(), text });
                     }
                 }
                 self.begin(dialog, &first).await;
-                self.use_up_name(&understood);
+                if let Some(understood) = &understood {
+                    self.use_up_name(understood);
+                }
             }
             Meant::Faq(place) => self.answer_question(place, false).await,
             Meant::SmallTalk(place) => self.answer_small_talk(place).await,
             Meant::Which(targets) => self.ask_which(&targets, text).await,
             Meant::Suggest(targets) => self.suggest(&targets, text).await,
-            Meant::SubIntent(_) | Meant::Nothing => {
-                if !self.obey(text).await {
+            Meant::Interaction(interaction) if self.let_interact(interaction).await => {}
+            Meant::Search if self.answer_from_texts().await => {}
+            Meant::SubIntent(_) | Meant::Interaction(_) | Meant::Search | Meant::Nothing => {
+                let is_done = self.obey(text).await || (self.could_answer(text) && self.answer_from_texts().await);
+                if !is_done {
                     self.unidentified(text).await;
                 }
             }
         }
+    }
+
+    /// A thing to do as the dialogs of apps read it: tasks by their names, questions marked as knowledge.
+    fn planned(&self, target: Target) -> String {
+        let name = self.target_name(target);
+        if matches!(target, Target::Faq(_)) { format!("fc-{name}") } else { name }
     }
 
     /// Starts a task.
@@ -203,7 +248,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// What a message means here and now.
     pub(crate) fn understand(&mut self, text: &str) -> Understanding {
-        let dialogs: Vec<String> = self.state.stack.iter().rev().map(|frame| frame.dialog.clone()).collect();
+        let dialogs = self.running_dialogs();
         let state = nlu::State {
             dialogs: &dialogs,
             context_tags: &self.state.tags,
@@ -217,6 +262,11 @@ impl<'a, H: Host> Engine<'a, H> {
             frame.context.insert("traits".to_owned(), traits);
         }
         understood
+    }
+
+    /// The dialogs that run, the innermost first.
+    pub(crate) fn running_dialogs(&self) -> Vec<String> {
+        self.state.stack.iter().rev().map(|frame| frame.dialog.clone()).collect()
     }
 
     fn note_understanding(&mut self, understood: &Understanding) {
@@ -248,7 +298,7 @@ impl<'a, H: Host> Engine<'a, H> {
         }
     }
 
-    fn meant_by(&self, target: Target) -> Meant<'a> {
+    pub(crate) fn meant_by(&self, target: Target) -> Meant<'a> {
         match target {
             Target::Faq(place) => Meant::Faq(place),
             Target::SmallTalk(place) => Meant::SmallTalk(place),
@@ -265,6 +315,11 @@ impl<'a, H: Host> Engine<'a, H> {
         let understood = self.understand(text);
         self.note_understanding(&understood);
         self.meant(&understood)
+    }
+
+    /// What a message means that does not answer what is asked for: as [`Self::find`], while something waits.
+    pub(crate) async fn found_aside(&mut self, text: &str) -> Meant<'a> {
+        self.find(text).await.meant
     }
 
     /// The dialog that an intent starts.

@@ -107,7 +107,7 @@ impl<'a, H: Host> Engine<'a, H> {
             let whole = found.as_ref().is_some_and(|found| is_whole(found, text));
             // The words of a value alone are no task of their own, unless the author says that tasks go first.
             if found.is_none() || !whole || node.options.intent_over_entity {
-                let meant = self.meant_aside(text);
+                let meant = if found.is_none() { self.found_aside(text).await } else { self.meant_aside(text) };
                 let sub_intent = matches!(meant, Meant::SubIntent(_));
                 if found.is_none() || (node.options.intent_over_entity && matches!(meant, Meant::Task(_))) {
                     if self.take_aside(meant, text).await {

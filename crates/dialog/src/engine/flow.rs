@@ -166,16 +166,16 @@ impl<'a, H: Host> Engine<'a, H> {
         match (starts, comes) {
             (None, Comes::Silent) => self.say_of_flow(&automation.says).await,
             (None, Comes::Saying(text)) => {
-                let meant = self.meant_aside(text);
-                let greets_only = match &meant {
+                let found = Box::pin(self.find(text)).await;
+                let greets_only = match &found.meant {
                     Meant::SmallTalk(_) => true,
                     Meant::Nothing => is_greeting(text),
                     _ => false,
                 };
                 if greets_only && !automation.says.is_empty() {
                     self.say_of_flow(&automation.says).await;
-                } else {
-                    Box::pin(self.detect(text, false)).await;
+                } else if !text.is_empty() {
+                    Box::pin(self.act_on_found(found, text, false)).await;
                 }
             }
             (Some(dialog), Comes::Silent) => {
@@ -191,7 +191,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 // What was said is offered to the first question; a task it names instead takes its place.
                 Box::pin(self.run()).await;
                 if self.took_nothing(&dialog.id) && !is_greeting(text) {
-                    match self.meant_aside(text) {
+                    match Box::pin(self.find(text)).await.meant {
                         Meant::Task(task) if task.id != dialog.id => {
                             self.out.replies.truncate(said_before);
                             self.leave_silently();

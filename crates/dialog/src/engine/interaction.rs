@@ -12,7 +12,7 @@ use crate::turn::Reason;
 
 /// Something said about the conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Interaction {
+pub(crate) enum Interaction {
     Repeat,
     Pause,
     Refuse,
@@ -116,35 +116,84 @@ const PHRASES: [(Interaction, &[&str]); 6] = [
     ),
 ];
 
+/// What a whole message says about the conversation.
+pub(crate) fn said_in(text: &str) -> Option<Interaction> {
+    let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
+    PHRASES.iter().find(|(_, phrases)| phrases.contains(&plain.as_str())).map(|(interaction, _)| *interaction)
+}
+
+impl Interaction {
+    const ALL: [Self; 6] = [Self::Repeat, Self::Pause, Self::Refuse, Self::Agent, Self::Restart, Self::End];
+
+    /// The platform's name for it, which dialogs of apps compare with.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Repeat => "Repeat",
+            Self::Pause => "Pause_Interaction",
+            Self::Refuse => "Refuse_to_answer",
+            Self::Agent => "Agent_Transfer",
+            Self::Restart => "Restart_Conversation",
+            Self::End => "End_Conversation",
+        }
+    }
+
+    /// What the user wants, for a language model.
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Repeat => "the user wants to hear the last answer again",
+            Self::Pause => "the user wants the bot to wait",
+            Self::Refuse => "the user does not want to say what the bot asks for, or asks what it is needed for",
+            Self::Agent => "the user wants to talk to a human",
+            Self::Restart => "the user wants to start the conversation over",
+            Self::End => "the user is done and leaves",
+        }
+    }
+}
+
 impl<'a, H: Host> Engine<'a, H> {
     /// Does what is said about the conversation, where the app has an event for it. Whether it was that.
     pub(crate) async fn interact(&mut self, text: &str) -> bool {
-        let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
-        let of = PHRASES.iter().find(|(_, phrases)| phrases.contains(&plain.as_str()));
-        let Some((interaction, _)) = of else { return false };
-        let bot = self.bot;
-        let events = &bot.events;
+        match said_in(text) {
+            Some(interaction) => self.let_interact(interaction).await,
+            None => false,
+        }
+    }
+
+    /// What may be said about the conversation here and now.
+    pub(crate) fn possible_interactions(&self) -> Vec<Interaction> {
+        Interaction::ALL.into_iter().filter(|it| self.event_of(*it).is_some()).collect()
+    }
+
+    /// The event at which something said about the conversation is heard. Only a question can be refused. What names
+    /// nothing does nothing, but for the events with something built in.
+    fn event_of(&self, interaction: Interaction) -> Option<&'a BotEvent> {
+        let events = &self.bot.events;
+        let event = match interaction {
+            Interaction::Refuse if self.state.stack.is_empty() => return None,
+            Interaction::Repeat | Interaction::Pause | Interaction::Refuse => events.interaction.as_ref()?,
+            Interaction::Agent => events.agent.as_ref()?,
+            Interaction::Restart => return events.restart.as_ref(),
+            Interaction::End => return events.conversation_end.as_ref(),
+        };
+        (!event.what.is_nothing()).then_some(event)
+    }
+
+    /// Does what is said about the conversation. Whether the app has an event for it.
+    pub(crate) async fn let_interact(&mut self, interaction: Interaction) -> bool {
+        let Some(event) = self.event_of(interaction) else { return false };
         match interaction {
-            Interaction::Repeat => self.let_interact(events.interaction.as_ref(), "Repeat").await,
-            Interaction::Pause => self.let_interact(events.interaction.as_ref(), "Pause_Interaction").await,
-            // Only a question can be refused.
-            Interaction::Refuse if self.state.stack.is_empty() => false,
-            Interaction::Refuse => self.let_interact(events.interaction.as_ref(), "Refuse_to_answer").await,
-            Interaction::Agent => self.let_interact(events.agent.as_ref(), "Agent_Transfer").await,
+            Interaction::Repeat | Interaction::Pause | Interaction::Refuse | Interaction::Agent => {
+                self.let_happen_about(event, "conversation_intent", &[interaction.name().to_owned()], &[]).await;
+            }
             Interaction::Restart => {
-                let Some(event) = &events.restart else { return false };
                 self.drop_everything();
-                if event.what.is_nothing() {
-                    if !self.restart_flow().await {
-                        self.say_standard(Condition::Discarded, &[]).await;
-                    }
-                } else {
+                if !event.what.is_nothing() {
                     self.let_happen(&event.what, Source::Event).await;
+                } else if !self.restart_flow().await {
+                    self.say_standard(Condition::Discarded, &[]).await;
                 }
-                true
             }
             Interaction::End => {
-                let Some(event) = &events.conversation_end else { return false };
                 self.drop_everything();
                 if !event.what.is_nothing() {
                     self.let_happen(&event.what, Source::Event).await;
@@ -153,14 +202,8 @@ impl<'a, H: Host> Engine<'a, H> {
                 } else {
                     self.say_standard(Condition::Goodbye, &[]).await;
                 }
-                true
             }
         }
-    }
-
-    async fn let_interact(&mut self, event: Option<&'a BotEvent>, intent: &str) -> bool {
-        let Some(event) = event.filter(|event| !event.what.is_nothing()) else { return false };
-        self.let_happen_about(event, "conversation_intent", &[intent.to_owned()], &[]).await;
         true
     }
 

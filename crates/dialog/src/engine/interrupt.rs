@@ -59,6 +59,8 @@ impl<'a, H: Host> Engine<'a, H> {
                 self.suggest(&targets, text).await;
                 true
             }
+            Meant::Interaction(interaction) => self.let_interact(interaction).await,
+            Meant::Search => self.answer_from_texts().await,
         }
     }
 

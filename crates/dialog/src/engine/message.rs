@@ -19,12 +19,12 @@ impl<'a, H: Host> Engine<'a, H> {
     /// The user answered a message that waits. Tasks, questions and small talk are heard as at any node that waits; a
     /// sub-intent decides the way, else the default is taken.
     pub(crate) async fn answer_message(&mut self, node: &'a Node, text: &str) {
-        let meant = self.meant_aside(text);
+        let meant = self.found_aside(text).await;
         let own_way = if let Meant::Task(dialog) = &meant { self.way_to(node, dialog) } else { None };
         let intent = match meant {
             Meant::SubIntent(node) => Some(node),
             Meant::Task(_) if own_way.is_some() => own_way,
-            Meant::Task(_) | Meant::Faq(_) | Meant::SmallTalk(_) => {
+            Meant::Task(_) | Meant::Faq(_) | Meant::SmallTalk(_) | Meant::Interaction(_) | Meant::Search => {
                 if self.take_aside(meant, text).await {
                     return;
                 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Engine;
 use super::flow::FlowEnd;
 use super::run::{Said, Then};
-use crate::host::{Code, Fault, Host, Prompt, WebhookAnswer, WebhookCall};
+use crate::host::{Code, Fault, Generated, Host, Prompt, WebhookAnswer, WebhookCall};
 use crate::node::{Generative, Node};
 use crate::state::Waiting;
 
@@ -68,6 +68,24 @@ impl<'a, H: Host> Engine<'a, H> {
         }
     }
 
+    /// Whether a feature of the app may ask a language model, and there is one.
+    pub(crate) fn can_ask(&self, feature: &str, integration: &str) -> bool {
+        self.bot.lets_model(feature) && self.host.has_model(integration)
+    }
+
+    /// Asks a language model for a feature of the app; `None` where it may not, or there is none.
+    pub(crate) async fn ask_model(&mut self, feature: &str, prompt: Prompt) -> Result<Option<Generated>, Fault> {
+        if !self.can_ask(feature, &prompt.model.integration) {
+            return Ok(None);
+        }
+        self.effects += 1;
+        let generated = self.host.generate(prompt).await?;
+        if let Some(generated) = &generated {
+            self.log("generated", json!({"characters": generated.text.chars().count()}));
+        }
+        Ok(generated)
+    }
+
     pub(crate) async fn generative_node(
         &mut self,
         node: &'a Node,
@@ -84,26 +102,16 @@ impl<'a, H: Host> Engine<'a, H> {
             tools: Vec::new(),
             system: filled.next().unwrap_or_default(),
             model: generative.model.clone(),
-            integration: generative.integration.clone(),
-            temperature: generative.temperature,
-            max_tokens: generative.max_tokens,
-            timeout_s: generative.timeout_s,
             sample: generative.sample.clone(),
         };
-        self.effects += 1;
-        let generated = if self.bot.lets_model("generativeai") {
-            self.host.generate(prompt).await.map_err(|fault| Fault {
-                message: format!("the language model of '{}': {}", node.name, fault.message),
-                ..fault
-            })?
-        } else {
-            None
-        };
+        let generated = self.ask_model("generativeai", prompt).await.map_err(|fault| Fault {
+            message: format!("the language model of '{}': {}", node.name, fault.message),
+            ..fault
+        })?;
         let Some(generated) = generated else {
             self.leave_generated(&node.name, json!({}), json!({}), json!({"response": {}}));
             return Ok(self.skip(NO_MODEL));
         };
-        self.log("generated", json!({"characters": generated.text.chars().count()}));
         self.check_answer(&format!("the answer of the language model of '{}'", node.name), &generated.raw)?;
         // Bots read `context.GenerativeAINode.<name>.text`; newer ones `context.<name>.response.text`.
         let answer = json!({"text": generated.text, "response": {"text": generated.text, "body": generated.raw}});

@@ -7,9 +7,11 @@ use super::Engine;
 use super::run::Then;
 use crate::bot::{Condition, WhatToDo};
 use crate::host::{Fault, Host, Prompt};
-use crate::node::{Node, Search};
+use crate::node::{ModelChoice, Node, Search};
 use crate::reply::{Content, Source};
 
+/// The feature that an app may switch off.
+const FEATURE: &str = "answerGeneration";
 /// So many questions a model is told.
 const MOST_TEXTS: usize = 5;
 /// Questions that are less alike than this are not told.
@@ -67,6 +69,24 @@ impl<'a, H: Host> Engine<'a, H> {
         Ok(Then::Next)
     }
 
+    /// Whether the app's own texts may answer a message that means nothing else: one of them does, or a model may word an
+    /// answer from those that are alike.
+    pub(crate) fn could_answer(&mut self, text: &str) -> bool {
+        if self.bot.events.answer.is_none() {
+            return false;
+        }
+        let least = if self.can_ask(FEATURE, "") { LEAST_LIKENESS } else { f32::INFINITY };
+        self.hits(text).iter().any(|hit| hit.answers || hit.likeness >= least)
+    }
+
+    /// Lets the app answer from its own texts. Whether it has an event for that.
+    pub(crate) async fn answer_from_texts(&mut self) -> bool {
+        let bot = self.bot;
+        let Some(event) = bot.events.answer.as_ref().filter(|event| !event.what.is_nothing()) else { return false };
+        self.let_happen_about(event, "generate_answer", &[], &[]).await;
+        true
+    }
+
     /// What the user said last.
     fn last_words(&mut self) -> String {
         if !self.said.is_empty() {
@@ -83,7 +103,7 @@ impl<'a, H: Host> Engine<'a, H> {
             return Vec::new();
         }
         let understood = self.understand(query);
-        let dialogs: Vec<String> = self.state.stack.iter().rev().map(|frame| frame.dialog.clone()).collect();
+        let dialogs = self.running_dialogs();
         let state = nlu::State { dialogs: &dialogs, context_tags: &self.state.tags, small_talk: None };
         let data = self.model.data();
         let enough = data.thresholds.faq.answer;
@@ -106,7 +126,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 texts.push(format!("Question: {}\nAnswer: {answer}", self.model.data().faqs[hit.place].question.text));
             }
         }
-        if texts.is_empty() || !self.bot.lets_model("answerGeneration") {
+        if texts.is_empty() || !self.can_ask(FEATURE, "") {
             return None;
         }
         let system = format!(
@@ -119,15 +139,12 @@ impl<'a, H: Host> Engine<'a, H> {
             name: node.name.clone(),
             prompt: query.to_owned(),
             system,
-            temperature: Some(0.0),
-            timeout_s: search.timeout_s,
+            model: ModelChoice { temperature: Some(0.0), timeout_s: search.timeout_s, ..ModelChoice::default() },
             ..Prompt::default()
         };
-        self.effects += 1;
-        match self.host.generate(prompt).await {
+        match self.ask_model(FEATURE, prompt).await {
             Ok(generated) => {
                 let text = generated?.text.trim().to_owned();
-                self.log("generated", json!({"characters": text.chars().count()}));
                 Some((!text.is_empty() && !text.contains(NO_ANSWER)).then_some(text))
             }
             Err(fault) => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Node;
+use super::{ModelChoice, Node};
 use crate::bot::Text;
 
 /// Collects values in a talk of its own.
@@ -16,16 +16,8 @@ pub struct Agent {
     pub rules: Vec<Text>,
     /// When the talk is over.
     pub exits: Vec<Text>,
-    /// Model, as the author names it.
-    pub model: String,
-    /// Integration, as the author names it.
-    pub integration: String,
-    /// How free the answers are.
-    pub temperature: Option<f64>,
-    /// Longest answer, in tokens.
-    pub max_tokens: Option<u32>,
-    /// A round of the model may take so long. Seconds.
-    pub timeout_s: u32,
+    /// Which model leads the talk, and how it is asked in each round.
+    pub model: ModelChoice,
     /// Runs once, on arrival.
     pub before: Option<Text>,
     /// Runs after every answer of the model, and when all values are collected.

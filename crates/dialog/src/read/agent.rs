@@ -7,7 +7,8 @@ use definition::texts::unescape_html;
 use serde_json::{Value, json};
 
 use super::findings::Findings;
-use super::lenient::{count, flag, id, is_on, items, number, text};
+use super::lenient::{count, flag, id, is_on, items, text};
+use super::model;
 use super::nodes::{self, Around};
 use super::parts::member;
 use super::texts::{script, stored};
@@ -41,11 +42,7 @@ pub(super) fn agent(node: &Value, component: &Value, around: &Around<'_>, findin
         system: free(system),
         rules: texts(&config["rules"]),
         exits: texts(&config["exitScenarios"]),
-        model: text(&config["model"]).to_owned(),
-        integration: text(&config["integrationName"]).to_owned(),
-        temperature: number(&config["temperature"]),
-        max_tokens: count(&config["max_tokens"]),
-        timeout_s: count(&component["serviceAPITimeout"]).filter(|s| *s > 0).unwrap_or(TIMEOUT_S).min(60),
+        model: model::choice(config, component, TIMEOUT_S),
         before: script(&generative["preProcessorScript"]),
         after: script(&generative["postProcessorScript"]),
         most_rounds: count(&retry["retry_limit"]).filter(|limit| *limit > 0).unwrap_or(MOST_ROUNDS).min(25),

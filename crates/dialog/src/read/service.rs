@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::findings::Findings;
-use super::lenient::{count, id, is_on, items, members, number, printed, text, unquoted};
+use super::lenient::{id, is_on, items, members, printed, text, unquoted};
+use super::model::{self, timeout};
 use super::parts::Parts;
 use super::texts::{script, stored};
 use super::transitions::Named;
@@ -16,8 +17,6 @@ const SERVICE_TIMEOUT_S: u32 = 5;
 const MODEL_TIMEOUT_S: u32 = 10;
 /// How long a search may take where its author says nothing. Seconds.
 const SEARCH_TIMEOUT_S: u32 = 20;
-/// How long anything may take at most. Seconds.
-const LONGEST_TIMEOUT_S: u32 = 60;
 
 /// A service node: a call, the use of a data table, or something that is not run.
 pub(super) fn service(component: &Value, nodes: &Named, parts: &Parts, findings: &mut Findings) -> Kind {
@@ -106,11 +105,7 @@ pub(super) fn generative(component: &Value) -> Generative {
     Generative {
         prompt: Text::plain(&stored(&generative["prompt"])),
         system: Text::plain(&stored(&settings["system_context"])),
-        model: text(&settings["model"]).to_owned(),
-        integration: text(&settings["integrationName"]).to_owned(),
-        temperature: number(&settings["temperature"]),
-        max_tokens: count(&settings["max_tokens"]),
-        timeout_s: timeout(component, MODEL_TIMEOUT_S),
+        model: model::choice(settings, component, MODEL_TIMEOUT_S),
         before: script(&generative["preProcessorScript"]),
         after: script(&generative["postProcessorScript"]),
         sample: sample(component),
@@ -175,10 +170,6 @@ fn url(endpoint: &Value) -> String {
         url.push('/');
     }
     url + &path
-}
-
-fn timeout(component: &Value, otherwise: u32) -> u32 {
-    count(&component["serviceAPITimeout"]).filter(|s| *s > 0).unwrap_or(otherwise).min(LONGEST_TIMEOUT_S)
 }
 
 /// The profile that is named; one that is not in the bot is kept, so that the call fails and says so.

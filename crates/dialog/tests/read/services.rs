@@ -1,6 +1,6 @@
 //! Services, data tables and language models.
 
-use dialog::node::{Generative, Kind, Service, Table};
+use dialog::node::{Generative, Kind, ModelChoice, Service, Table};
 use serde_json::{Value, json};
 
 use super::{node, read, with_node, written};
@@ -174,11 +174,11 @@ fn language_models_are_read() {
         }}),
     );
     let Kind::Generative(read) = found.kind else { panic!("a language model") };
-    let Generative { prompt, system, model, integration, temperature, max_tokens, timeout_s, before, after, sample } =
-        *read;
+    let Generative { prompt, system, model, before, after, sample } = *read;
     assert_eq!((written(&prompt).as_str(), written(&system).as_str()), ("Tell%20{{context.a}}", "Be kind."));
-    assert_eq!((model.as_str(), integration.as_str()), ("m", "azure"));
-    assert_eq!((temperature, max_tokens, timeout_s), (Some(0.5), Some(2500), 20));
+    let (name, integration) = ("m".to_owned(), "azure".to_owned());
+    let chosen = ModelChoice { name, integration, temperature: Some(0.5), max_tokens: Some(2500), timeout_s: 20 };
+    assert_eq!(model, chosen);
     assert_eq!((before.as_ref().map(written).as_deref(), after, sample), (Some("<%var a = 1%>"), None, None));
     assert_eq!(findings, ["the node asks a language model: where none is configured, it is skipped"]);
 }

@@ -7,7 +7,7 @@ use super::steps;
 use crate::support::{Stub, TestServer};
 
 /// What the model says to a question: by the last message of its talk.
-fn completion(content: &str) -> (u16, &'static str, String) {
+pub(super) fn completion(content: &str) -> (u16, &'static str, String) {
     let answer = json!({"choices": [{"message": {"role": "assistant", "content": content}}], "usage": {}});
     (200, "application/json", answer.to_string())
 }

@@ -6,6 +6,7 @@ mod agents;
 mod answered_once;
 mod damaged;
 mod delivery;
+mod detection;
 mod egress;
 mod generative;
 mod given_up;

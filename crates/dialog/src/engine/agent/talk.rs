@@ -19,6 +19,8 @@ pub(super) enum Round {
     Ended,
 }
 
+/// The feature that an app may switch off.
+const FEATURE: &str = "dynamicEntity";
 /// So many messages of a talk a model is told.
 const LONGEST_TALK: usize = 40;
 /// So often a model may call tools before it answers the user.
@@ -27,7 +29,7 @@ const MOST_CALLS: usize = 5;
 impl<'a, H: Host> Engine<'a, H> {
     /// Lets the model answer the user.
     pub(super) async fn round(&mut self, node: &'a Node, agent: &'a Agent, text: &str) -> Result<Round, Fault> {
-        if !self.bot.lets_model("dynamicEntity") {
+        if !self.can_ask(FEATURE, &agent.model.integration) {
             return Ok(Round::NoModel);
         }
         let system = self.instructions(node, agent).await;
@@ -46,14 +48,9 @@ impl<'a, H: Host> Engine<'a, H> {
                 },
                 system: system.clone(),
                 model: agent.model.clone(),
-                integration: agent.integration.clone(),
-                temperature: agent.temperature,
-                max_tokens: agent.max_tokens,
-                timeout_s: agent.timeout_s,
                 ..Prompt::default()
             };
-            self.effects += 1;
-            let Some(generated) = self.host.generate(prompt).await? else { return Ok(Round::NoModel) };
+            let Some(generated) = self.ask_model(FEATURE, prompt).await? else { return Ok(Round::NoModel) };
             if generated.calls.is_empty() || agent.tools.is_empty() || calls >= MOST_CALLS {
                 break generated;
             }
@@ -64,7 +61,6 @@ impl<'a, H: Host> Engine<'a, H> {
                 talk.push(json!({"role": "tool", "tool_call_id": call.id, "content": result}));
             }
         };
-        self.log("generated", json!({"characters": generated.text.chars().count()}));
         talk.push(json!({"role": "assistant", "content": generated.text}));
         let surplus = talk.len().saturating_sub(LONGEST_TALK);
         talk.drain(..surplus);
