@@ -8,8 +8,8 @@
 //!   (`javascript:`).
 //! - A tag that is not in the list is text: `<script>` becomes `&lt;script&gt;`, and so does a placeholder `<name>`.
 //! - In text, `"` `&` `'` `<` `>` become `&quot;` `&amp;` `&#39;` `&lt;` `&gt;`.
-//! - A character reference stays: `&amp;` *is* an escaped `&`, so it is not escaped twice. Names that are not in a list
-//!   of common ones are text.
+//! - A character reference stays: `&amp;` *is* an escaped `&`, so it is not escaped twice. In attributes and addresses names
+//!   that are not in a list of common ones are text.
 //!
 //! Tags are not paired: an author's `<b>` without an end stays without one.
 
@@ -45,9 +45,13 @@ fn push_safe(safe: &mut String, text: &str, has_tags: bool) {
         if has_tags && let Some(tag) = tag::read(rest) {
             tag.push_to(safe);
             rest = &rest[tag.len..];
-        } else if let Some(reference) = reference::read(rest) {
-            safe.push_str(&rest[..reference.len]);
-            rest = &rest[reference.len..];
+        } else if let Some(length) = if has_tags {
+            reference::length_in_text(rest)
+        } else {
+            reference::read(rest).map(|reference| reference.len)
+        } {
+            safe.push_str(&rest[..length]);
+            rest = &rest[length..];
         } else {
             let mut characters = rest.chars();
             characters.next().into_iter().for_each(|special| push_escaped(safe, special));

@@ -215,6 +215,7 @@ fn ran_of(ran: script::Ran) -> Ran {
         script::TagLevel::Message => "message",
         script::TagLevel::Session => "session",
         script::TagLevel::User => "user",
+        script::TagLevel::AlternateText => "alternateText",
     };
     Ran {
         texts: ran.texts,

@@ -49,50 +49,11 @@ fn hex_byte(digits: &[u8]) -> Option<u8> {
     u8::try_from(high * 16 + low).ok()
 }
 
-/// Undoes HTML escapes, which patterns, some FAQ labels and small-talk patterns have. Unknown ones stay as they are.
+/// Undoes HTML escapes, which patterns, some FAQ labels and small-talk patterns have: every character reference that HTML
+/// has. Unknown ones stay as they are. Only for texts of authors: what becomes an address or an attribute on a page knows a
+/// short list on purpose (`channels::html`).
 pub fn unescape_html(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut result = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        result.push_str(&rest[..start]);
-        rest = &rest[start..];
-        // The longest reference that is understood here is `&#x10ffff;`.
-        let end = rest.bytes().take(10).position(|byte| byte == b';');
-        match end.and_then(|end| Some((html_character(&rest[1..end])?, end))) {
-            Some((character, end)) => {
-                result.push(character);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                result.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    result.push_str(rest);
-    Cow::Owned(result)
-}
-
-fn html_character(name: &str) -> Option<char> {
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        "nbsp" => Some('\u{a0}'),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)
-        }
-    }
+    html_escape::decode_html_entities(text)
 }
 
 /// A `{{expression}}` in a text.
@@ -223,6 +184,7 @@ mod tests {
             ("R&D &amp; &quot;x&quot; &#39;&#x1F600;&apos;", "R&D & \"x\" '😀'"),
             ("&bogus; &; &#xD800; & é&lt", "&bogus; &; &#xD800; & é&lt"),
             ("&amp;lt;", "&lt;"),
+            ("Caf&eacute; &hellip;&rarr;&thinsp;&copy", "Café …→\u{2009}&copy"),
             ("&éééééééé;", "&éééééééé;"),
         ];
         for (escaped, text) in table {

@@ -282,8 +282,10 @@ impl<'a, H: Host> Engine<'a, H> {
         context.insert("intentType".to_owned(), json!("dialog"));
         context.insert("taskid".to_owned(), json!(dialog.id));
         context.insert("traits".to_owned(), traits);
-        if let Some(inputs) = self.idle.get("userInputs") {
-            context.insert("userInputs".to_owned(), inputs.clone());
+        for key in ["userInputs", "NLAnalysis", "currentTraits"] {
+            if let Some(found) = self.idle.get(key) {
+                context.insert(key.to_owned(), found.clone());
+            }
         }
         context.insert("currentTags".to_owned(), json!({"tags": self.state.tags}));
         let historic: Vec<Value> = self.state.historic_tags.iter().map(|tags| json!({"tags": tags})).collect();

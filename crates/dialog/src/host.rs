@@ -84,7 +84,8 @@ pub struct Ran {
     pub context: Option<Value>,
     /// What it put into stores, with a lifetime.
     pub puts: Vec<Put>,
-    /// Tags for reports: level (`message`, `session`, `user`), name, value.
+    /// Tags for reports: level (`message`, `session`, `user`; `alternateText` for what is shown in place of the last reply),
+    /// name, value.
     pub tags: Vec<(String, String, String)>,
     /// Context tags.
     pub context_tags: Vec<String>,

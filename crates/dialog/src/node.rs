@@ -86,6 +86,8 @@ pub enum Kind {
     SubIntent {
         /// Name of the intent.
         intent: String,
+        /// What it does by itself, where it belongs to a group.
+        group: Option<Box<GroupIntent>>,
     },
     /// Sets values.
     Logic(Vec<Assignment>),
@@ -112,6 +114,18 @@ pub enum Kind {
         /// Why it is not run: a sentence for the debug log.
         cause: String,
     },
+}
+
+/// What a sub-intent of a group does when it is said (`groupNodeIntent`): it sets values, says something, and the dialog goes on
+/// elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct GroupIntent {
+    /// What is set (`contextMap`).
+    pub sets: Vec<Assignment>,
+    /// What is said (`nodeOptions.message`).
+    pub says: Texts,
+    /// The node that the dialog jumps to (`targetNode`); without one, what waited asks again.
+    pub target: Option<String>,
 }
 
 /// Says something.

@@ -132,6 +132,29 @@ pub(crate) fn shown(value: Option<&Value>) -> Cow<'_, str> {
     }
 }
 
+/// How a value reads to people: as [`shown`], but values of entities that are objects have a text of their own. Objects that
+/// a bot made, or a service answered, are what the author asked for.
+pub(crate) fn told(value: Option<&Value>) -> Cow<'_, str> {
+    match value {
+        Some(Value::Object(object)) => {
+            let text = |key: &str| object.get(key).map(|value| shown(Some(value)));
+            let of_entity =
+                match (text("amount"), text("unit").or_else(|| text("code")), text("fromDate"), text("toDate")) {
+                    (Some(amount), Some(unit), ..) => Some(Cow::Owned(format!("{amount} {unit}"))),
+                    (_, _, Some(from), Some(to)) => Some(Cow::Owned(format!("{from} - {to}"))),
+                    _ => ["formatted_address", "AirportName", "shortName"].into_iter().find_map(text),
+                };
+            of_entity.unwrap_or_else(|| shown(value))
+        }
+        Some(Value::Array(list)) if list.iter().any(Value::is_object) => {
+            let told: Vec<Cow<'_, str>> = list.iter().map(|item| told(Some(item))).collect();
+            // One that is JSON all the same makes JSON of the whole list.
+            if told.iter().any(|text| text.starts_with('{')) { shown(value) } else { Cow::Owned(told.join(", ")) }
+        }
+        _ => shown(value),
+    }
+}
+
 /// A number as JavaScript writes it.
 fn number_text(number: &serde_json::Number) -> String {
     let text = number.to_string();

@@ -302,7 +302,10 @@ impl Frame {
     /// A dialog about to start at a node, with an empty context.
     pub fn new(dialog: &str, node: &str) -> Self {
         let mut context = Map::new();
-        context.insert("entities".to_owned(), Value::Object(Map::new()));
+        // Scripts assign members of both without looking whether they are there.
+        for holder in ["entities", "entityRules"] {
+            context.insert(holder.to_owned(), Value::Object(Map::new()));
+        }
         Self { dialog: dialog.to_owned(), node: node.to_owned(), context, ..Self::default() }
     }
 

@@ -76,7 +76,15 @@ const KNOWN: u64 = 100_000;
 /// country or region follows: "Hyderabad, Pakistan".
 pub struct Cities;
 
-/// Finds towns and countries; the value is `{formatted_address, lat, lng}`. A country has no coordinates.
+/// So many times as large has a town to be that has a name besides its own, to be meant before one that is called so:
+/// "Florida" is not Floridablanca, but "Roma" is Rome.
+const OTHER_NAME: u64 = 20;
+
+/// A town from this number of people on is meant before the state of its name.
+const BEFORE_STATES: u64 = 500_000;
+
+/// Finds towns, countries and states of the US; the value is `{formatted_address, lat, lng}`. Countries and states have no
+/// coordinates. A place is taken without a question, however many bear its name: the largest is meant.
 pub struct Locations;
 
 /// A town in a text.
@@ -84,8 +92,8 @@ pub(crate) struct Place {
     /// Places of its words, what follows to tell it apart included.
     pub words: std::ops::Range<usize>,
     pub city: &'static City,
-    /// Other towns of the name in other countries, most populous first, where nothing tells them apart.
-    pub others: Vec<&'static City>,
+    /// What follows tells which town of the name it is.
+    is_told_apart: bool,
 }
 
 fn names() -> &'static Gazetteer {
@@ -98,16 +106,27 @@ fn names() -> &'static Gazetteer {
     })
 }
 
-fn by_size(spot: &Spot<'_>) -> Vec<&'static City> {
+fn by_size(words: &[Piece<'_>], spot: &Spot<'_>) -> Vec<&'static City> {
+    let said = said(words, &spot.words);
     let mut cities: Vec<&City> = spot.numbers.iter().map(|number| &city_records()[*number as usize]).collect();
-    cities.sort_by_key(|city| (std::cmp::Reverse(city.population), city.country));
+    let weight = |city: &City| if fold(city.name) == said { city.population * OTHER_NAME } else { city.population };
+    cities.sort_by_key(|city| (std::cmp::Reverse(weight(city)), city.country));
     cities
+}
+
+fn said(words: &[Piece<'_>], range: &std::ops::Range<usize>) -> String {
+    words[range.clone()].iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn states() -> &'static Gazetteer {
+    static STATES: OnceLock<Gazetteer> = OnceLock::new();
+    STATES.get_or_init(|| Gazetteer::new(data::us_states().zip(0u32..).map(|((_, name), number)| (name, number))))
 }
 
 /// The towns of a text.
 pub(crate) fn places(words: &[Piece<'_>]) -> Vec<Place> {
     let accepts = |spot: &Spot<'_>| {
-        let Some(largest) = by_size(spot).first().copied() else { return false };
+        let Some(largest) = by_size(words, spot).first().copied() else { return false };
         is_meant(words, spot, largest.population)
     };
     let mut found: Vec<Place> = Vec::new();
@@ -115,10 +134,10 @@ pub(crate) fn places(words: &[Piece<'_>]) -> Vec<Place> {
         if found.last().is_some_and(|last| last.words.end > spot.words.start) {
             continue;
         }
-        let cities = by_size(&spot);
+        let cities = by_size(words, &spot);
         found.push(match told_apart(words, spot.words.end, &cities) {
-            Some((end, city)) => Place { words: spot.words.start..end, city, others: Vec::new() },
-            None => Place { words: spot.words, city: cities[0], others: cities[1..].iter().take(3).copied().collect() },
+            Some((end, city)) => Place { words: spot.words.start..end, city, is_told_apart: true },
+            None => Place { words: spot.words, city: cities[0], is_told_apart: false },
         });
     }
     found
@@ -167,6 +186,11 @@ fn address(city: &City) -> Value {
     json!({"formatted_address": parts.join(", "), "lat": city.lat, "lng": city.lng})
 }
 
+/// A country or state.
+fn area(name: &str) -> Value {
+    json!({"formatted_address": name, "lat": null, "lng": null})
+}
+
 impl Extractor for Cities {
     fn find(&self, text: &str, _: &Surroundings<'_>) -> Vec<Found> {
         let words = pieces(text);
@@ -183,18 +207,20 @@ impl Extractor for Cities {
 impl Extractor for Locations {
     fn find(&self, text: &str, _: &Surroundings<'_>) -> Vec<Found> {
         let words = pieces(text);
-        let mut found: Vec<Found> = places(&words)
-            .into_iter()
-            .map(|place| Found {
-                range: span(&words, &place.words),
-                value: address(place.city),
-                others: place.others.into_iter().map(address).collect(),
-                incomplete: false,
-            })
-            .collect();
-        for (range, country) in crate::country::places(&words) {
+        let is_state = |place: &Place| {
+            let is_small = !place.is_told_apart && place.city.population < BEFORE_STATES;
+            is_small && !states().named(&said(&words, &place.words)).is_empty()
+        };
+        let towns = places(&words).into_iter().filter(|place| !is_state(place));
+        let towns = towns.map(|place| (span(&words, &place.words), address(place.city)));
+        let countries = crate::country::places(&words).into_iter().map(|(range, country)| (range, area(country.name)));
+        let states = states().spots(&words, &|_| true).into_iter().map(|spot| {
+            let name = data::us_states().nth(spot.numbers[0] as usize).map_or("", |(_, name)| name);
+            (span(&words, &spot.words), area(&format!("{name}, United States")))
+        });
+        let mut found: Vec<Found> = Vec::new();
+        for (range, value) in towns.chain(countries).chain(states) {
             if found.iter().all(|found| found.range.end <= range.start || found.range.start >= range.end) {
-                let value = json!({"formatted_address": country.name, "lat": null, "lng": null});
                 found.push(Found { range, value, others: Vec::new(), incomplete: false });
             }
         }

@@ -4,7 +4,7 @@ mod names;
 
 use std::ops::Range;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::decimal::{Decimal, json_number};
 use crate::numerals::{Numeral, numerals};
@@ -24,11 +24,13 @@ pub struct Options {
     pub max_digits: Option<usize>,
     /// Rule `ignoreOnlyCode`: a currency without an amount is nothing. Else it is a value without `amount`, incomplete.
     pub ignore_only_code: bool,
+    /// The value is also a list of itself (`currencyv2`): scripts of real bots read `[0].amount`, others `.amount`.
+    pub array_like: bool,
 }
 
 /// Finds amounts of money: `$20`, `20 USD`, `Rs. 1,00,000`, `5 euros and 20 cents`, `ten bucks`, `5 grand`.
 ///
-/// The value is `{"code": "USD", "amount": 20}`.
+/// The value is `{"code": "USD", "amount": 20}`; that of `currencyv2` has itself also at `0`, and `length` 1.
 #[derive(Clone, Debug, Default)]
 pub struct Amounts {
     options: Options,
@@ -62,14 +64,27 @@ impl Amounts {
         default.filter(|code| self.accepts(code)).or_else(usual).map(str::to_owned)
     }
 
+    /// An amount, or a currency alone, as a value.
+    fn value(&self, code: &str, amount: Option<Value>) -> Value {
+        let mut value = json!({"code": code});
+        if let Some(amount) = amount {
+            value["amount"] = amount;
+        }
+        if self.options.array_like {
+            let only = value.clone();
+            value["0"] = only;
+            value["length"] = json!(1);
+        }
+        value
+    }
+
     fn found(&self, range: Range<usize>, code: &str, amount: Decimal) -> Option<Found> {
         let shown = amount.to_string();
         let whole = shown.trim_start_matches('-').split('.').next().unwrap_or("").len();
         if self.options.max_digits.is_some_and(|most| whole > most) {
             return None;
         }
-        let value = json!({"code": code, "amount": amount.to_json()});
-        Some(Found { range, value, others: Vec::new(), incomplete: false })
+        Some(Found { range, value: self.value(code, Some(amount.to_json())), others: Vec::new(), incomplete: false })
     }
 
     fn amounts(&self, text: &str, tokens: &[Token], numerals: &[Numeral]) -> Vec<Found> {
@@ -159,7 +174,7 @@ impl Amounts {
         });
         sure.filter_map(|unit| {
             let range = tokens[unit.tokens.start].range.start..tokens[unit.tokens.end - 1].range.end;
-            let value = json!({"code": self.code(&unit)?});
+            let value = self.value(&self.code(&unit)?, None);
             Some(Found { range, value, others: Vec::new(), incomplete: true })
         })
         .collect()
@@ -175,7 +190,7 @@ impl Amounts {
                 if !is_code(code) || !self.accepts(code) {
                     return None;
                 }
-                let value = json!({"code": code, "amount": json_number(placed.value.amount)});
+                let value = self.value(code, Some(json_number(placed.value.amount)));
                 Some(Found { range: placed.range, value, others: Vec::new(), incomplete: false })
             })
             .collect()

@@ -10,7 +10,7 @@ use crate::expression::Expression;
 use crate::extractor::{Extractor, Found, Surroundings};
 use crate::kind::Kind;
 use crate::label::LabelRules;
-use crate::list::{Choice, List, ListOptions, Shape};
+use crate::list::{Choice, List, ListOptions};
 use crate::rules::Rules;
 use crate::system::{SystemRules, knows, system};
 use crate::text::Language;
@@ -169,7 +169,7 @@ fn way(description: &Description, rules: &Rules, language: &str, concepts: &Arc<
         Kind::Label => return Ok(Way::Answer(rules.label.clone())),
         Kind::Description => return Ok(Way::Answer(LabelRules { many_sentences: true, ..rules.label.clone() })),
         Kind::Attachment | Kind::Composite => return Ok(Way::Nowhere),
-        Kind::ListOfValues | Kind::Lookup => {
+        Kind::ListOfValues => {
             let options = ListOptions {
                 many: description.many,
                 spell_threshold: description.spell_threshold,
@@ -177,7 +177,6 @@ fn way(description: &Description, rules: &Rules, language: &str, concepts: &Arc<
                 ignored: rules.ignore_words.clone(),
                 unstemmed: rules.unstemmed.clone(),
                 no_stems: rules.no_stems,
-                shape: if kind == Kind::Lookup { Shape::Item } else { Shape::Value },
                 concepts: Arc::clone(concepts),
             };
             return Ok(Way::List(Box::new(List::new(description.choices.clone(), language, options))));

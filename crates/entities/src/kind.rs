@@ -9,10 +9,8 @@ pub enum Kind {
     Description,
     /// A number.
     Number,
-    /// An item of a list.
+    /// An item of a list; also of a large one, or of one that a service keeps.
     ListOfValues,
-    /// An item of a large list, or of one that a service keeps.
-    Lookup,
     /// An e-mail address.
     Email,
     /// A telephone number.
@@ -57,6 +55,8 @@ pub enum Kind {
     Quantity,
     /// An amount of money.
     Currency,
+    /// An amount of money as newer bots read it: as a list of one, or as itself.
+    CurrencyV2,
     /// Several entities in one, or JSON as it is.
     Composite,
 }
@@ -78,6 +78,7 @@ impl Kind {
                 | Self::TimeZone
                 | Self::Quantity
                 | Self::Currency
+                | Self::CurrencyV2
         )
     }
 
@@ -87,8 +88,7 @@ impl Kind {
             "label" | "string" => Self::Label,
             "description" => Self::Description,
             "number" => Self::Number,
-            "list_of_values" => Self::ListOfValues,
-            "list_of_items_lookup" => Self::Lookup,
+            "list_of_values" | "list_of_items_lookup" | "list_of_items_enumerated" => Self::ListOfValues,
             "email" => Self::Email,
             "phone_number" => Self::PhoneNumber,
             "regex" => Self::Regex,
@@ -110,7 +110,8 @@ impl Kind {
             "url" => Self::Url,
             "timezone" | "time_zone" => Self::TimeZone,
             "quantity" | "quantityv2" => Self::Quantity,
-            "currency" | "currencyv2" => Self::Currency,
+            "currency" => Self::Currency,
+            "currencyv2" => Self::CurrencyV2,
             "composite" => Self::Composite,
             _ => return None,
         })

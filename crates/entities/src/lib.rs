@@ -29,7 +29,6 @@ mod kind;
 pub mod label;
 mod language;
 pub mod list;
-pub mod lookup;
 pub mod number;
 mod numerals;
 pub mod percentage;

@@ -33,16 +33,6 @@ pub struct Choice {
     pub synonyms: Vec<String>,
 }
 
-/// What is stored of an item.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shape {
-    /// The value, a text.
-    #[default]
-    Value,
-    /// `{title, value, synonyms}`.
-    Item,
-}
-
 /// How the items of a list are recognised.
 #[derive(Clone, Debug, Default)]
 pub struct ListOptions {
@@ -58,8 +48,6 @@ pub struct ListOptions {
     pub unstemmed: Vec<String>,
     /// No word is compared by stem.
     pub no_stems: bool,
-    /// What is stored of an item.
-    pub shape: Shape,
     /// What `~name` among the synonyms means.
     pub concepts: Arc<Concepts>,
 }
@@ -160,16 +148,10 @@ impl List {
         items
     }
 
-    /// What is stored of an item.
+    /// What is stored of an item: its value, a text. So it is for lookups, whose every use in real exports takes a text.
     pub fn stored(&self, item: usize) -> Value {
         let Some(choice) = self.items.get(item) else { return Value::Null };
-        let value = if choice.value.is_empty() { &choice.title } else { &choice.value };
-        match self.options.shape {
-            Shape::Value => Value::from(value.as_str()),
-            Shape::Item => {
-                serde_json::json!({"title": choice.title, "value": value, "synonyms": choice.synonyms})
-            }
-        }
+        Value::from(if choice.value.is_empty() { choice.title.as_str() } else { choice.value.as_str() })
     }
 
     /// What a naming is as a value: the best item, and the others that fit as well.

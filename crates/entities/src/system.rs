@@ -51,6 +51,9 @@ pub fn system(kind: Kind, rules: SystemRules<'_>) -> Option<Box<dyn Extractor>> 
             default_unit: quantity::Unit::named(rules.default_unit),
         })),
         Kind::Currency => Box::new(currency::Amounts::new(options.currency())),
+        Kind::CurrencyV2 => {
+            Box::new(currency::Amounts::new(currency::Options { array_like: true, ..options.currency() }))
+        }
         Kind::PhoneNumber => Box::new(phone_number::PhoneNumbers),
         Kind::Email => Box::new(email::Emails),
         Kind::Url => Box::new(url::Urls),

@@ -7,7 +7,7 @@ use entities::{Allocated, Description, Entity, Found, Given, Kind, Surroundings,
 use patterns::{Matcher, Options};
 
 use crate::model::Model;
-use crate::values::LEAST_SCORE;
+use crate::values::{self, LEAST_SCORE};
 use crate::yes_no::{Answer, YesNo};
 
 /// Something said earlier, in which values are looked for.
@@ -33,36 +33,22 @@ impl Model {
         Entity::new(&description, &self.data.language, &self.concepts)
     }
 
-    /// The same entity with other choices: those a script put into the context.
-    pub fn entity_with_choices(&self, component: &str, choices: Vec<Choice>) -> Option<Entity> {
-        let described = &self.data.entities[self.entity_place(component)?];
-        let kind = Kind::of(&described.entity_type);
-        let description = Description {
-            name: described.name.clone(),
+    /// The same entity as a script changed it: with other choices, and with rules (name, value as JSON text) that go before
+    /// its own.
+    pub fn entity_changed(
+        &self,
+        component: &str,
+        choices: Option<Vec<Choice>>,
+        rules: &[(String, String)],
+    ) -> Option<Entity> {
+        let mut description = values::description(&self.data.entities[self.entity_place(component)?]);
+        if let Some(choices) = choices {
             // Whatever it was, with a list to choose from it is one.
-            kind: if kind == Some(Kind::Lookup) { kind } else { Some(Kind::ListOfValues) },
-            many: described.many,
-            choices,
-            spell_threshold: described.spell_threshold,
-            patterns: described.patterns.clone(),
-            rules: described.rules.clone(),
-            ..Description::default()
-        };
-        Some(Entity::new(&description, &self.data.language, &self.concepts))
-    }
-
-    /// The same entity with another expression, for those whose expression is a variable.
-    pub fn entity_with_expression(&self, component: &str, regex: String) -> Option<Entity> {
-        let described = &self.data.entities[self.entity_place(component)?];
-        let description = Description {
-            name: described.name.clone(),
-            kind: Kind::of(&described.entity_type),
-            many: described.many,
-            regex,
-            patterns: described.patterns.clone(),
-            rules: described.rules.clone(),
-            ..Description::default()
-        };
+            description.kind = Some(Kind::ListOfValues);
+            description.choices = choices;
+        }
+        description.rules.retain(|(name, _)| rules.iter().all(|(other, _)| other != name));
+        description.rules.extend_from_slice(rules);
         Some(Entity::new(&description, &self.data.language, &self.concepts))
     }
 

@@ -25,29 +25,31 @@ pub(crate) const LEAST_SCORE: f32 = 0.3;
 
 /// The entities of a bot made ready, in their order.
 pub(crate) fn entities(data: &NlpData, concepts: &Arc<Concepts>) -> Vec<Entity> {
-    let ready = data.entities.iter().map(|entity| {
-        let choices = entity.choices.iter().map(|choice| Choice {
-            title: choice.title.clone(),
-            value: choice.value.clone(),
-            synonyms: choice.synonyms.clone(),
-        });
-        let description = Description {
-            name: entity.name.clone(),
-            kind: Kind::of(&entity.entity_type),
-            many: entity.many,
-            choices: choices.collect(),
-            regex: entity.regex.clone(),
-            spell_threshold: entity.spell_threshold,
-            patterns: entity.patterns.clone(),
-            rules: entity.rules.clone(),
-            unit_type: entity.unit_type.clone(),
-            default_unit: entity.default_unit.clone(),
-            // No known export describes the parts of a composite.
-            parts: Vec::new(),
-        };
-        Entity::new(&description, &data.language, concepts)
-    });
+    let ready = data.entities.iter().map(|entity| Entity::new(&description(entity), &data.language, concepts));
     ready.collect()
+}
+
+/// An entity as its author described it.
+pub(crate) fn description(entity: &definition::nlp::Entity) -> Description {
+    let choices = entity.choices.iter().map(|choice| Choice {
+        title: choice.title.clone(),
+        value: choice.value.clone(),
+        synonyms: choice.synonyms.clone(),
+    });
+    Description {
+        name: entity.name.clone(),
+        kind: Kind::of(&entity.entity_type),
+        many: entity.many,
+        choices: choices.collect(),
+        regex: entity.regex.clone(),
+        spell_threshold: entity.spell_threshold,
+        patterns: entity.patterns.clone(),
+        rules: entity.rules.clone(),
+        unit_type: entity.unit_type.clone(),
+        default_unit: entity.default_unit.clone(),
+        // No known export describes the parts of a composite.
+        parts: Vec::new(),
+    }
 }
 
 /// What of the entities cannot be used, each in a sentence that says where and what.

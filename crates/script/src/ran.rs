@@ -167,6 +167,8 @@ pub enum TagLevel {
     Session,
     /// The user.
     User,
+    /// What is shown in reports in place of what was said; the value is the text.
+    AlternateText,
 }
 
 /// Why a run came to nothing. The texts are fragments for people; those of the engine are left as they are.

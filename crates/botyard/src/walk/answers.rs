@@ -111,7 +111,7 @@ fn of_entity(
     now: &jiff::Zoned,
 ) -> Vec<String> {
     let shown = at.state().frame().map_or(&[][..], |frame| frame.shown.as_slice());
-    if matches!(Kind::of(&entity.entity_type), Some(Kind::ListOfValues | Kind::Lookup)) {
+    if Kind::of(&entity.entity_type) == Some(Kind::ListOfValues) {
         return distinct(shown.iter().map(|choice| choice.title.clone()).collect());
     }
     let ready = model.entity(&node.component_id).or_else(|| model.entity(&node.component_ref));

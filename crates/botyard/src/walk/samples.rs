@@ -48,12 +48,12 @@ pub(super) fn of_entity(kind: Kind) -> &'static [&'static str] {
         Kind::Url => &["https://example.com/page"],
         Kind::TimeZone => &["EST", "Europe/London"],
         Kind::Quantity => &["5 kg", "10 km", "2 hours", "3 years", "20 degrees celsius", "4 liters"],
-        Kind::Currency => &["20 dollars", "$20", "100 EUR"],
+        Kind::Currency | Kind::CurrencyV2 => &["20 dollars", "$20", "100 EUR"],
         // Where the expression cannot be followed, something that many expressions find.
         Kind::Regex => &["ABC123", "12345", "1234567890", "ABC-123", "abc", "AB1234", "ABCDE1234F"],
         Kind::Composite => &["{\"value\": 5}"],
         Kind::Label | Kind::Description => &["Something I typed", "94105"],
-        Kind::ListOfValues | Kind::Lookup | Kind::Attachment => &[],
+        Kind::ListOfValues | Kind::Attachment => &[],
     }
 }
 

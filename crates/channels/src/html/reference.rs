@@ -8,7 +8,8 @@ pub(super) struct Reference {
     pub(super) character: char,
 }
 
-/// Names that stay references. What is not here (`&colon;`, `&Tab;` …) is text, so that nothing hides in an address.
+/// Names that stay references in addresses and attributes. What is not here (`&colon;`, `&Tab;` …) is text there, so that
+/// nothing hides in an address.
 const NAMES: [(&str, char); 36] = [
     ("amp", '&'),
     ("lt", '<'),
@@ -51,7 +52,21 @@ const NAMES: [(&str, char); 36] = [
 /// The longest reference, `&#1114111;` or a name, and a few leading zeros.
 const MAX_BYTES: usize = 16;
 
-/// The character reference that a text begins with, if it does.
+/// The longest name that HTML has, `CounterClockwiseContourIntegral`, with both marks.
+const MAX_BYTES_OF_NAMES: usize = 33;
+
+/// The length of the reference that a text of a page begins with, if it does: any that HTML has.
+pub(super) fn length_in_text(text: &str) -> Option<usize> {
+    if let Some(reference) = read(text) {
+        return Some(reference.len);
+    }
+    let end = text.bytes().take(MAX_BYTES_OF_NAMES).position(|byte| byte == b';')?;
+    let written = &text[..=end];
+    let is_name = written[1..end].bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_name && html_escape::decode_html_entities(written) != written).then_some(written.len())
+}
+
+/// The character reference that an address or the value of an attribute begins with, if it does.
 pub(super) fn read(text: &str) -> Option<Reference> {
     let inside = text.strip_prefix('&')?;
     let end = inside.bytes().take(MAX_BYTES).position(|byte| byte == b';')?;

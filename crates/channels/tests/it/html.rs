@@ -46,8 +46,8 @@ fn harmless_html_stays_and_the_rest_is_text() {
         (r#"<a href="x"title="y">"#, "&lt;a href=&quot;x&quot;title=&quot;y&quot;&gt;"),
         // References are not escaped twice; what only looks like one is text.
         ("&amp; &lt;b&gt; &nbsp;&#39;&#x27;&#X1F600;", "&amp; &lt;b&gt; &nbsp;&#39;&#x27;&#X1F600;"),
-        ("R&D; &colon; &#; &#x; &#+5; &#xD800; &#1114112; &amp", {
-            "R&amp;D; &amp;colon; &amp;#; &amp;#x; &amp;#+5; &amp;#xD800; &amp;#1114112; &amp;amp"
+        ("Caf&eacute; &CounterClockwiseContourIntegral; R&D; &colon; &#; &#x; &#+5; &#xD800; &#1114112; &amp", {
+            "Caf&eacute; &CounterClockwiseContourIntegral; R&amp;D; &colon; &amp;#; &amp;#x; &amp;#+5; &amp;#xD800; &amp;#1114112; &amp;amp"
         }),
         ("&&amp;&#38;amp;", "&amp;&amp;&#38;amp;"),
     ];
@@ -94,6 +94,10 @@ fn addresses_that_run_script_are_dropped() {
     }
     // To a browser, what stays of these is no scheme.
     assert_eq!(sanitise("<a href='javascript&colon;x'>"), "<a href=\"javascript&amp;colon;x\">");
+    assert_eq!(
+        sanitise("<a href='java&Tab;script:x' title='&eacute;'>"),
+        "<a href=\"java&amp;Tab;script:x\" title=\"&amp;eacute;\">"
+    );
     assert_eq!(sanitise("<a href=&#106avascript:x>"), "<a href=\"&amp;#106avascript:x\">");
 }
 

@@ -19,17 +19,26 @@ impl<'a, H: Host> Engine<'a, H> {
             Answer::Dialog { dialog_ref } => match self.dialog(dialog_ref) {
                 // A part of an export has dialogs that are names only.
                 Some(dialog) if dialog.start.is_none() => self.say_standard(Condition::AnswerMissing, &[]).await,
-                Some(dialog) if aside => drop(self.interrupt(dialog, "").await),
+                Some(dialog) if aside => {
+                    if !self.interrupt(dialog, "").await {
+                        self.ask_again();
+                    }
+                }
                 Some(dialog) => self.begin(dialog, "").await,
                 None => self.say_standard(Condition::AnswerMissing, &[]).await,
             },
             Answer::Message { answer, alternates } => {
                 let answer: Vec<Value> = serde_json::from_str(answer).unwrap_or_default();
                 let alternates: Vec<Vec<Value>> = serde_json::from_str(alternates).unwrap_or_default();
-                let mut variants = vec![answer];
-                variants.extend(alternates.into_iter().filter(|variant| !variant.is_empty()));
-                let chosen = variants.swap_remove(self.draw(variants.len()));
-                if !self.say_entries(&chosen, Source::Faq, false).await {
+                // Most alternates are written for one channel: only what can be said here is drawn from.
+                let mut variants: Vec<Vec<Value>> = std::iter::once(answer).chain(alternates).collect();
+                variants.retain(|variant| !entries_for(variant, &self.at.channel).is_empty());
+                let chosen = self.draw(variants.len());
+                let said = match variants.get(chosen) {
+                    Some(variant) => self.say_entries(variant, Source::Faq, false).await,
+                    None => false,
+                };
+                if !said {
                     self.say_standard(Condition::AnswerMissing, &[]).await;
                 }
                 for term in &faq.question.path {
@@ -59,13 +68,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Says entries of `{text, type, channel}` for the channel: all of them in order, or one of them.
     pub(crate) async fn say_entries(&mut self, entries: &[Value], source: Source, one: bool) -> bool {
-        let channel = |entry: &Value| entry["channel"].as_str().unwrap_or("default").to_lowercase();
-        let of = |wanted: &str| -> Vec<&Value> {
-            let filled = |entry: &&Value| entry["text"].as_str().is_some_and(|text| !text.trim().is_empty());
-            entries.iter().filter(filled).filter(|entry| channel(entry) == wanted).collect()
-        };
-        let own = of(&self.at.channel.to_lowercase());
-        let mut chosen = if own.is_empty() { of("default") } else { own };
+        let mut chosen = entries_for(entries, &self.at.channel);
         if one && chosen.len() > 1 {
             chosen = vec![chosen[self.draw(chosen.len())]];
         }
@@ -89,4 +92,15 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         said
     }
+}
+
+/// The entries of `{text, type, channel}` that are said on a channel: its own, else those for all.
+fn entries_for<'e>(entries: &'e [Value], channel: &str) -> Vec<&'e Value> {
+    let of = |wanted: &str| -> Vec<&Value> {
+        let is_filled = |entry: &&Value| entry["text"].as_str().is_some_and(|text| !text.trim().is_empty());
+        let is_of = |entry: &&Value| entry["channel"].as_str().unwrap_or("default").eq_ignore_ascii_case(wanted);
+        entries.iter().filter(is_filled).filter(is_of).collect()
+    };
+    let own = of(channel);
+    if own.is_empty() { of("default") } else { own }
 }

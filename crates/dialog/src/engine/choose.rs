@@ -93,8 +93,9 @@ impl<'a, H: Host> Engine<'a, H> {
                     let text = if is_help { "" } else { &pending.text };
                     if self.state.stack.is_empty() {
                         self.begin(dialog, text).await;
-                    } else {
-                        self.interrupt(dialog, text).await;
+                    } else if !self.interrupt(dialog, text).await {
+                        // It runs already, or what runs does not let go.
+                        self.ask_again();
                     }
                 }
             }

@@ -66,11 +66,13 @@ impl<'a, H: Host> Engine<'a, H> {
                 hiding.text(&text)
             });
         }
+        let from = raw.pointer("/from/id").and_then(Value::as_str).unwrap_or(&self.at.user_id).to_owned();
         let last = json!({"channel": self.at.channel, "messagePayload": raw});
         let store = &mut self.state.stores.bot_user;
         store.insert("lastMessage".to_owned(), last);
         store.insert("lastUserMessageTime".to_owned(), json!(now.to_string()));
         store.insert("isReturningUser".to_owned(), json!(self.state.returning));
+        self.note_channel(&from);
         let said = json!({"originalInput": {"sentence": kept, "timestamp": now.as_millisecond()}});
         self.idle.insert("userInputs".to_owned(), said.clone());
         if let Some(frame) = self.state.stack.last_mut() {
@@ -112,6 +114,14 @@ impl<'a, H: Host> Engine<'a, H> {
                 }
             }
         }
+    }
+
+    /// Leaves what scripts read of the channel (`BotUserSession.channels`); `from` is whom the channel names.
+    pub(crate) fn note_channel(&mut self, from: &str) {
+        let bot = json!({"taskBotId": self.at.bot_id, "chatBot": self.bot.name(&self.state.language)});
+        let channel = json!({"type": self.at.channel, "botInfo": bot, "handle": {"userId": from},
+            "attachments": self.attachments});
+        self.state.stores.bot_user.insert("channels".to_owned(), json!([channel]));
     }
 
     /// The user answers the node that waits.
@@ -256,12 +266,34 @@ impl<'a, H: Host> Engine<'a, H> {
         };
         let (model, now) = (self.model, &self.at.now);
         let understood = self.host.think(text.len(), || model.understand(&Asked { text, now, state }));
-        let traits = json!(understood.traits);
-        self.idle.insert("traits".to_owned(), traits.clone());
-        if let Some(frame) = self.state.stack.last_mut() {
-            frame.context.insert("traits".to_owned(), traits);
+        let (traits, analysis) = (json!(understood.traits), self.analysis(&understood));
+        for (key, value) in [("traits", traits.clone()), ("currentTraits", traits), ("NLAnalysis", analysis)] {
+            if let Some(frame) = self.state.stack.last_mut() {
+                frame.context.insert(key.to_owned(), value.clone());
+            }
+            self.idle.insert(key.to_owned(), value);
         }
         understood
+    }
+
+    /// What understanding found, as scripts and BotKit servers read it (`context.NLAnalysis`).
+    fn analysis(&self, understood: &Understanding) -> Value {
+        let alive = understood.ranking.iter().filter(|ranked| ranked.eliminated.is_none());
+        let intents: Vec<Value> = alive
+            .filter(|ranked| matches!(ranked.target, Target::Intent(_)))
+            .map(|ranked| json!({"intentName": self.target_name(ranked.target), "score": ranked.total}))
+            .collect();
+        let entities: serde_json::Map<String, Value> = understood
+            .entities
+            .iter()
+            .map(|it| {
+                (
+                    self.model.data().entities[it.entity].name.clone(),
+                    it.found.iter().map(|it| it.value.clone()).collect(),
+                )
+            })
+            .collect();
+        json!({"userInput": understood.message.text, "intents": {"successIntents": intents, "nerInfo": entities}})
     }
 
     /// The dialogs that run, the innermost first.

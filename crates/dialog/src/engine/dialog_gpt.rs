@@ -205,7 +205,7 @@ impl<'a, H: Host> Engine<'a, H> {
             Verdict::Several(all) => {
                 tasks = all.iter().filter_map(target).map(|target| (target, text.to_owned())).collect();
                 let first = tasks.iter().find(|(target, _)| matches!(target, Target::Intent(_)));
-                self.meant_by(first.or(tasks.first())?.0)
+                self.meant_by(first.or_else(|| tasks.first())?.0)
             }
             Verdict::Which(all) => match all.iter().filter_map(target).collect::<Vec<_>>().as_slice() {
                 [] => return None,

@@ -22,7 +22,9 @@ impl<'a, H: Host> Engine<'a, H> {
         if entity.asking != Asking::Always && self.at.compat.filled_entity_is_skipped && self.is_filled(&node.name) {
             return Ok(Then::Next);
         }
-        if let Some(found) = self.earlier_value(node, entity) {
+        let choices = self.choice_count(node, entity);
+        let said = self.earlier_value(node, entity).filter(|found| !found.iter().any(|it| says_nothing(it, choices)));
+        if let Some(found) = said {
             return Ok(self.take_found(node, entity, found).await);
         }
         if entity.asking != Asking::Always
@@ -102,6 +104,10 @@ impl<'a, H: Host> Engine<'a, H> {
             return;
         }
         let found = self.read_answer(node, entity, text);
+        // A word that only our own lists know is a command all the same; what the author listed is a choice.
+        if found.is_some() && is_known_by_us(&entity.entity_type) && self.is_command(text) && self.obey(text).await {
+            return;
+        }
         let decides = found.is_some() && self.heed_intents(node, text);
         if !is_text && !decides {
             let whole = found.as_ref().is_some_and(|found| is_whole(found, text));
@@ -206,6 +212,8 @@ impl<'a, H: Host> Engine<'a, H> {
             engine.host.think(text.len(), || engine.model.answer(ready, text, &shown, &engine.at.now))
         });
         let mut found = found.unwrap_or_default();
+        let choices = self.choice_count(node, entity);
+        found.retain(|found| !says_nothing(found, choices));
         if !entity.many {
             found.truncate(1);
         }
@@ -260,7 +268,8 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) fn is_filled(&self, name: &str) -> bool {
         self.state.entity(name).is_some_and(|value| match value {
             Value::Null => false,
-            Value::String(text) => !text.is_empty(),
+            // Bots preset entities with a blank and rely on being asked.
+            Value::String(text) => !text.trim().is_empty(),
             _ => true,
         })
     }
@@ -285,7 +294,7 @@ impl<'a, H: Host> Engine<'a, H> {
             .iter()
             .map(|value| {
                 let title = self.title_of(&node.component_id, value);
-                let shown = crate::scope::shown(Some(value)).into_owned();
+                let shown = crate::scope::told(Some(value)).into_owned();
                 Choice { title: title.unwrap_or_else(|| shown.clone()), value: shown }
             })
             .collect();
@@ -297,10 +306,22 @@ impl<'a, H: Host> Engine<'a, H> {
     }
 }
 
+/// Whether what an entity takes is known from lists of ours, of names and places.
+fn is_known_by_us(entity_type: &str) -> bool {
+    use entities::Kind::{Address, Airport, City, Color, Company, Country, Location, PersonName};
+    let kind = entities::Kind::of(entity_type);
+    matches!(kind, Some(Address | Airport | City | Color | Company | Country | Location | PersonName))
+}
+
 /// Whether values take all the words of a text. Several may stand in the same words: choices from a list do.
 fn is_whole(found: &[Found], text: &str) -> bool {
     let is_taken = |at: usize| found.iter().any(|found| found.range.contains(&at));
     !text.char_indices().any(|(at, c)| c.is_alphanumeric() && !is_taken(at))
+}
+
+/// Whether what was found could be any of so many choices: words that all of them share tell nothing.
+fn says_nothing(found: &Found, choices: usize) -> bool {
+    choices > 1 && found.others.len() + 1 >= choices
 }
 
 /// A value as it is stored: one, or a list.

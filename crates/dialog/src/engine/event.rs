@@ -12,7 +12,8 @@ use crate::turn::{Reason, TaskEnd};
 impl<'a, H: Host> Engine<'a, H> {
     /// A user came and said nothing yet.
     pub(crate) async fn connect(&mut self) {
-        let bot = self.bot;
+        let (bot, user) = (self.bot, self.at.user_id.clone());
+        self.note_channel(&user);
         if self.state.welcomed {
             return;
         }

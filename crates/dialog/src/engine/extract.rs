@@ -29,13 +29,22 @@ impl<'a, H: Host> Engine<'a, H> {
         }
     }
 
-    /// An entity that depends on the context: a list that a script made.
+    /// An entity that depends on the context: a list that a script made, rules that one set.
     fn made_entity(&mut self, node: &'a Node, entity: &'a Entity) -> Option<Ready> {
-        entity.choices_from.as_ref()?;
-        let choices = self.context_choices(entity);
+        let rules = self.context_rules(&node.name);
+        if entity.choices_from.is_none() && rules.is_empty() {
+            return None;
+        }
+        let choices = entity.choices_from.is_some().then(|| self.context_choices(entity));
         self.model
-            .entity_with_choices(&node.component_id, choices.clone())
-            .or_else(|| self.model.entity_with_choices(&node.component_ref, choices))
+            .entity_changed(&node.component_id, choices.clone(), &rules)
+            .or_else(|| self.model.entity_changed(&node.component_ref, choices, &rules))
+    }
+
+    /// The rules of an entity that a script set (`context.entityRules.<name>`): name, and value as JSON text.
+    fn context_rules(&self, name: &str) -> Vec<(String, String)> {
+        let rules = self.context().get("entityRules").and_then(|all| all.get(name)).and_then(Value::as_object);
+        rules.into_iter().flatten().map(|(rule, value)| (rule.clone(), value.to_string())).collect()
     }
 
     /// The items of a list in the context.
@@ -86,6 +95,12 @@ impl<'a, H: Host> Engine<'a, H> {
                 .collect()
         });
         choices.unwrap_or_default()
+    }
+
+    /// How many things there are to choose at an entity.
+    pub(crate) fn choice_count(&mut self, node: &'a Node, entity: &'a Entity) -> usize {
+        let count = self.with_entity(node, entity, |_, ready| ready.list().map_or(0, |list| list.items().len()));
+        count.unwrap_or_default()
     }
 
     /// The title of a list's value.

@@ -6,7 +6,7 @@ use super::Engine;
 use super::detect::Meant;
 use crate::bot::{AnsweredAside, Condition, Dialog, Holding, Interruption, Resuming, Texts, Who};
 use crate::host::Host;
-use crate::node::{Kind, Node};
+use crate::node::{GroupIntent, Kind, Node};
 use crate::reply::{Choice, Source};
 use crate::state::{Frame, Meaning, Pending, Question, Waiting};
 use crate::turn::Reason;
@@ -26,7 +26,7 @@ impl<'a, H: Host> Engine<'a, H> {
         match meant {
             Meant::Nothing => false,
             Meant::SubIntent(node) => {
-                self.run_sub_intent(&node, text);
+                self.run_sub_intent(&node, text).await;
                 true
             }
             // Switched off, the dialog takes nothing but answers; sub-intents are its own.
@@ -194,7 +194,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Runs a sub-intent of the dialog that waits. Where its way leads back into the dialog, the dialog goes there; where
     /// it does not, it runs beside, and the dialog asks its question again.
-    fn run_sub_intent(&mut self, node: &str, text: &str) {
+    async fn run_sub_intent(&mut self, node: &str, text: &str) {
         let Some((dialog, _)) = self.place() else { return };
         let Some(target) = dialog.node(node) else { return };
         let entry = json!({"intent": target.name, "entities": [], "groupName": "", "identifiedAt": self.at.now.timestamp().to_string()});
@@ -203,6 +203,9 @@ impl<'a, H: Host> Engine<'a, H> {
             entries.insert(0, entry);
         }
         self.hear(text, false);
+        if let Kind::SubIntent { group: Some(group), .. } = &target.kind {
+            return self.fulfil(group).await;
+        }
         if rejoins(dialog, &target.id) {
             self.move_to(&target.id);
             return;
@@ -215,6 +218,19 @@ impl<'a, H: Host> Engine<'a, H> {
         beside.aside = true;
         self.state.stack.push(beside);
         self.variables = None;
+    }
+
+    /// Does what a sub-intent of a group is for.
+    async fn fulfil(&mut self, group: &'a GroupIntent) {
+        let done = match self.assign_here(&group.sets).await {
+            Ok(()) => self.say(&group.says, Source::Dialog).await.map(|_| ()),
+            Err(fault) => Err(fault),
+        };
+        match (done, &group.target) {
+            (Err(fault), _) => self.fail(&fault).await,
+            (Ok(()), Some(target)) => self.move_to(target),
+            (Ok(()), None) => self.ask_again(),
+        }
     }
 
     /// After a task: what was asked for next, what was held, the event of its end. Whether there is something to run.

@@ -30,10 +30,23 @@ impl<'a, H: Host> Engine<'a, H> {
                 }
                 None
             }
+            // One of several: which of them is asked, unless this message leads on by itself.
+            Meant::Which(_) | Meant::Suggest(_) if !leads_on(node) => {
+                if self.take_aside(meant, text).await {
+                    return;
+                }
+                None
+            }
+            Meant::Nothing if !leads_on(node) && self.obey(text).await => return,
             Meant::Which(_) | Meant::Suggest(_) | Meant::Nothing => None,
         };
+        let is_understood = intent.is_some() || leads_on(node);
         self.move_to(&node.id);
         self.follow(node, &Said { intent, ..Said::default() }).await;
+        if !is_understood && self.state.stack.is_empty() && self.out.replies.is_empty() {
+            // The dialog is over without a word: nobody is left without an answer.
+            self.unidentified(text).await;
+        }
     }
 
     /// The node by which a message leads to a dialog, where one of its conditions asks for that.
@@ -51,4 +64,9 @@ impl<'a, H: Host> Engine<'a, H> {
             _ => None,
         })
     }
+}
+
+/// Whether any answer to a message that waits leads to another node.
+fn leads_on(node: &Node) -> bool {
+    node.transitions.iter().any(|way| way.condition.is_none() && way.target.is_some())
 }

@@ -106,6 +106,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let context = self.context_mut();
         context.insert("previousNodeId".to_owned(), previous);
         context.insert("currentNodeId".to_owned(), json!(node.id));
+        context.insert("currentNodeName".to_owned(), json!(node.name));
         self.log("node", json!({"type": node.kind.name()}));
         let before = self.context_bytes();
         let then = match &node.kind {

@@ -43,7 +43,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 (None, _) => String::new(),
             }
         } else {
-            self.fill(text).await?
+            self.fill_for_people(text).await?
         };
         Ok((!said.trim().is_empty()).then(|| Reply::content_of(said)))
     }

@@ -6,12 +6,15 @@ use super::Engine;
 use super::bounds::{judge_context, own_bytes};
 use crate::bot::{Piece, Text};
 use crate::host::{Cause, Code, Fault, Host, Put, Ran, Script};
-use crate::scope::shown;
+use crate::scope::{shown, told};
 
 /// Keys of the context that the engine keeps, so that a script cannot change them.
 const OWN_KEYS: [&str; 4] = ["bot", "botid", "session", "currentLanguage"];
 /// Stores that others share: what is written there outlives the session.
 pub(super) const SHARED_STORES: [&str; 3] = ["EnterpriseContext", "BotContext", "UserSession"];
+
+/// How a value reads in a text.
+type Reads = for<'v> fn(Option<&'v Value>) -> std::borrow::Cow<'v, str>;
 
 impl<H: Host> Engine<'_, H> {
     /// A text with its templates filled in. Paths are looked up here; JavaScript runs only for other expressions.
@@ -22,11 +25,22 @@ impl<H: Host> Engine<'_, H> {
 
     /// Several texts with their templates filled in.
     pub(crate) async fn fill_all(&mut self, texts: &[&Text]) -> Result<Vec<String>, Fault> {
+        self.fill_as(texts, shown).await
+    }
+
+    /// A text that people read, with its templates filled in.
+    pub(crate) async fn fill_for_people(&mut self, text: &Text) -> Result<String, Fault> {
+        let mut filled = self.fill_as(&[text], told).await?;
+        Ok(filled.pop().unwrap_or_default())
+    }
+
+    /// Texts with their templates filled in; a value that a path leads to reads as `reads` says.
+    async fn fill_as(&mut self, texts: &[&Text], reads: Reads) -> Result<Vec<String>, Fault> {
         self.see_variables();
         let mut bytes = 0;
         let mut native: Vec<Option<String>> = Vec::with_capacity(texts.len());
         for text in texts {
-            native.push(self.fill_natively(&text.pieces, &mut bytes)?);
+            native.push(self.fill_natively(&text.pieces, &mut bytes, reads)?);
         }
         let left: Vec<Vec<Piece>> =
             texts.iter().zip(&native).filter(|(_, done)| done.is_none()).map(|(text, _)| text.pieces.clone()).collect();
@@ -41,7 +55,7 @@ impl<H: Host> Engine<'_, H> {
 
     /// A text of paths alone, filled in; `None` where it needs JavaScript. `bytes` counts what was filled in, and filling
     /// stops where it is more than a turn may come to: a short text can name a long value many times.
-    fn fill_natively(&self, pieces: &[Piece], bytes: &mut usize) -> Result<Option<String>, Fault> {
+    fn fill_natively(&self, pieces: &[Piece], bytes: &mut usize, reads: Reads) -> Result<Option<String>, Fault> {
         let scope = self.scope();
         let before = *bytes;
         let mut filled = String::new();
@@ -53,7 +67,7 @@ impl<H: Host> Engine<'_, H> {
                         *bytes = before;
                         return Ok(None);
                     };
-                    filled.push_str(&shown(found.as_ref()));
+                    filled.push_str(&reads(found.as_ref()));
                 }
             }
             *bytes = before + filled.len();
@@ -205,6 +219,13 @@ impl<H: Host> Engine<'_, H> {
 
     /// Leaves a tag for reports, as long as there is room.
     pub(crate) fn leave_tag(&mut self, level: String, name: String, value: String) {
+        if level == "alternateText" {
+            let text = self.cut_tag(&value);
+            if let Some(reply) = self.out.replies.last_mut() {
+                reply.alternative_texts.push(text);
+            }
+            return;
+        }
         if self.out.tags.len() < self.at.limits.turn_tags {
             let tag = (level, self.cut_tag(&name), self.cut_tag(&value));
             self.out.tags.push(tag);

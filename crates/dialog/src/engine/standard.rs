@@ -125,7 +125,7 @@ impl<'a, H: Host> Engine<'a, H> {
             }
         } else {
             let text = crate::bot::Text { pieces, ..Default::default() };
-            self.fill(&text).await.ok()?
+            self.fill_for_people(&text).await.ok()?
         };
         (!said.trim().is_empty()).then(|| Reply::content_of(said))
     }

@@ -12,7 +12,7 @@ use crate::node::{Asking, Confirmation, Entity, Reuse};
 const MOST_RETRIES: u32 = 5;
 
 /// Types whose values are chosen from a list. What other types say of one is left over from a change of their type.
-const LISTS: [&str; 2] = ["list_of_values", "list_of_items_lookup"];
+const LISTS: [&str; 3] = ["list_of_values", "list_of_items_lookup", "list_of_items_enumerated"];
 
 /// An entity node.
 pub(super) fn entity(node: &Value, component: &Value, parts: &Parts) -> Entity {

@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::findings::Findings;
-use super::lenient::{id, items, text};
+use super::lenient::{id, is_on, items, text};
 use super::parts::Parts;
 use super::texts::{messages, own_or, script};
 use super::transitions::{self, Named};
 use super::{agent, asking, assignments, options, service};
 use crate::bot::Text;
-use crate::node::{Assignment, Call, Dynamic, FormNode, Kind, Message, Node};
+use crate::node::{Assignment, Call, Dynamic, FormNode, GroupIntent, Kind, Message, Node};
 
 /// The node with which every dialog starts.
 pub(super) const START: &str = "intent0";
@@ -118,7 +118,9 @@ fn intent(node: &Value, component: &Value, around: &Around<'_>, findings: &mut F
     let (flow, owner) = (&node["flowTaskId"], &component["dialogId"]);
     let name = text(&component["name"]).to_owned();
     let of_other = id(owner).filter(|owner| *owner != around.dialog);
-    let Some(reference) = id(flow).or(of_other) else { return Kind::SubIntent { intent: name } };
+    let Some(reference) = id(flow).or(of_other) else {
+        return Kind::SubIntent { intent: name, group: group_intent(node, around, findings) };
+    };
     let dialog = around.parts.dialog(flow).or_else(|| around.parts.dialog(owner).filter(|_| of_other.is_some()));
     let named = if name.is_empty() { reference.to_owned() } else { name.clone() };
     match dialog {
@@ -140,6 +142,26 @@ fn intent(node: &Value, component: &Value, around: &Around<'_>, findings: &mut F
         after: assignments::read(&node["postContextMap"], "postContextMap", findings),
         intent: name,
     })
+}
+
+/// What a sub-intent of a group does; `None` for any other.
+fn group_intent(node: &Value, around: &Around<'_>, findings: &mut Findings) -> Option<Box<GroupIntent>> {
+    if !is_on(&node["groupNodeIntent"]) {
+        return None;
+    }
+    let target = &node["targetNode"];
+    let named = id(&target["node"]).or_else(|| id(&target["nodeId"]));
+    let known = named.filter(|node| around.nodes.contains_key(*node));
+    if let (Some(named), None) = (named, known) {
+        findings.add(format!(
+            "the node {named}, where the sub-intent jumps to, is not in the dialog: what waited asks again"
+        ));
+    }
+    Some(Box::new(GroupIntent {
+        sets: assignments::read(&node["contextMap"], "contextMap", findings),
+        says: messages(&node["nodeOptions"]["message"]),
+        target: known.map(str::to_owned),
+    }))
 }
 
 /// What the context names.

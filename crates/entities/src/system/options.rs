@@ -122,6 +122,7 @@ impl Options {
         currency::Options {
             default_code: self.text("defaultCode").map(|code| code.to_ascii_uppercase()),
             currency_codes: self.codes("currencyCodes"),
+            array_like: false,
             max_digits: self.text("maxDigits").and_then(|text| text.parse().ok()),
             ignore_only_code: self.flag("ignoreOnlyCode"),
         }

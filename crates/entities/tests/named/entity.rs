@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entities::label::LabelRules;
-use entities::{Allocated, Description, Entity, Found, Given, Kind, Surroundings, allocate, attachment, lookup};
+use entities::{Allocated, Description, Entity, Found, Given, Kind, Surroundings, allocate, attachment};
 use patterns::Concepts;
 use serde_json::{Value, json};
 
@@ -188,14 +188,13 @@ fn composites_are_objects() {
 }
 
 #[test]
-fn lookups_and_files_have_their_shapes() {
-    let list = lookup::fixed(choices(&["Mumbai|BOM|bombay"]), "en", Default::default());
-    assert_eq!(list.stored(0), json!({"title": "Mumbai", "value": "BOM", "synonyms": ["bombay"]}));
-    let used = [4..7, 90..99];
-    assert_eq!(
-        lookup::input_data("to BOM now", &used, true),
-        json!({"input": "to BOM now", "usedUp": ["OM "], "isMultiItem": true})
-    );
+fn values_of_lookups_and_files_have_their_shapes() {
+    for entity_type in ["list_of_values", "list_of_items_lookup", "list_of_items_enumerated"] {
+        let (kind, choices) = (Kind::of(entity_type), choices(&["Mumbai|BOM|bombay"]));
+        let entity = entity(&Description { kind, choices, ..Description::default() });
+        let found = with(|at| values(&entity.values("to bombay", at, &[], &[])));
+        assert_eq!(found, [json!("BOM")], "{entity_type}");
+    }
     assert_eq!(values(&attachment::found(&[json!({"fileId": "f"})])), [json!({"fileId": "f"})]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entities::list::{Choice, List, ListOptions, Shape};
+use entities::list::{Choice, List, ListOptions};
 use patterns::Concepts;
 
 use crate::choices;
@@ -168,8 +168,6 @@ fn options_change_what_counts() {
         (named(&one, "saving"), named(&one, "accounts")),
         (String::new(), "Savings Account?Current Account".into())
     );
-    let item = with(ListOptions { shape: Shape::Item, ..Default::default() });
-    assert_eq!(item.stored(0)["title"], "Savings Account");
 }
 
 #[test]

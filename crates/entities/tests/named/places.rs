@@ -34,6 +34,8 @@ fn cities_are_known_by_any_name() {
         ("London or Paris", "London+Paris"),
         ("", ""),
         ("xyzzy", ""),
+        ("Florida", "Florida"),
+        ("Roma", "Rome"),
     ] {
         assert_eq!(texts(&Cities, text, "-"), expected, "{text}");
     }
@@ -48,10 +50,16 @@ fn locations_have_an_address() {
         ("from Berlin to Delhi", "Berlin, State of Berlin, Germany+Delhi, Delhi, India"),
         ("somewhere in Germany", "Germany"),
         ("nowhere", ""),
+        ("Florida", "Florida, United States"),
+        ("a trip to massachusetts", "Massachusetts, United States"),
+        ("Georgia", "Georgia"),
+        ("Florida, Uruguay", "Florida, Florida, Uruguay"),
     ] {
         assert_eq!(texts(&Locations, text, "formatted_address"), expected, "{text}");
     }
-    let place = found(&Locations, "Hyderabad").remove(0).value;
+    let place = found(&Locations, "Hyderabad").remove(0);
+    assert!(place.others.is_empty(), "a place that is one is taken without a question");
+    let place = place.value;
     assert!((place["lat"].as_f64().unwrap() - 17.384).abs() < 0.01 && place["lng"].as_f64().unwrap() > 78.0);
 }
 

@@ -95,3 +95,12 @@ fn other_languages() {
         &[("vingt-trois euros", &[("vingt-trois euros", r#"{"code":"EUR","amount":23}"#)])],
     );
 }
+
+#[test]
+fn newer_ones_are_lists_of_one_and_themselves() {
+    check(
+        &Amounts::new(Options { array_like: true, ..Options::default() }),
+        "en",
+        &[("$20", &[("$20", r#"{"code":"USD","amount":20,"0":{"code":"USD","amount":20},"length":1}"#)])],
+    );
+}

@@ -288,6 +288,14 @@
     addMessageLevelTag: tagger('message'),
     addSessionLevelTag: tagger('session'),
     addUserLevelTag: tagger('user'),
+    // Shown in reports in place of what was said: texts, or `{name, value}` as for tags, one or a list.
+    addAlternateText(texts) {
+      const all = isArray(texts) ? texts : [texts];
+      for (let i = 0; i < all.length; i += 1) {
+        const one = typeof all[i] === 'object' && all[i] !== null ? all[i] : { name: '', value: all[i] };
+        add(tagged, record({ level: 'alternateText', name: text(one.name), value: text(one.value) }));
+      }
+    },
   });
   define(globalThis, 'contextTags', {
     add(names) {

@@ -13,6 +13,7 @@ mod given_up;
 mod hostile;
 mod nodes;
 mod pins;
+mod real_bots;
 mod scripts;
 mod services;
 mod sessions;
