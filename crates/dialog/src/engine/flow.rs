@@ -67,6 +67,11 @@ impl<'a, H: Host> Engine<'a, H> {
         self.bot.flow.as_ref().filter(|_| self.at.flows.run)
     }
 
+    /// Whether conversations are entered by a flow.
+    pub(crate) fn has_flow(&self) -> bool {
+        self.entry_flow().is_some()
+    }
+
     /// The automation step that converses.
     fn automation(&self) -> Option<(&'a Flow, &'a FlowStep, &'a Automation)> {
         let flow = self.entry_flow()?;
