@@ -163,7 +163,7 @@ impl<'a, H: Host> Engine<'a, H> {
             Meant::Which(targets) => self.ask_which(&targets, text).await,
             Meant::Suggest(targets) => self.suggest(&targets, text).await,
             Meant::SubIntent(_) | Meant::Nothing => {
-                if !self.obey(text).await {
+                if !self.obey(text).await && !self.answer_from_texts(text).await {
                     self.unidentified(text).await;
                 }
             }

@@ -51,6 +51,18 @@ impl<'a, H: Host> Engine<'a, H> {
         }
     }
 
+    /// Nothing was understood, but the app's texts may have an answer (`ANSWER_GENERATION_EVENT`): its event happens, whose
+    /// search says what is said where they have none after all. Whether it does.
+    pub(crate) async fn answer_from_texts(&mut self, text: &str) -> bool {
+        let bot = self.bot;
+        let Some(event) = bot.events.answer.as_ref().filter(|event| !event.what.is_nothing()) else { return false };
+        if !self.finds_texts(text) {
+            return false;
+        }
+        self.let_happen(&event.what, Source::Event).await;
+        true
+    }
+
     /// Nothing was understood.
     pub(crate) async fn unidentified(&mut self, text: &str) {
         self.out.unidentified = true;

@@ -77,6 +77,11 @@ impl<'a, H: Host> Engine<'a, H> {
         kept.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
+    /// Whether something was found from which what was said may be answered.
+    pub(crate) fn finds_texts(&mut self, query: &str) -> bool {
+        self.hits(query).iter().any(|hit| hit.answers || hit.likeness >= LEAST_LIKENESS)
+    }
+
     /// Questions that are like what is searched, the likest first; those whose answers are texts.
     fn hits(&mut self, query: &str) -> Vec<Hit> {
         if query.trim().is_empty() || self.model.data().faqs.is_empty() {
@@ -170,6 +175,8 @@ impl<'a, H: Host> Engine<'a, H> {
     async fn fall_back(&mut self) -> Then<'a> {
         let bot = self.bot;
         let before = self.out.replies.len();
+        // In a task of the user's own, the task was understood.
+        self.out.unidentified |= self.state.stack.first().is_some_and(|frame| frame.of_event);
         match bot.events.unidentified.as_ref().map(|event| &event.what) {
             Some(WhatToDo::Dialog(Some(place))) => {
                 let dialog = bot.dialogs.get(*place).filter(|dialog| dialog.start.is_some());
