@@ -27,6 +27,7 @@ mod measurements;
 mod messages;
 mod openapi;
 mod operations;
+mod own_app;
 mod panics;
 mod partial;
 mod people;
