@@ -62,11 +62,13 @@ pub struct Flows {
     pub run: bool,
     /// What the flow says before its first dialog is also said when the user comes with a text; the answer follows.
     pub greet_on_first_text: bool,
+    /// An answered question is a task that ends, as it is in bots without a flow: the event of that happens (§11, 4).
+    pub questions_are_tasks: bool,
 }
 
 impl Default for Flows {
     fn default() -> Self {
-        Self { run: true, greet_on_first_text: true }
+        Self { run: true, greet_on_first_text: true, questions_are_tasks: false }
     }
 }
 

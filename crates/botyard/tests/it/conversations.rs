@@ -52,14 +52,25 @@ pub async fn talk_with(family: &str, places: &[(&str, &str)], change: impl FnOnc
         }
         let bot = admin.import_new(&fixture::bot(&description)).await.bot;
         admin.publish(&bot, "for conversations").await;
-        for (at, case) in format!("\n{part}").split("\n# ").enumerate().skip(1) {
-            if let Err(fault) = talk_case(&hand, &admin, &bot, &format!("user-{number}-{at}"), case).await {
-                faults.push(fault);
-            }
-        }
+        faults.extend(talk_cases(&hand, &admin, &bot, &format!("user-{number}"), part).await);
     }
     server.finish().await;
     assert!(faults.is_empty(), "{family}: {} cases went wrong\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Talks cases with a bot, each by a user whose id begins like this; what went otherwise than expected.
+pub async fn talk_cases(
+    hand: &domain::ManualClock,
+    client: &Client,
+    bot: &str,
+    users: &str,
+    cases: &str,
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (at, case) in format!("\n{cases}").split("\n# ").enumerate().skip(1) {
+        faults.extend(talk_case(hand, client, bot, &format!("{users}-{at}"), case).await.err());
+    }
+    faults
 }
 
 async fn talk_case(

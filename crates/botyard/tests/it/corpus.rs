@@ -1,5 +1,5 @@
-//! A bot through the whole of its life: import, export, import again, publish. With the sample bot, and with every real
-//! export of the shared corpus when that is there.
+//! A bot through the whole of its life: import, export, import again, publish. With the sample bot, an app of today's form,
+//! and every real export of the shared corpus when that is there.
 
 use std::collections::BTreeSet;
 
@@ -19,6 +19,7 @@ async fn bots_come_out_as_they_went_in() {
     let server = TestServer::start().await;
     let mut lives = JoinSet::new();
     lives.spawn(life(server.admin().await, "the sample".to_owned(), BotFiles::sample()));
+    lives.spawn(life(server.admin().await, "the app of today's form".to_owned(), BotFiles::wheelhouse()));
     for name in corpus_names() {
         let files = BotFiles::corpus(&name).expect("the folder is there");
         lives.spawn(life(server.admin().await, name, files));

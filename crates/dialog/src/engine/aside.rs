@@ -19,11 +19,7 @@ impl<'a, H: Host> Engine<'a, H> {
             Answer::Dialog { dialog_ref } => match self.dialog(dialog_ref) {
                 // A part of an export has dialogs that are names only.
                 Some(dialog) if dialog.start.is_none() => self.say_standard(Condition::AnswerMissing, &[]).await,
-                Some(dialog) if aside => {
-                    if !self.interrupt(dialog, "").await {
-                        self.ask_again();
-                    }
-                }
+                Some(dialog) if aside => drop(self.interrupt(dialog, "").await),
                 Some(dialog) => self.begin(dialog, "").await,
                 None => self.say_standard(Condition::AnswerMissing, &[]).await,
             },

@@ -125,8 +125,10 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn end_of_tasks(&mut self) -> bool {
         let bot = self.bot;
         // What an event or the flow started is no task of the user's, but one that was chosen in it is.
+        let questions_count = self.at.flows.questions_are_tasks || !self.has_flow();
         let is_users = |end: &TaskEnd| match end.reason {
             Reason::FulfilledEvent | Reason::FailedEvent => false,
+            _ if end.dialog.is_empty() && !questions_count => false,
             Reason::FulfilledLinkedDialog => self.dialog(&end.dialog).is_some_and(|dialog| !dialog.hidden),
             _ => true,
         };

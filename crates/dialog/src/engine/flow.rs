@@ -67,6 +67,11 @@ impl<'a, H: Host> Engine<'a, H> {
         self.bot.flow.as_ref().filter(|_| self.at.flows.run)
     }
 
+    /// Whether conversations are entered by a flow.
+    pub(crate) fn has_flow(&self) -> bool {
+        self.entry_flow().is_some()
+    }
+
     /// The automation step that converses.
     fn automation(&self) -> Option<(&'a Flow, &'a FlowStep, &'a Automation)> {
         let flow = self.entry_flow()?;
@@ -115,10 +120,12 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Takes one step after the other until dialogs converse or the flow is over.
     async fn walk(&mut self, flow: &'a Flow, from: Next, comes: Comes<'_>) {
+        // Whom the app's own event greeted at the connect is not greeted by the flow, too.
+        let is_greeted = self.state.welcomed && self.state.flow.is_none();
         self.state.welcomed = true;
         let returning = json!(self.state.returning);
         self.state.stores.bot_user.entry("isReturningUser").or_insert(returning);
-        let greets = comes == Comes::Silent || self.at.flows.greet_on_first_text;
+        let greets = comes == Comes::Silent || (self.at.flows.greet_on_first_text && !is_greeted);
         let mut at = from;
         for _ in 0..MOST_STEPS {
             let Some(step) = at.and_then(|place| flow.steps.get(place)) else { break };
@@ -131,7 +138,7 @@ impl<'a, H: Host> Engine<'a, H> {
                 }
                 FlowAct::Split { rules, otherwise } => self.decide(rules, *otherwise).await,
                 FlowAct::Prompt { says, next } => {
-                    if greets || !matches!(comes, Comes::Saying(_)) {
+                    if greets {
                         self.say_of_flow(says).await;
                     }
                     self.branch(step, "success");

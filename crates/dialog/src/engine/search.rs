@@ -187,6 +187,8 @@ impl<'a, H: Host> Engine<'a, H> {
     async fn fall_back(&mut self) -> Then<'a> {
         let bot = self.bot;
         let before = self.out.replies.len();
+        // In a task of the user's own, the task was understood.
+        self.out.unidentified |= self.state.stack.first().is_some_and(|frame| frame.of_event);
         match bot.events.unidentified.as_ref().map(|event| &event.what) {
             Some(WhatToDo::Dialog(Some(place))) => {
                 let dialog = bot.dialogs.get(*place).filter(|dialog| dialog.start.is_some());

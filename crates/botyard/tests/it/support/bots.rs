@@ -64,6 +64,17 @@ impl BotFiles {
         Self::read(&folder).expect("the sample is part of the repository")
     }
 
+    /// An app in the form of today's exports, made for tests: every kind of node, event and flow that older ones do not
+    /// have, and the oddities of real ones. Half of its bytes is the indentation that the platform writes.
+    pub fn wheelhouse() -> Self {
+        Self::read(&Self::wheelhouse_folder()).expect("the app is part of the repository")
+    }
+
+    /// Where the files of [`Self::wheelhouse`] are.
+    pub fn wheelhouse_folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/wheelhouse")
+    }
+
     /// A real export of the shared corpus, by the name of its folder; nothing, and a line that says so, when the corpus is
     /// not there.
     pub fn corpus(name: &str) -> Option<Self> {

@@ -68,6 +68,11 @@ impl Process {
         panic!("not logged: {}", std::fs::read_to_string(&self.log).unwrap());
     }
 
+    /// All that it logged until now, a JSON object a line.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
     /// Ends the process as `kill -9` does: nothing in it runs any more.
     pub fn kill(mut self) {
         self.running.0.kill().unwrap();

@@ -64,6 +64,12 @@ impl TestServer {
         self.server = Some(Server::start(&self.config, self.options.clone()).await.unwrap());
     }
 
+    /// The same with other settings.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.config);
+        self.restart().await;
+    }
+
     fn running(&self) -> &Server {
         self.server.as_ref().expect("the server runs")
     }
