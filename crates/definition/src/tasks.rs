@@ -20,6 +20,8 @@ pub enum Kind {
     Action,
     /// A member of `botEvents`.
     Event,
+    /// An element of `experienceFlows`.
+    Flow,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             Kind::Alert => "Alert",
             Kind::Action => "Action",
             Kind::Event => "Event",
+            Kind::Flow => "ExperienceFlow",
         }
     }
 
@@ -46,6 +49,7 @@ impl Kind {
             Kind::Alert => "alert",
             Kind::Action => "action",
             Kind::Event => "event",
+            Kind::Flow => "experienceFlow",
         }
     }
 }
@@ -72,8 +76,8 @@ pub struct Task {
 /// The tasks an import goes through, in the order it logs them.
 ///
 /// The vendor logs tasks as their concurrent imports end: its sample mixes widgets, dialogs and forms, with all events
-/// after them. Here the order is fixed: dialogs, forms, widgets, panels, alerts, actions, then events, each in the
-/// order of the document.
+/// after them. Here the order is fixed: dialogs, forms, widgets, panels, alerts, actions, then events and the
+/// flows of apps, each in the order of the document.
 pub fn tasks(definition: &Document) -> Vec<Task> {
     let of_resource = |resource: Resource| Task { kind: resource.kind, name: resource.name };
     let mut tasks: Vec<Task> = resources(definition).into_iter().map(of_resource).collect();
@@ -81,13 +85,18 @@ pub fn tasks(definition: &Document) -> Vec<Task> {
     for (name, _) in events.into_iter().flatten() {
         tasks.push(Task { kind: Kind::Event, name: name.into_owned() });
     }
+    for flow in definition.elements("experienceFlows").into_iter().flatten() {
+        let named = ["callflowDefinition", "config"].map(|key| document::member(flow, key));
+        let name = named.into_iter().flatten().find_map(|member| string_member(member, "name"));
+        tasks.push(Task { kind: Kind::Flow, name: name.unwrap_or_default() });
+    }
     tasks
 }
 
 /// Something that is published on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
-    /// What it is; never an event.
+    /// What it is; never an event or a flow, which are published with the bot.
     pub kind: Kind,
     /// Store id, `dg-…` for a dialog; empty where the export has none, as for forms and widgets.
     pub id: String,
