@@ -78,7 +78,7 @@ pub fn listed(mut findings: Vec<Finding>, body: &Value) -> Vec<Finding> {
 /// The pointer with the members as `body` writes them: clients write them in any letter case, one string for a list of
 /// one, and in form-encoded bodies whole objects as text, into which the pointer leads. What the body does not have stays
 /// as it is.
-fn spelled_as_in(body: &Value, pointer: &str) -> String {
+pub fn spelled_as_in(body: &Value, pointer: &str) -> String {
     let names = pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~"));
     let mut spelled = String::with_capacity(pointer.len());
     spell(Some(body), &names.collect::<Vec<_>>(), &mut spelled);
