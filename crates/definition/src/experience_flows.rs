@@ -35,22 +35,28 @@ pub(crate) fn flow_name(flow: &Value) -> Option<&str> {
 /// twice.
 pub(crate) fn paired_flows(current: &[Value], incoming: &[Value]) -> Vec<Option<usize>> {
     let mut pairs = vec![None; incoming.len()];
-    let same_ref = |one: &Value, other: &Value| {
+    pair_up(&mut pairs, current, incoming, |one, other| {
         let ref_id = text(content(one), "refId");
         ref_id.is_some() && ref_id == text(content(other), "refId")
-    };
-    let called_alike = |one: &Value, other: &Value| {
+    });
+    pair_up(&mut pairs, current, incoming, |one, other| {
         let names = flow_name(one).zip(flow_name(other));
         names.is_some_and(|(one, other)| same_name(one, other))
-    };
-    let rules: [&dyn Fn(&Value, &Value) -> bool; 2] = [&same_ref, &called_alike];
-    for is_same in rules {
-        for (index, flow) in incoming.iter().enumerate() {
-            if pairs[index].is_none() {
-                let free = |at: &usize| !pairs.contains(&Some(*at));
-                pairs[index] = (0..current.len()).filter(free).find(|at| is_same(&current[*at], flow));
-            }
+    });
+    pairs
+}
+
+/// Pairs what has no pair yet and is the same.
+fn pair_up(
+    pairs: &mut [Option<usize>],
+    current: &[Value],
+    incoming: &[Value],
+    is_same: impl Fn(&Value, &Value) -> bool,
+) {
+    for (index, flow) in incoming.iter().enumerate() {
+        if pairs[index].is_none() {
+            let free = |at: &usize| !pairs.contains(&Some(*at));
+            pairs[index] = (0..current.len()).filter(free).find(|at| is_same(&current[*at], flow));
         }
     }
-    pairs
 }

@@ -58,6 +58,7 @@ use crate::error::ShapeError;
 use crate::finding::Finding;
 use crate::links::text;
 use crate::parts::{Part, PartList};
+use crate::select::SubTasks;
 use crate::unmet::{unmet_parts, unmet_tasks};
 
 /// A definition with parts of another one in it.
@@ -67,6 +68,8 @@ pub struct Merged {
     pub text: String,
     /// Names of dialogs that were taken although not selected, because taken parts need them.
     pub added_tasks: Vec<String>,
+    /// What `subTasks` names, and the dialogs and forms that were taken besides. Empty lists stand for all tasks.
+    pub taken: SubTasks,
     /// Utterances that were left out or dropped because their intent is not in the merged bot.
     pub dropped_utterances: usize,
     /// Patterns that were left out or dropped because their intent or entity is not in the merged bot.
@@ -101,6 +104,7 @@ pub fn merge(current: &Document, incoming: &Document, options: &ImportOptions) -
         return Ok(Merged {
             text: full::replaced(current, incoming, options)?,
             added_tasks: Vec::new(),
+            taken: SubTasks::default(),
             dropped_utterances: 0,
             dropped_patterns: 0,
             findings: Vec::new(),
@@ -141,10 +145,23 @@ pub fn merge(current: &Document, incoming: &Document, options: &ImportOptions) -
     Ok(Merged {
         text,
         added_tasks: added.collect(),
+        taken: taken_by_name(&theirs, &taken.tasks, &options.sub_tasks),
         dropped_utterances,
         dropped_patterns,
         findings: unmet(incoming, &theirs, &flows, parts, options)?,
     })
+}
+
+/// The named tasks with those that were taken besides. A list without names stays so.
+fn taken_by_name(theirs: &Catalogue, taken: &Tasks, named: &SubTasks) -> SubTasks {
+    let mut all = named.clone();
+    let kinds = [(&mut all.dialogs, &theirs.dialogs, &taken.dialogs), (&mut all.forms, &theirs.forms, &taken.forms)];
+    for (words, tasks, taken) in kinds {
+        if !words.is_empty() {
+            words.extend(taken.iter().filter_map(|index| text(&tasks[*index], "refId")).map(str::to_string));
+        }
+    }
+    all
 }
 
 /// What the request names and the file has not.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalogue::{Catalogue, is_named, list};
+use crate::catalogue::{Catalogue, is_named, is_unnamed_form_list, list};
 use crate::document::Document;
 use crate::error::ShapeError;
 use crate::experience_flows::is_flow_named;
@@ -74,44 +74,56 @@ pub(crate) fn unmet_tasks(
     at: &str,
 ) -> Result<Unmet, ShapeError> {
     let (alerts, actions) = (list(definition, "alerts")?, list(definition, "actions")?);
+    let of = |key, noun, words, tasks, is_selected| Kind { key, noun, words, tasks, is_selected };
     // Dialogs, alerts and actions that are named select utterances too, so they do something without `botTask`.
-    let kinds: [(&str, &str, &[String], &[Value], bool); 5] = [
-        ("dialogs", "dialog", &named.dialogs, &catalogue.dialogs, true),
-        ("alerts", "alert", &named.alerts, &alerts, true),
-        ("actions", "action", &named.actions, &actions, true),
-        ("forms", "form", &named.forms, &catalogue.forms, parts.has(Part::Forms)),
-        ("experienceFlows", "experience flow", &named.experience_flows, flows, parts.has(Part::Flows)),
+    let kinds = [
+        of("dialogs", "dialog", &named.dialogs, &catalogue.dialogs, true),
+        of("alerts", "alert", &named.alerts, &alerts, true),
+        of("actions", "action", &named.actions, &actions, true),
+        of("forms", "form", &named.forms, &catalogue.forms, parts.has(Part::Forms)),
+        of("experienceFlows", "experience flow", &named.experience_flows, flows, parts.has(Part::Flows)),
     ];
     let mut unmet = Unmet::default();
-    for (key, kind, words, tasks, is_selected) in kinds {
-        let pointer = format!("{at}/{key}");
-        if words.is_empty() {
-            continue;
-        }
-        if !is_selected {
-            let part = if key == "forms" { "forms" } else { "flows" };
+    for kind in kinds.iter().filter(|kind| !kind.words.is_empty()) {
+        let pointer = format!("{at}/{}", kind.key);
+        if !kind.is_selected {
+            let part = if kind.key == "forms" { "forms" } else { "flows" };
             let text =
                 format!("The tasks `{part}` are not selected, so this list did nothing; select them too or remove it.");
             unmet.find(&pointer, Code::NotApplied, text);
             continue;
         }
-        if key == "forms" && words.iter().all(|word| word.starts_with("frm-")) {
+        if kind.key == "forms" && is_unnamed_form_list(kind.words) {
             let text = "No export holds these ids of forms, so all forms were taken; name forms by name or `refId`.";
             unmet.find(&pointer, Code::TakenWhole, text);
             continue;
         }
-        for (index, word) in words.iter().enumerate() {
-            let is_meant = |task: &Value| match key {
-                "experienceFlows" => is_flow_named(task, word),
-                _ => is_named(task, word),
-            };
-            if tasks.iter().any(is_meant) {
+        for (index, word) in kind.words.iter().enumerate() {
+            if kind.holds(word) {
                 unmet.is_anything_met = true;
                 continue;
             }
-            let text = format!("{holder} has no {kind} {}, so it was passed over; correct or remove it.", shown(word));
+            let text =
+                format!("{holder} has no {} {}, so it was passed over; correct or remove it.", kind.noun, shown(word));
             unmet.find(&format!("{pointer}/{index}"), Code::UnknownTask, text);
         }
     }
     Ok(unmet)
+}
+
+/// One list of `subTasks`.
+struct Kind<'a> {
+    key: &'a str,
+    /// What people call such a task.
+    noun: &'a str,
+    words: &'a [String],
+    tasks: &'a [Value],
+    is_selected: bool,
+}
+
+impl Kind<'_> {
+    fn holds(&self, word: &str) -> bool {
+        let is_meant = if self.key == "experienceFlows" { is_flow_named } else { is_named };
+        self.tasks.iter().any(|task| is_meant(task, word))
+    }
 }

@@ -6,8 +6,9 @@ use definition::finding::{Code, listed};
 use definition::merge::full::keeps_something;
 use definition::merge::selection_of_partial;
 use definition::parts::{Family, Part};
+use definition::select::SubTasks;
 use definition::summary::{LEGACY_UNIVERSAL, Summary};
-use definition::tasks::{Kind as TaskKind, tasks};
+use definition::tasks::{Kind as TaskKind, named_tasks};
 use definition::{Config, Document, Finding, ImportOptions, merge, merge_config};
 use domain::{BotId, DefinitionFile};
 use serde::Deserialize;
@@ -245,25 +246,26 @@ fn prepare(
     let is_merged = current.is_some_and(|current| options.parts.is_some() || keeps(current));
     let mut findings = findings_of(&incoming, &incoming_config, &given, current, options)?;
     let before = current.map(|current| &current.definition);
-    let (report, lines, compared) = std::thread::scope(|scope| {
+    let (report, compared) = std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
-            let lines = log_lines(&incoming, given.name.as_deref().unwrap_or_default(), options);
-            (lines, (!is_merged).then(|| changes(before, &incoming)))
+            (!is_merged)
+                .then(|| (log_lines(&incoming, &given, options, &SubTasks::default()), changes(before, &incoming)))
         });
         let report = check(&incoming, &incoming_config);
-        let (lines, compared) = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (report, lines, compared)
+        let compared = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (report, compared)
     });
     if let Some(failure) = failure_of(&report.errors, "the bot cannot be imported") {
         return Err(JobError::Refused(Box::new(failure)));
     }
-    let (definition, config, report, summary, changes) = match (current, compared) {
-        (_, Some(changes)) => (incoming, incoming_config, report, given, changes?),
+    let (definition, config, report, summary, changes, lines) = match (current, compared) {
+        (_, Some((lines, changes))) => (incoming, incoming_config, report, given, changes?, lines),
         (None, None) => unreachable!("only an import into a bot is merged"),
         (Some(current), None) => {
             let merged = merge(&current.definition, &incoming, options)
                 .map_err(|error| refused_at("/importOptions", chain(&error)))?;
             findings.extend(merged.findings);
+            let lines = log_lines(&incoming, &given, options, &merged.taken);
             let config = merge_config(&current.config, &incoming_config, options)?;
             let file = incoming.file().to_owned();
             // Nothing is read of it any more, and the merged one takes as much memory again.
@@ -276,7 +278,7 @@ fn prepare(
             }
             let summary = Summary::of(&definition)?;
             let changes = changes(before, &definition)?;
-            (definition, config, report, summary, changes)
+            (definition, config, report, summary, changes, lines)
         }
     };
     let (without_secrets, secured) = config.without_secured_values()?;
@@ -321,8 +323,9 @@ fn generation(file: DefinitionFile) -> &'static str {
 }
 
 /// The lines of the log, in the original's order and spelling. Steps are logged even when nothing was selected for them;
-/// tasks only when they were.
-fn log_lines(incoming: &Document, bot: &str, options: &ImportOptions) -> Vec<Value> {
+/// tasks only when they were, of named ones only these.
+fn log_lines(incoming: &Document, given: &Summary, options: &ImportOptions, taken: &SubTasks) -> Vec<Value> {
+    let bot = given.name.as_deref().unwrap_or_default();
     let line = |kind: &str, name: &str| json!({"taskType": kind, "taskName": name, "status": "success"});
     let mut lines = vec![
         line("Bot Definition", bot),
@@ -339,7 +342,7 @@ fn log_lines(incoming: &Document, bot: &str, options: &ImportOptions) -> Vec<Val
             _ => parts.has(Part::BotTask),
         },
     };
-    for task in tasks(incoming) {
+    for task in named_tasks(incoming, taken) {
         if takes(task.kind) {
             lines.push(line(task.kind.wire_name(), &task.name));
         }
