@@ -375,6 +375,41 @@ fn an_import_brings_what_its_words_name_and_tells_the_rest() {
 }
 
 #[test]
+fn flags_of_imports_that_do_nothing_are_told() {
+    type Told<'a> = &'a [(&'a str, Code)];
+    let tasks = json!({"tasks": ["botTask", "forms"]});
+    let table: [(Value, Told<'_>); 6] = [
+        (json!({"importOptions": tasks, "IncludeDependentTasks": true, "IncludeFormDependentTasks": true}), &[]),
+        (
+            json!({"importOptions": tasks, "IncludeFormDependentTasks": true}),
+            &[("/IncludeFormDependentTasks", Code::NotApplied)],
+        ),
+        (
+            json!({"importOptions": tasks, "allTasks": true, "subTasks": {"dialogs": ["Book"]}}),
+            &[("/allTasks", Code::NotApplied)],
+        ),
+        (
+            json!({"options": {"utterances": {"append": true}, "patterns": {"append": true, "replace": true}}}),
+            &[("/options/patterns/append", Code::NotApplied), ("/options/utterances/append", Code::NotApplied)],
+        ),
+        (json!({"storyBoardScenes": {"includeComments": false}, "allTasks": true, "customDashboard": true}), &[]),
+        (
+            json!({"importOptions": "{\"tasks\":[\"botTask\"],\"customDashboard\":\"perhaps\"}", "options": "x"}),
+            &[("/importOptions/customDashboard", Code::WrongType), ("/options", Code::WrongType)],
+        ),
+    ];
+    for (body, expected) in table {
+        let (options, findings) = ImportOptions::read(&body);
+        assert_eq!(told(&listed(findings, &body)), expected, "{body}");
+        assert_eq!(options, ImportOptions::from_json(&body));
+    }
+    let named = json!({"botDefinition": "1", "configInfo": "2", "icon": "3", "name": "x", "subTasks": {}, "what": 1,
+        "importOptions": {"tasks": []}, "allTasks": true});
+    let findings = ImportOptions::ignored_by_new_bots(&named);
+    assert_eq!(told(&findings), [("/what", Code::UnknownMember), ("/allTasks", Code::NotApplied)]);
+}
+
+#[test]
 fn flows_that_stay_go_to_the_flows_that_came() {
     let options = ImportOptions::from_json(&json!({"importOptions": {"tasks": ["flows"]}}));
     for options in [options, ImportOptions::default()] {

@@ -79,8 +79,8 @@ impl ImportOptions {
         let known: Vec<&str> = OF_THE_API.into_iter().chain(["importOptions"]).chain(INSIDE_OR_BESIDE).collect();
         find_unknown_members(body, "", &known, &mut findings);
         let inner = member(body, "importOptions").map(unwrapped).unwrap_or_default();
-        let says_something = inner.as_object().is_some_and(|members| !members.is_empty());
-        let parts = if says_something {
+        let has_selection = inner.as_object().is_some_and(|members| !members.is_empty());
+        let parts = if has_selection {
             Some(PartList::read(&inner, "/importOptions", &INSIDE_OR_BESIDE, &mut findings))
         } else {
             if !inner.is_object() {
@@ -95,7 +95,8 @@ impl ImportOptions {
         };
         let custom_dashboards = [is_set("customDashboard"), is_set("customDashboards")].contains(&Some(true));
         let include_dependent_tasks = is_set("IncludeDependentTasks") == Some(true);
-        let (_, all_tasks) = (is_set("IncludeFormDependentTasks"), is_set("allTasks"));
+        let all_tasks = is_set("allTasks");
+        let include_form_dependent_tasks = is_set("IncludeFormDependentTasks") == Some(true);
         let scenes = request.find("storyBoardScenes");
         let story_board_scenes = match scenes {
             Some((Value::Object(_), _)) => true,
@@ -122,8 +123,13 @@ impl ImportOptions {
             options_at,
         };
         match &options.parts {
-            None => find_idle_without_selection(&request, &mut findings),
+            None => find_idle_without_selection(&request, &options, &mut findings),
             Some(parts) => {
+                if include_form_dependent_tasks && !include_dependent_tasks {
+                    let text = "`IncludeFormDependentTasks` did nothing: dialogs that a form needs are taken where the bot \
+                                lacks them; `IncludeDependentTasks` takes those that it has, too.";
+                    findings.push(Finding::new(request.at("IncludeFormDependentTasks"), Code::NotApplied, text));
+                }
                 if parts.is_empty() && !options.story_board_scenes && !options.custom_dashboards {
                     let text = "`importOptions` select nothing, so the import changes nothing; name at least one word of \
                                 tasks, nlpData or settings, or leave them out to import everything.";
@@ -208,11 +214,23 @@ fn variables_to_ignore(request: &Request<'_>, findings: &mut Vec<Finding>) -> (I
 }
 
 /// Finds what selects among parts in a request that selects no parts.
-fn find_idle_without_selection(request: &Request<'_>, findings: &mut Vec<Finding>) {
+fn find_idle_without_selection(request: &Request<'_>, options: &ImportOptions, findings: &mut Vec<Finding>) {
     for key in ["subTasks", "IncludeDependentTasks", "IncludeFormDependentTasks", "storyBoardScenes"] {
         if request.find(key).is_some_and(|(value, _)| says_something(&value)) {
             let text = format!("`{key}` did nothing: without `importOptions` all of the file is imported.");
             findings.push(Finding::new(request.at(key), Code::NotApplied, text));
+        }
+    }
+    find_idle_append(request, options, findings);
+}
+
+/// Finds rows that are to be added in a request that replaces everything.
+fn find_idle_append(request: &Request<'_>, options: &ImportOptions, findings: &mut Vec<Finding>) {
+    for (rows, mode) in [("utterances", options.utterances), ("patterns", options.patterns)] {
+        if mode == RowMode::Append {
+            let text =
+                format!("`append` did nothing: without `importOptions` all {rows} are replaced by those of the file.");
+            findings.push(Finding::new(format!("{}/{rows}/append", request.at("options")), Code::NotApplied, text));
         }
     }
 }
