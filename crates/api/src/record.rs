@@ -27,6 +27,17 @@ pub(crate) fn add_progress(record: &mut Map<String, Value>, request: &Request) {
     }
 }
 
+/// Adds `findings`: what the request asked that was not done as asked, as its body showed at once and as the work showed
+/// later. Absent when there is nothing to tell, as in rows from before.
+pub(crate) fn add_findings(record: &mut Map<String, Value>, request: &Request) {
+    let lists = [Some(&request.parameters), request.result.as_ref()];
+    let found = lists.into_iter().flatten().filter_map(|holder| holder["findings"].as_array());
+    let findings: Vec<Value> = found.flatten().cloned().collect();
+    if !findings.is_empty() {
+        record.insert("findings".into(), Value::Array(findings));
+    }
+}
+
 /// A JSON object that is known to be one.
 pub(crate) fn object(value: Value) -> Map<String, Value> {
     match value {

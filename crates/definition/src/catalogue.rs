@@ -155,10 +155,15 @@ pub(crate) fn named(tasks: &[Value], words: &[String]) -> BTreeSet<usize> {
     tasks.iter().enumerate().filter(|(_, task)| is_wanted(task)).map(|(index, _)| index).collect()
 }
 
-/// Like [`named`], for forms. The vendor lists forms by an id (`frm-…`) that is not in the file; a list of nothing but
-/// such ids cannot select, and counts as absent.
+/// Whether a list of forms cannot select, and counts as absent: the vendor lists forms by an id (`frm-…`) that is not in
+/// the file.
+pub(crate) fn is_unnamed_form_list(words: &[String]) -> bool {
+    words.iter().all(|word| word.starts_with("frm-"))
+}
+
+/// Like [`named`], for forms.
 pub(crate) fn named_forms(forms: &[Value], words: &[String]) -> BTreeSet<usize> {
-    if words.iter().all(|word| word.starts_with("frm-")) {
+    if is_unnamed_form_list(words) {
         return (0..forms.len()).collect();
     }
     named(forms, words)

@@ -9,6 +9,7 @@ use crate::catalogue::{Catalogue, display_name, list};
 use crate::config::Config;
 use crate::document::Document;
 use crate::error::ShapeError;
+use crate::experience_flows::{content, flow_name};
 use crate::links::{folded_name, text};
 use crate::raw::members;
 
@@ -58,6 +59,8 @@ pub enum Kind {
     Action,
     /// A bot event.
     Event,
+    /// An experience flow.
+    Flow,
     /// The knowledge graph of one language.
     KnowledgeGraph,
     /// A small talk group of one language.
@@ -98,6 +101,7 @@ const NOT_SETTINGS: &[&str] = &[
     "alerts",
     "actions",
     "botEvents",
+    "experienceFlows",
     "knowledgeTasks",
     "smallTalk",
     "traits",
@@ -105,6 +109,7 @@ const NOT_SETTINGS: &[&str] = &[
     "sentences",
     "patterns",
     "exportOptions",
+    "latestEncryptedHash",
     "encryptedHash",
 ];
 
@@ -222,6 +227,12 @@ fn items(document: &Document, dialogs: Vec<Item>) -> Result<Vec<Item>, ShapeErro
     }
     let events = document.decode::<serde_json::Map<String, Value>>("botEvents")?.unwrap_or_default();
     items.extend(events.iter().map(|(name, event)| item(Kind::Event, name, name, event.to_string())));
+    for flow in list(document, "experienceFlows")? {
+        let mut of_flow = task(Kind::Flow, content(&flow));
+        of_flow.change.name = flow_name(&flow).unwrap_or_default().to_string();
+        of_flow.content = flow.to_string();
+        items.push(of_flow);
+    }
     for graph in list(document, "knowledgeTasks")? {
         items.push(in_language(Kind::KnowledgeGraph, text(&graph, "name"), &graph, &graph));
     }

@@ -13,6 +13,7 @@ use crate::edit::Edit;
 use crate::error::{ParseError, ShapeError};
 use crate::parts::is_settings_member;
 use crate::raw::{kind_of, string_member};
+use crate::select::HASHES;
 use crate::summary::default_language;
 
 /// Why a change cannot be made.
@@ -99,7 +100,7 @@ pub struct Revised {
 }
 
 /// Members that hold what a bot says and does, or that describe an export: everything else is a setting.
-const CONTENT: [&str; 30] = [
+const CONTENT: [&str; 31] = [
     "dialogs",
     "dialogComponents",
     "forms",
@@ -129,6 +130,7 @@ const CONTENT: [&str; 30] = [
     "idpConfigurations",
     "exportOptions",
     "environmentVersionInfo",
+    "latestEncryptedHash",
     "encryptedHash",
 ];
 
@@ -335,8 +337,10 @@ pub fn revise_nl_settings(
 /// Writes the changed definition, unless its structure is broken where that of the old one was not. Who changes one thing
 /// by hand is told of a reference that leads nowhere; in a whole export it is what the platform wrote.
 fn finish(before: &Document, mut edit: Edit<'_>, config: &Config) -> Result<Document, ReviseError> {
-    // It is a hash of the vendor's over the old content.
-    edit.remove("encryptedHash");
+    // They are hashes of the vendor's over the old content.
+    for hash in HASHES {
+        edit.remove(hash);
+    }
     let after = edit.finish(before.file())?;
     let broken = broken(&after, config);
     if broken.is_empty() {

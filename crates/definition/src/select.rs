@@ -13,20 +13,31 @@
 //! | `widgets`, `panels` themselves | any task is selected |
 //! | elements of `customDashboards` | unless the request says `customDashboards: false` |
 //! | whole dialogs and components | `botTask`; else stubs, so that training data keeps its anchors |
+//! | elements of `experienceFlows` | `flows`; of those the ones `subTasks` names |
+//! | `agentAssistExport` itself | `AgentAssist` with `rules` or `playbooks`: one text holds both |
+//! | content of `contentVariables`, `envVariables` | unless `options.botVariables` ignores it |
+//!
+//! Of apps, and of apps only, the lists of language models (`llmConfiguration`, `promptLibraries`, `dialogGPTSettings`,
+//! `tools`) are empty and `answers` is absent unless `genAIandLLMSettings` is selected, and an event whose dialog is not
+//! exported whole is exported disabled. No partial export of an app is known; these rows are read from documentation.
+//!
+//! What a request names and no row holds, or this bot has not, is told ([`Selected::findings`]). A request whose names
+//! are all unknown is refused: it would export an empty bot as a success.
 //!
 //! The rows of `koraResponses`, `knowledgeTasks` and `customDashboards` are ours: no export shows them either way.
 //!
 //! Without settings the vendor writes `localeData`, `isNLEnabled` and `multiLingualConfigurations` in this order, which
 //! is not that of a full export.
 //!
-//! The `encryptedHash` of a file is kept only where the text is. A changed file has none: nobody can compute it, and
-//! eight real exports have none either.
+//! The hashes of a file (`encryptedHash`, `latestEncryptedHash`) are kept only where the text is. A changed file has none: nobody
+//! can compute them, and eight real exports have none either.
 
 pub mod options;
 mod tasks;
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use thiserror::Error;
 
 pub use self::options::{ExportOptions, ExportOptionsError, SubTasks};
 use self::tasks::{Choice, choose};
@@ -35,8 +46,12 @@ use crate::config::Config;
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::error::ShapeError;
+use crate::experience_flows::{flow_id, is_flow_named};
+use crate::finding::{Code, Finding, below};
 use crate::links::{text, written_alike};
-use crate::parts::{Family, Part, PartList, is_settings_member};
+use crate::parts::{AGENT_ASSIST, Family, GEN_AI_OF_APPS, GEN_AI_SETTINGS, Part, PartList, is_settings_member};
+use crate::summary::is_app;
+use crate::unmet::{unmet_parts, unmet_tasks};
 
 /// An export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +63,29 @@ pub struct Selected {
     /// Dialogs that were not selected, but are mentioned by what was. They are exported as stubs without nodes, which
     /// keep references valid and which an import never writes over a dialog.
     pub anchors: Vec<Anchor>,
-    /// Words of `subTasks` that name no task of this bot.
-    pub unknown_tasks: Vec<String>,
+    /// What the request names and this bot has not, or no export holds. Pointers are into the body of the request, in the
+    /// usual spelling, but for those of events, which are into the definition.
+    pub findings: Vec<Finding>,
 }
+
+/// Why a selection cannot be exported.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SelectError {
+    /// A member that has to be looked into is not of the expected shape.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// Nothing that the request names is there.
+    #[error("nothing would be exported: {text}")]
+    NothingLeft {
+        /// The JSON pointer into the request.
+        pointer: String,
+        /// What is not there, and what to do.
+        text: String,
+    },
+}
+
+/// The hashes of a definition's content, which a changed one has not.
+pub(crate) const HASHES: [&str; 2] = ["latestEncryptedHash", "encryptedHash"];
 
 /// A dialog that is exported as a stub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -79,25 +114,33 @@ const NOT_REFERRING: &[&str] = &[
 /// one whose selection changes nothing.
 ///
 /// # Errors
-/// A member that has to be looked into is not of the expected shape.
-pub fn select(definition: &Document, config: &Config, options: &ExportOptions) -> Result<Selected, ShapeError> {
+/// [`SelectError`].
+pub fn select(definition: &Document, config: &Config, options: &ExportOptions) -> Result<Selected, SelectError> {
     if options.is_full() {
         return Ok(Selected {
             definition: definition.text().to_string(),
             config: config.text().to_string(),
             anchors: Vec::new(),
-            unknown_tasks: Vec::new(),
+            findings: Vec::new(),
         });
     }
-    let parts = options.parts.clone().unwrap_or_else(PartList::full);
+    let is_app = is_app(definition);
+    let full = if is_app { PartList::full_of_app } else { PartList::full };
+    let parts = options.parts.clone().unwrap_or_else(full);
     let catalogue = Catalogue::of(definition)?;
+    let flows = list(definition, "experienceFlows")?;
+    let mut findings = unmet(definition, config, &catalogue, &flows, &parts, options)?;
     let mut members = Vec::new();
     for (key, raw) in definition.members() {
-        if key == "encryptedHash" || !is_member_exported(&key, &parts) {
+        if HASHES.contains(&key.as_ref()) || !is_member_exported(&key, &parts, is_app) {
             continue;
         }
-        let emptied = emptied_member(&key, &parts, options);
-        members.push((key.into_owned(), emptied.map_or_else(|| raw.to_string(), str::to_string)));
+        let text = match emptied_member(&key, &parts, options, is_app) {
+            Some(emptied) => emptied.to_string(),
+            None if key == "experienceFlows" => named_flows(definition, &flows, &options.sub_tasks.experience_flows)?,
+            None => raw.to_string(),
+        };
+        members.push((key.into_owned(), text));
     }
     if !parts.has_any(Family::Settings) {
         reorder_without_settings(&mut members);
@@ -117,30 +160,96 @@ pub fn select(definition: &Document, config: &Config, options: &ExportOptions) -
         edit.set_text(&key, raw);
     }
     project_tasks(&mut edit, definition, &catalogue, &choice, &parts, options)?;
-    let echo = options.echo(&parts, &resolved_sub_tasks(definition, &catalogue, options)?);
+    if is_app {
+        disable_events(
+            &mut edit,
+            definition,
+            &catalogue,
+            |dialog| choice.is_whole(dialog, with_dialogs),
+            &mut findings,
+        )?;
+    }
+    let ignored = &options.ignored_variables;
+    if !ignored.is_none() {
+        let mut variables = list(definition, "contentVariables")?;
+        variables.retain(|variable| !ignored.holds_content(variable));
+        set_if_there(&mut edit, "contentVariables", &Value::Array(variables));
+    }
+    let echo = options.echo(&parts, &resolved_sub_tasks(definition, &catalogue, &flows, &parts, options)?, is_app);
     set_if_changed(&mut edit, "exportOptions", &echo);
 
     let definition_text = if holds_the_same(&edit, definition) { definition.text().to_string() } else { edit.write() };
     Ok(Selected {
         definition: definition_text,
-        config: select_config(config, &parts),
+        config: select_config(config, &parts, options)?,
         anchors: choice.anchors.iter().map(|index| anchor(&catalogue.dialogs[*index])).collect(),
-        unknown_tasks: unknown_tasks(definition, &catalogue, options)?,
+        findings,
     })
 }
 
+/// How findings call what is exported.
+const HOLDER: &str = "This bot";
+
+/// What the request names and the bot has not.
+fn unmet(
+    definition: &Document,
+    config: &Config,
+    catalogue: &Catalogue,
+    flows: &[Value],
+    parts: &PartList,
+    options: &ExportOptions,
+) -> Result<Vec<Finding>, SelectError> {
+    let mut findings = Vec::new();
+    if options.parts.is_some() {
+        let unmet = unmet_parts(definition, HOLDER, parts, "/exportOptions");
+        if !unmet.is_anything_met {
+            return Err(nothing_left(&unmet.findings));
+        }
+        findings.extend(unmet.findings);
+    }
+    let unmet = unmet_tasks(definition, HOLDER, catalogue, flows, parts, &options.sub_tasks, "/subTasks")?;
+    let unknown = unmet.findings.iter().filter(|finding| finding.code == Code::UnknownTask);
+    let unknown = unknown.cloned().collect::<Vec<_>>();
+    if !unknown.is_empty() && !unmet.is_anything_met && parts.has_any(Family::Tasks) {
+        return Err(nothing_left(&unknown));
+    }
+    findings.extend(unmet.findings);
+    if !options.ignored_variables.keys.is_empty() {
+        let mut variables = list(definition, "contentVariables")?;
+        variables.extend(list(config.document(), "envVariables")?);
+        options.ignored_variables.find_unknown(&variables, "/options", &mut findings);
+    }
+    Ok(findings)
+}
+
+/// The first of the reasons why nothing is left, and how many others there are.
+fn nothing_left(findings: &[Finding]) -> SelectError {
+    let Some(first) = findings.first() else {
+        let text = "No part of the request is one of a bot.".to_string();
+        return SelectError::NothingLeft { pointer: "/exportOptions".to_string(), text };
+    };
+    let text = match findings.len() - 1 {
+        0 => first.text.clone(),
+        1 => format!("{} So it is with 1 other name.", first.text),
+        others => format!("{} So it is with {others} other names.", first.text),
+    };
+    SelectError::NothingLeft { pointer: first.pointer.clone(), text }
+}
+
 /// Whether the member itself is in the file.
-fn is_member_exported(key: &str, parts: &PartList) -> bool {
+fn is_member_exported(key: &str, parts: &PartList, is_app: bool) -> bool {
     match key {
         "botSentimentEvents" | "enableNegativePatterns" => parts.has(Part::NlpSettings),
         "forms" => parts.has(Part::Forms),
         "widgets" | "panels" => parts.has_any(Family::Tasks),
+        "answers" if is_app => parts.has(Part::GenAiAndLlmSettings),
+        AGENT_ASSIST => parts.has(Part::AgentRules) || parts.has(Part::Playbooks),
         _ => parts.has_any(Family::Settings) || !is_settings_member(key),
     }
 }
 
 /// The text in place of a member that is in the file without its content; `None` if the content is exported.
-fn emptied_member(key: &str, parts: &PartList, options: &ExportOptions) -> Option<&'static str> {
+fn emptied_member(key: &str, parts: &PartList, options: &ExportOptions, is_app: bool) -> Option<&'static str> {
     let has_content = match key {
         "namespaces" => parts.has_any(Family::Settings),
         "botEvents" => parts.has(Part::NlpSettings),
@@ -150,6 +259,10 @@ fn emptied_member(key: &str, parts: &PartList, options: &ExportOptions) -> Optio
         "smallTalk" => parts.has(Part::SmallTalk),
         "knowledgeTasks" => parts.has(Part::KnowledgeGraph),
         "customDashboards" => options.custom_dashboards != Some(false),
+        "experienceFlows" => parts.has(Part::Flows),
+        _ if is_app && (GEN_AI_SETTINGS.contains(&key) || GEN_AI_OF_APPS.contains(&key)) => {
+            parts.has(Part::GenAiAndLlmSettings)
+        }
         _ => true,
     };
     match (has_content, key) {
@@ -157,6 +270,42 @@ fn emptied_member(key: &str, parts: &PartList, options: &ExportOptions) -> Optio
         (false, "botEvents") => Some("{}"),
         (false, _) => Some("[]"),
     }
+}
+
+/// The text of the flows that `words` name; all of them if there are no words.
+fn named_flows(definition: &Document, flows: &[Value], words: &[String]) -> Result<String, ShapeError> {
+    let is_wanted = |flow: &Value| words.is_empty() || words.iter().any(|word| is_flow_named(flow, word));
+    if flows.iter().all(is_wanted) {
+        return Ok(definition.raw("experienceFlows").unwrap_or("[]").to_string());
+    }
+    let wanted = definition.elements("experienceFlows")?.zip(flows).filter(|(_, flow)| is_wanted(flow));
+    Ok(format!("[{}]", wanted.map(|(raw, _)| raw).collect::<Vec<_>>().join(",")))
+}
+
+/// Disables the events whose dialog is not exported whole.
+fn disable_events(
+    edit: &mut Edit<'_>,
+    definition: &Document,
+    catalogue: &Catalogue,
+    is_whole: impl Fn(usize) -> bool,
+    findings: &mut Vec<Finding>,
+) -> Result<(), ShapeError> {
+    let Some(raw) = edit.raw("botEvents") else { return Ok(()) };
+    let mut events = definition.decode_part::<Value>(raw, "/botEvents")?;
+    for (name, event) in events.as_object_mut().into_iter().flatten() {
+        let Some(dialog) = text(event, "task").and_then(|task| catalogue.dialog(task)) else { continue };
+        if event.get("enabled") == Some(&Value::Bool(true)) && !is_whole(dialog) {
+            event["enabled"] = json!(false);
+            let text = format!(
+                "In the definition the event {name} is exported disabled, because its dialog {} is not exported; select \
+                 the dialog too, or enable the event after the import.",
+                display_name(&catalogue.dialogs[dialog])
+            );
+            findings.push(Finding::new(below("/botEvents", name), Code::EventDisabled, text));
+        }
+    }
+    set_if_changed(edit, "botEvents", &events);
+    Ok(())
 }
 
 /// Gives three members the order they have in files without settings.
@@ -254,7 +403,7 @@ fn set_if_changed(edit: &mut Edit<'_>, key: &str, value: &Value) {
 
 /// Whether the edit holds the members of the document, all of them in its order and letter by letter.
 fn holds_the_same(edit: &Edit<'_>, definition: &Document) -> bool {
-    let original = definition.members().filter(|(key, _)| key != "encryptedHash");
+    let original = definition.members().filter(|(key, _)| !HASHES.contains(&key.as_ref()));
     let mut keys = edit.keys();
     for (key, raw) in original {
         if keys.next() != Some(key.as_ref()) || edit.raw(&key) != Some(raw) {
@@ -264,15 +413,22 @@ fn holds_the_same(edit: &Edit<'_>, definition: &Document) -> bool {
     keys.next().is_none()
 }
 
-/// The config with its environment variables, or without any.
-fn select_config(config: &Config, parts: &PartList) -> String {
+/// The config with its environment variables, or without any, or without some.
+fn select_config(config: &Config, parts: &PartList, options: &ExportOptions) -> Result<String, ShapeError> {
+    let ignored = &options.ignored_variables;
     let has_none = config.document().raw("envVariables").is_none_or(|raw| raw == "[]");
-    if has_none || parts.has(Part::BotVariables) {
-        return config.text().to_string();
+    if has_none || (parts.has(Part::BotVariables) && ignored.is_none()) {
+        return Ok(config.text().to_string());
+    }
+    let mut variables = list(config.document(), "envVariables")?;
+    let before = variables.len();
+    variables.retain(|variable| parts.has(Part::BotVariables) && !ignored.holds_environment(variable));
+    if variables.len() == before {
+        return Ok(config.text().to_string());
     }
     let mut edit = Edit::of(config.document());
-    edit.set("envVariables", &json!([]));
-    edit.write()
+    edit.set("envVariables", &Value::Array(variables));
+    Ok(edit.write())
 }
 
 fn anchor(dialog: &Value) -> Anchor {
@@ -287,6 +443,8 @@ fn anchor(dialog: &Value) -> Anchor {
 fn resolved_sub_tasks(
     definition: &Document,
     catalogue: &Catalogue,
+    flows: &[Value],
+    parts: &PartList,
     options: &ExportOptions,
 ) -> Result<SubTasks, ShapeError> {
     let asked = &options.sub_tasks;
@@ -300,41 +458,24 @@ fn resolved_sub_tasks(
         });
         resolved.collect()
     };
+    let experience_flows = if asked.experience_flows.is_empty() && parts.has(Part::Flows) {
+        flows.iter().filter_map(flow_id).map(str::to_string).collect()
+    } else {
+        let resolved = asked.experience_flows.iter().map(|word| {
+            let flow = flows.iter().find(|flow| is_flow_named(flow, word));
+            flow.and_then(flow_id).unwrap_or(word).to_string()
+        });
+        resolved.collect()
+    };
     Ok(SubTasks {
         dialogs: resolve(&catalogue.dialogs, &asked.dialogs),
         alerts: resolve(&list(definition, "alerts")?, &asked.alerts),
         actions: resolve(&list(definition, "actions")?, &asked.actions),
         forms: resolve(&catalogue.forms, &asked.forms),
-        experience_flows: asked.experience_flows.clone(),
+        experience_flows,
     })
 }
 
 fn task_id(task: &Value) -> Option<&str> {
     text(task, "_id").or_else(|| text(task, "refId"))
-}
-
-/// Words of `subTasks` that name nothing.
-fn unknown_tasks(
-    definition: &Document,
-    catalogue: &Catalogue,
-    options: &ExportOptions,
-) -> Result<Vec<String>, ShapeError> {
-    let asked = &options.sub_tasks;
-    let alerts = list(definition, "alerts")?;
-    let actions = list(definition, "actions")?;
-    let kinds: [(&[Value], &Vec<String>); 4] = [
-        (&catalogue.dialogs, &asked.dialogs),
-        (&alerts, &asked.alerts),
-        (&actions, &asked.actions),
-        (&catalogue.forms, &asked.forms),
-    ];
-    let mut unknown = Vec::new();
-    for (tasks, words) in kinds {
-        for word in words {
-            if !tasks.iter().any(|task| is_named(task, word)) {
-                unknown.push(word.clone());
-            }
-        }
-    }
-    Ok(unknown)
 }

@@ -107,10 +107,7 @@ impl Summary {
             color: top_text(definition, "color"),
             supported_languages: supported_languages(definition, &default_language),
             default_language,
-            definition_file: match top_text(definition, "appType") {
-                Some(_) => DefinitionFile::App,
-                None => DefinitionFile::Bot,
-            },
+            definition_file: if is_app(definition) { DefinitionFile::App } else { DefinitionFile::Bot },
             export_options: definition.decode("exportOptions").ok().flatten(),
             counts: Counts::of(definition),
         })
@@ -135,6 +132,11 @@ impl Counts {
             content_variables: count("contentVariables"),
         }
     }
+}
+
+/// Whether a definition is one of an app, not of a bot.
+pub(crate) fn is_app(definition: &Document) -> bool {
+    top_text(definition, "appType").is_some()
 }
 
 /// The default language, `en` where the definition does not name one.

@@ -1,6 +1,11 @@
 //! The tasks of a bot by name: what an import logs one by one, and what a publish reports on.
 
+use serde_json::Value;
+
+use crate::catalogue::{is_named, is_unnamed_form_list};
 use crate::document::{self, Document, string_member};
+use crate::experience_flows::is_flow_named;
+use crate::select::SubTasks;
 use crate::summary::default_language;
 
 /// What a task is. The wire name is the `taskType` of an import's status log.
@@ -20,6 +25,8 @@ pub enum Kind {
     Action,
     /// A member of `botEvents`.
     Event,
+    /// An element of `experienceFlows`.
+    Flow,
 }
 
 impl Kind {
@@ -33,6 +40,7 @@ impl Kind {
             Kind::Alert => "Alert",
             Kind::Action => "Action",
             Kind::Event => "Event",
+            Kind::Flow => "ExperienceFlow",
         }
     }
 
@@ -46,6 +54,7 @@ impl Kind {
             Kind::Alert => "alert",
             Kind::Action => "action",
             Kind::Event => "event",
+            Kind::Flow => "experienceFlow",
         }
     }
 }
@@ -72,22 +81,52 @@ pub struct Task {
 /// The tasks an import goes through, in the order it logs them.
 ///
 /// The vendor logs tasks as their concurrent imports end: its sample mixes widgets, dialogs and forms, with all events
-/// after them. Here the order is fixed: dialogs, forms, widgets, panels, alerts, actions, then events, each in the
-/// order of the document.
+/// after them. Here the order is fixed: dialogs, forms, widgets, panels, alerts, actions, then events and the
+/// flows of apps, each in the order of the document.
 pub fn tasks(definition: &Document) -> Vec<Task> {
-    let of_resource = |resource: Resource| Task { kind: resource.kind, name: resource.name };
-    let mut tasks: Vec<Task> = resources(definition).into_iter().map(of_resource).collect();
+    named_tasks(definition, &SubTasks::default())
+}
+
+/// The same, but of a kind of which `named` names some only these.
+pub fn named_tasks(definition: &Document, named: &SubTasks) -> Vec<Task> {
+    let language = default_language(definition);
+    let mut tasks = Vec::new();
+    for (kind, key) in LISTS {
+        let words: &[String] = match kind {
+            Kind::Dialog => &named.dialogs,
+            Kind::Form if !is_unnamed_form_list(&named.forms) => &named.forms,
+            Kind::Alert => &named.alerts,
+            Kind::Action => &named.actions,
+            _ => &[],
+        };
+        let elements = definition.elements(key).into_iter().flatten().filter(|raw| raw.starts_with('{'));
+        for raw in elements.filter(|raw| is_meant(raw, words, is_named)) {
+            tasks.push(Task { kind, name: display_name(raw, &language) });
+        }
+    }
     let events = definition.raw("botEvents").and_then(document::members);
     for (name, _) in events.into_iter().flatten() {
         tasks.push(Task { kind: Kind::Event, name: name.into_owned() });
     }
+    let flows = definition.elements("experienceFlows").into_iter().flatten();
+    for flow in flows.filter(|raw| is_meant(raw, &named.experience_flows, is_flow_named)) {
+        let holders = ["callflowDefinition", "config"].map(|key| document::member(flow, key));
+        let name = holders.into_iter().flatten().find_map(|holder| string_member(holder, "name"));
+        tasks.push(Task { kind: Kind::Flow, name: name.unwrap_or_default() });
+    }
     tasks
+}
+
+/// Whether one of the words means the task; without any all are meant.
+fn is_meant(raw: &str, words: &[String], is_named: fn(&Value, &str) -> bool) -> bool {
+    let named = |task: Value| words.iter().any(|word| is_named(&task, word));
+    words.is_empty() || serde_json::from_str(raw).is_ok_and(named)
 }
 
 /// Something that is published on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resource {
-    /// What it is; never an event.
+    /// What it is; never an event or a flow, which are published with the bot.
     pub kind: Kind,
     /// Store id, `dg-…` for a dialog; empty where the export has none, as for forms and widgets.
     pub id: String,

@@ -13,6 +13,7 @@ use crate::edit::Edit;
 use crate::error::ShapeError;
 use crate::links::text;
 use crate::parts::{flag, member, unwrapped};
+use crate::select::HASHES;
 use crate::summary::default_language;
 
 /// What an import of variables leads to.
@@ -97,7 +98,9 @@ pub fn import_variables(
         if namespaces.len() > namespaces_before {
             edit.set("namespaces", &Value::Array(namespaces));
         }
-        edit.remove("encryptedHash");
+        for hash in HASHES {
+            edit.remove(hash);
+        }
         definition_text = edit.write();
     }
     let mut config_text = config.text().to_string();

@@ -5,6 +5,7 @@
 mod corpus;
 
 use definition::check::check;
+use definition::finding::Code;
 use definition::{Config, Document, ExportOptions, Selected, select};
 use serde_json::{Value, json};
 
@@ -205,7 +206,8 @@ fn the_file_says_what_it_holds() {
         "exportOptions": {"nlpData": ["Patterns"], "tasks": ["botTask"], "AgentAI": ["playbooks"]},
         "subTasks": {"dialogs": ["Pay", "Nap"]}, "customDashboards": true,
     }));
-    assert_eq!(selected.unknown_tasks, ["Nap"]);
+    let findings = selected.findings.iter().map(|it| (it.pointer.as_str(), it.code)).collect::<Vec<_>>();
+    assert_eq!(findings, [("/exportOptions/AgentAI", Code::NotApplied), ("/subTasks/dialogs/1", Code::UnknownTask)]);
     assert_eq!(
         definition["exportOptions"].to_string(),
         r#"{"nlpData":["patterns"],"tasks":["botTask"],"AgentAI":["playbooks"],"settings":[],"subTasks":{"dialogs":["dg-00000002-0000-5000-8000-000000000000","Nap"],"alerts":[],"actions":[],"forms":["00000500-0000-5000-8000-000000000000"]},"customDashboards":true}"#

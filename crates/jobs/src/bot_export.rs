@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use archive::write::{Export, write};
 use bytes::Bytes;
-use definition::{Document, ExportOptions, select};
+use definition::finding::{listed, spelled_as_in};
+use definition::{Document, ExportOptions, SelectError, select};
 use domain::{BotId, DefinitionFile};
 use serde_json::{Value, json};
-use store::{Archive, Content, File, NewFile, Store};
+use store::{Archive, Content, Failure, File, NewFile, Store};
 
 use crate::documents::{Documents, Texts, blocking, icon_key};
 use crate::runner::{Attempt, Done};
 use crate::{Context, JobError};
 
 /// Changes whenever the same content would give other bytes than before, so that old archives are not taken for new ones.
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 
 pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
     let store = &context.store;
@@ -54,6 +55,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         "sha256": file.digest,
         "version": version,
         "notes": archive.notes,
+        "findings": archive.notes["findings"],
     });
     let entry = store::NewChange {
         user: request.created_by.clone(),
@@ -98,7 +100,8 @@ async fn make_archive(
     } else {
         let documents = Documents::load(store, content).await?;
         attempt.progress(40).await?;
-        blocking(move || pack_selected(documents, file, icon, &bot_id, &options)).await?
+        let body = attempt.request.parameters["body"].clone();
+        blocking(move || pack_selected(documents, file, icon, &bot_id, &options, &body)).await?
     };
     attempt.progress(80).await?;
     let object_key = format!("exports/{}/{}.zip", attempt.request.id, attempt.request.attempt);
@@ -131,11 +134,24 @@ fn pack_selected(
     icon: Option<Bytes>,
     id: &BotId,
     options: &ExportOptions,
+    body: &Value,
 ) -> Result<(Bytes, Value), JobError> {
-    let parts = select(&documents.definition, &documents.config, options)?;
-    let notes = json!({"stubs": parts.anchors, "unknownTasks": parts.unknown_tasks});
+    let parts = select(&documents.definition, &documents.config, options).map_err(|error| of_select(error, body))?;
+    let notes = json!({"stubs": parts.anchors, "findings": listed(parts.findings, body)});
     let texts = Texts { definition: parts.definition, config: parts.config, functions: documents.functions };
     Ok((pack(&texts, file, icon, id)?, notes))
+}
+
+/// Why nothing can be exported, with the pointer as the body of the request spells it.
+fn of_select(error: SelectError, body: &Value) -> JobError {
+    let message = error.to_string();
+    match error {
+        SelectError::Shape(error) => error.into(),
+        SelectError::NothingLeft { pointer, .. } => {
+            let pointer = Some(spelled_as_in(body, &pointer));
+            JobError::Refused(Box::new(Failure { message, pointer, ..Failure::default() }))
+        }
+    }
 }
 
 /// The archive of these texts, with the bot's own id.

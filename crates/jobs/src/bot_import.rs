@@ -2,15 +2,18 @@
 
 use definition::changes::{Changes, changes};
 use definition::check::{Report, check};
+use definition::finding::{Code, listed};
+use definition::merge::full::keeps_something;
 use definition::merge::selection_of_partial;
 use definition::parts::{Family, Part};
+use definition::select::SubTasks;
 use definition::summary::{LEGACY_UNIVERSAL, Summary};
-use definition::tasks::{Kind as TaskKind, tasks};
-use definition::{Config, Document, ImportOptions, merge, merge_config};
+use definition::tasks::{Kind as TaskKind, named_tasks};
+use definition::{Config, Document, Finding, ImportOptions, merge, merge_config};
 use domain::{BotId, DefinitionFile};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::{Bot, Content, File, NamedBlob, NewChange, NewFile, Store, Swap};
+use store::{Bot, Content, Failure, File, NamedBlob, NewChange, NewFile, Store, Swap};
 
 use crate::documents::{Documents, blocking, icon_key, text_bytes};
 use crate::failure::{chain, failure_of, line_of};
@@ -73,6 +76,7 @@ struct Prepared {
     report: Report,
     changes: Changes,
     lines: Vec<Value>,
+    findings: Vec<Finding>,
 }
 
 async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) -> Result<Done, JobError> {
@@ -99,17 +103,26 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
         && let Some(documents) = &documents
         && let Some(selection) = selection_of_partial(&documents.definition, &definition)?
     {
-        options = selection;
+        let ignored_variables = std::mem::take(&mut options.ignored_variables);
+        options = ImportOptions { ignored_variables, options_at: options.options_at, ..selection };
         notes.push("the file is a partial export: only the parts it has were imported".to_owned());
     }
     let takes_everything = options.parts.is_none();
-    let prepared = blocking(move || prepare(definition, config, documents.as_ref(), &options)).await?;
-    let listed = prepared.report.warnings.iter().take(LISTED_WARNINGS).map(line_of);
-    let warnings: Vec<String> = notes.into_iter().chain(listed).collect();
+    let is_partial = !notes.is_empty();
+    let mut prepared = blocking(move || prepare(definition, config, documents.as_ref(), &options)).await?;
+    let listed_warnings = prepared.report.warnings.iter().take(LISTED_WARNINGS).map(line_of);
+    let warnings: Vec<String> = notes.into_iter().chain(listed_warnings).collect();
+    let mut findings = std::mem::take(&mut prepared.findings);
+    if is_partial {
+        let text = "The definition is a partial export, so only the parts that it says it has were imported; export all of \
+                    the bot to replace all of it.";
+        findings.insert(0, Finding::new("/exportOptions", Code::PartialFile, text));
+    }
     let mut result = json!({
         "streamId": bot_id,
         "changes": prepared.changes,
         "warnings": warnings,
+        "findings": listed(findings, &parameters.body),
         "dryRun": parameters.dry_run,
     });
     if parameters.dry_run {
@@ -216,36 +229,43 @@ fn prepare(
     if let Some(current) = current.filter(|_| options.parts.is_some()) {
         let is = Summary::of(&current.definition)?.definition_file;
         if is != given.definition_file {
-            return Err(JobError::refused(format!(
-                "parts of {} cannot be merged into {}: their tasks and settings are not made of the same parts; import \
-                 all of it, which replaces the bot, or import it as a new bot",
-                generation(given.definition_file),
-                generation(is),
-            )));
+            return Err(refused_at(
+                "/importOptions",
+                format!(
+                    "parts of {} cannot be merged into {}: their tasks and settings are not made of the same parts; \
+                     import all of it, which replaces the bot, or import it as a new bot",
+                    generation(given.definition_file),
+                    generation(is),
+                ),
+            ));
         }
     }
     // What arrives is judged on its own first, so that a finding names the uploaded file and not a merged one. What it
     // consists of is read at the same time: both only look at the same text, and take long for a large one.
-    let is_merged = current.is_some() && options.parts.is_some();
+    let keeps = |current: &Documents| keeps_something(&current.definition, &incoming, options);
+    let is_merged = current.is_some_and(|current| options.parts.is_some() || keeps(current));
+    let mut findings = findings_of(&incoming, &incoming_config, &given, current, options)?;
     let before = current.map(|current| &current.definition);
-    let (report, lines, compared) = std::thread::scope(|scope| {
+    let (report, compared) = std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
-            let lines = log_lines(&incoming, given.name.as_deref().unwrap_or_default(), options);
-            (lines, (!is_merged).then(|| changes(before, &incoming)))
+            (!is_merged)
+                .then(|| (log_lines(&incoming, &given, options, &SubTasks::default()), changes(before, &incoming)))
         });
         let report = check(&incoming, &incoming_config);
-        let (lines, compared) = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (report, lines, compared)
+        let compared = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (report, compared)
     });
     if let Some(failure) = failure_of(&report.errors, "the bot cannot be imported") {
         return Err(JobError::Refused(Box::new(failure)));
     }
-    let (definition, config, report, summary, changes) = match (current, compared) {
-        (_, Some(changes)) => (incoming, incoming_config, report, given, changes?),
+    let (definition, config, report, summary, changes, lines) = match (current, compared) {
+        (_, Some((lines, changes))) => (incoming, incoming_config, report, given, changes?, lines),
         (None, None) => unreachable!("only an import into a bot is merged"),
         (Some(current), None) => {
-            let merged =
-                merge(&current.definition, &incoming, options).map_err(|error| JobError::refused(chain(&error)))?;
+            let merged = merge(&current.definition, &incoming, options)
+                .map_err(|error| refused_at("/importOptions", chain(&error)))?;
+            findings.extend(merged.findings);
+            let lines = log_lines(&incoming, &given, options, &merged.taken);
             let config = merge_config(&current.config, &incoming_config, options)?;
             let file = incoming.file().to_owned();
             // Nothing is read of it any more, and the merged one takes as much memory again.
@@ -258,12 +278,40 @@ fn prepare(
             }
             let summary = Summary::of(&definition)?;
             let changes = changes(before, &definition)?;
-            (definition, config, report, summary, changes)
+            (definition, config, report, summary, changes, lines)
         }
     };
     let (without_secrets, secured) = config.without_secured_values()?;
     let config = Config::parse(without_secrets, "config.json")?;
-    Ok(Prepared { definition, config, secured, summary, report, changes, lines })
+    Ok(Prepared { definition, config, secured, summary, report, changes, lines, findings })
+}
+
+/// The request is at fault, at this place of its body.
+fn refused_at(pointer: &str, message: String) -> JobError {
+    JobError::Refused(Box::new(Failure { message, pointer: Some(pointer.to_owned()), ..Failure::default() }))
+}
+
+/// What the request asked of this bot that is not done as it was asked, before the parts are looked at.
+fn findings_of(
+    incoming: &Document,
+    incoming_config: &Config,
+    given: &Summary,
+    current: Option<&Documents>,
+    options: &ImportOptions,
+) -> Result<Vec<Finding>, JobError> {
+    let Some(current) = current else { return Ok(Vec::new()) };
+    let mut findings =
+        options.unknown_variables(&[(incoming, incoming_config), (&current.definition, &current.config)])?;
+    let is = Summary::of(&current.definition)?.definition_file;
+    if is != given.definition_file {
+        let text = format!(
+            "The definition is that of {} and took the place of {}: nothing of what was there before is left.",
+            generation(given.definition_file),
+            generation(is),
+        );
+        findings.push(Finding::new("/appType", Code::GenerationChanged, text));
+    }
+    Ok(findings)
 }
 
 /// What people call bots whose definitions are in such files.
@@ -275,8 +323,9 @@ fn generation(file: DefinitionFile) -> &'static str {
 }
 
 /// The lines of the log, in the original's order and spelling. Steps are logged even when nothing was selected for them;
-/// tasks only when they were.
-fn log_lines(incoming: &Document, bot: &str, options: &ImportOptions) -> Vec<Value> {
+/// tasks only when they were, of named ones only these.
+fn log_lines(incoming: &Document, given: &Summary, options: &ImportOptions, taken: &SubTasks) -> Vec<Value> {
+    let bot = given.name.as_deref().unwrap_or_default();
     let line = |kind: &str, name: &str| json!({"taskType": kind, "taskName": name, "status": "success"});
     let mut lines = vec![
         line("Bot Definition", bot),
@@ -289,10 +338,11 @@ fn log_lines(incoming: &Document, bot: &str, options: &ImportOptions) -> Vec<Val
         Some(parts) => match kind {
             TaskKind::Form => parts.has(Part::Forms),
             TaskKind::Event => parts.has(Part::NlpSettings),
+            TaskKind::Flow => parts.has(Part::Flows),
             _ => parts.has(Part::BotTask),
         },
     };
-    for task in tasks(incoming) {
+    for task in named_tasks(incoming, taken) {
         if takes(task.kind) {
             lines.push(line(task.kind.wire_name(), &task.name));
         }

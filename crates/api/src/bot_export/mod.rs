@@ -6,7 +6,7 @@ pub(crate) mod status;
 use serde_json::{Map, Value, json};
 use store::Request;
 
-use crate::record::{add_progress, lifecycle_word, object};
+use crate::record::{add_findings, add_progress, lifecycle_word, object};
 
 /// The record of an export, without what only a finished one has.
 fn record(request: &Request) -> Map<String, Value> {
@@ -20,6 +20,7 @@ fn record(request: &Request) -> Map<String, Value> {
         "createdOn": request.created_at,
         "__v": 0,
     }));
+    add_findings(&mut record, request);
     add_progress(&mut record, request);
     record
 }

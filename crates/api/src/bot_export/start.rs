@@ -4,6 +4,7 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use definition::ExportOptions;
+use definition::finding::listed;
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
 
@@ -16,7 +17,8 @@ const DEMAND: Demand = demand(&[Scope::BotExport], Limit::Bot);
 /// Starts an export of a bot; `export/status` shows how far it is and where the archive is.
 ///
 /// `exportType` is `latest` (the draft) or `published`; `version` (a number, ours) names any published version instead.
-/// Without `exportOptions` the whole bot is exported, byte for byte as it was imported.
+/// Without `exportOptions` the whole bot is exported, byte for byte as it was imported. What the request names and the bot
+/// has not is told in the record's `findings`; a request whose names are all unknown fails.
 #[utoipa::path(post, path = "/api/public/bot/{botId}/export", tag = "Bot export", params(("botId" = String, Path, description = "The bot, `st-…`")),
     request_body = Object, responses((status = 200, description = "the export's record, `pending`"), (status = 400, description = "`exportOptions` select nothing"), (status = 412, description = "`exportType` is missing or unknown")), security(("token" = [])))]
 pub(crate) async fn start(
@@ -33,7 +35,8 @@ pub(crate) async fn start(
     }
     // What selects nothing is refused here; the job reads the same body again.
     let body = Value::Object(body);
-    ExportOptions::from_json(&body).map_err(|_| ApiError::bad_request("Please select at least one component"))?;
+    let (_, findings) = ExportOptions::read(&body)
+        .map_err(|_| ApiError::bad_request("Please select at least one component").at("/exportOptions"))?;
     let version = number_of(body.get("version"), 0);
     if version > 0 && platform.store().version(&bot.id, version).await?.is_none() {
         return Err(ApiError::bad_request(format!("The bot has no version {version}")).at("/version"));
@@ -42,7 +45,12 @@ pub(crate) async fn start(
         kind: Kind::BotExport,
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({"exportType": export_type, "version": (version > 0).then_some(version), "body": body}),
+        parameters: json!({
+            "exportType": export_type,
+            "version": (version > 0).then_some(version),
+            "findings": listed(findings, &body),
+            "body": body,
+        }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),

@@ -14,6 +14,9 @@ const DEMAND: Demand = demand(&[Scope::BotExport], Limit::Request);
 
 /// The newest export of a bot, or the one `exportId` (or `id`) names; with `downloadURL` when it is done.
 ///
+/// `findings` (ours, absent without any) list `{pointer, code, text}`: what the request names and the bot has not, and what
+/// did nothing.
+///
 /// While the export runs the answer is held back for up to two seconds, since scripts read it only once.
 #[utoipa::path(get, path = "/api/public/bot/{botId}/export/status", tag = "Bot export", params(("botId" = String, Path, description = "The bot, `st-…`"), ("exportId" = Option<String>, Query, description = "An export of the bot, `ber-…`")),
     responses((status = 200, description = "the export's record"), (status = 400, description = "there is no such export")), security(("token" = [])))]

@@ -3,6 +3,8 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::ImportOptions;
+use definition::finding::listed;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
@@ -15,6 +17,8 @@ use crate::{ApiError, Platform};
 const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Bot);
 
 /// Imports into an existing bot: all of it, or what `importOptions` select; what they do not select is left alone.
+///
+/// What the request names and the file has not, or what did nothing, is told in the record's `findings`.
 ///
 /// All or nothing: an import that fails leaves the bot as it was. With `?dryRun=true` (ours) nothing is written and the
 /// status reports what would be created, replaced, kept and removed.
@@ -30,6 +34,8 @@ pub(crate) async fn existing(
     let files = Files::read(&body, false)?;
     files.check(&platform, &bot.account).await?;
     files.refuse_legacy_universal(&platform, &bot.account, StatusCode::UNPROCESSABLE_ENTITY).await?;
+    let body = Value::Object(body);
+    let (_, findings) = ImportOptions::read(&body);
     let new = NewRequest {
         kind: Kind::BotImport,
         account: bot.account.clone(),
@@ -38,6 +44,7 @@ pub(crate) async fn existing(
             "target": "existing",
             "streamRefId": bot.reference_id,
             "files": files.parameters(),
+            "findings": listed(findings, &body),
             "body": body,
             "dryRun": call.query().flag("dryRun"),
         }),

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use store::Request;
 
 use crate::body::optional_text;
-use crate::record::{add_progress, lifecycle_word, object};
+use crate::record::{add_findings, add_progress, lifecycle_word, object};
 use crate::{ApiError, Platform};
 
 /// The record of an import; `streamId` is there when it is done.
@@ -38,6 +38,7 @@ fn record(request: &Request) -> Map<String, Value> {
             }
         }
     }
+    add_findings(&mut record, request);
     add_progress(&mut record, request);
     record
 }

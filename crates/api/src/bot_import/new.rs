@@ -3,6 +3,8 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::State;
+use definition::ImportOptions;
+use definition::finding::listed;
 use domain::BotId;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -28,10 +30,14 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
     let account = &caller.app.account;
     files.check(&platform, account).await?;
     files.refuse_legacy_universal(&platform, account, StatusCode::BAD_REQUEST).await?;
-    let name = match optional_text(&body, "name") {
+    let given_name = optional_text(&body, "name");
+    let name = match given_name.clone() {
         Some(name) => name,
         None => platform.name_in_upload(account, &files).await?,
     };
+    let purpose = optional_text(&body, "purpose");
+    let color = optional_text(&body, "color");
+    let body = Value::Object(body);
     let new = NewRequest {
         kind: Kind::BotImport,
         account: account.clone(),
@@ -40,9 +46,10 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
             "target": "new",
             "streamRefId": platform.store().ids().uuid(),
             "files": files.parameters(),
-            "name": optional_text(&body, "name"),
-            "purpose": optional_text(&body, "purpose"),
-            "color": optional_text(&body, "color"),
+            "name": given_name,
+            "purpose": purpose,
+            "color": color,
+            "findings": listed(ImportOptions::ignored_by_new_bots(&body), &body),
             "dryRun": call.query().flag("dryRun"),
         }),
         log: vec![first_line(&name)],

@@ -15,6 +15,9 @@ use crate::{ApiError, Platform};
 const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Request);
 
 /// How far an import is: `pending` until it is `success` or `failed`, with one line per step in `statusLogs`.
+///
+/// `findings` (ours, absent without any) list `{pointer, code, text}`: what the request names and the file has not, and what
+/// did nothing.
 #[utoipa::path(get, path = "/api/public/bot/import/status/{importId}", tag = "Bot import", params(("importId" = String, Path, description = "The import, `bir-…`")),
     responses((status = 200, description = "the import's record"), (status = 400, description = "there is no such import")), security(("token" = [])))]
 pub(crate) async fn status(

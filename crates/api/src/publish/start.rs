@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::finding::{find_unknown_members, find_wrong_type, listed};
 use definition::{Document, tasks};
 use serde_json::{Value, json};
 use store::{Kind, NewRequest};
@@ -29,11 +30,18 @@ pub(crate) async fn start(
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let body = call.members().await?;
     let comment = required_text(&body, "versionComment")?;
+    let mut findings = Vec::new();
     let training = match body.get("initiateTraining") {
         Some(Value::Bool(wanted)) => *wanted,
         Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
-        _ => true,
+        Some(other) => {
+            find_wrong_type(other, "/initiateTraining", "true or false", &mut findings);
+            true
+        }
+        None => true,
     };
+    let body = Value::Object(body);
+    find_unknown_members(&body, "", &["versionComment", "initiateTraining"], &mut findings);
     let bytes = platform.store().blobs().content(&bot.content.definition).await?;
     let file = bot.content.definition_file;
     let resources = blocking(move || Document::parse(bytes, file.name()).map(|document| tasks::resources(&document)))
@@ -44,7 +52,11 @@ pub(crate) async fn start(
         kind: Kind::Publish,
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({"versionComment": comment, "initiateTraining": training}),
+        parameters: json!({
+            "versionComment": comment,
+            "initiateTraining": training,
+            "findings": listed(findings, &body),
+        }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),

@@ -7,13 +7,15 @@ use serde_json::{Map, Value, json};
 use store::{Kind, State as RequestState};
 
 use crate::body::Call;
-use crate::record::{add_progress, object};
+use crate::record::{add_findings, add_progress, object};
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::PublishStatus], Limit::Request);
 
 /// The publish that goes on, or the last one: `inprogress`, `successful` or `failed`, with a summary per resource.
+///
+/// `findings` (ours, absent without any) list `{pointer, code, text}`: what the request said and nobody knows.
 #[utoipa::path(get, path = "/api/public/bot/{botId}/publish/status", tag = "Publish", params(("botId" = String, Path, description = "The bot, `st-…`")),
     responses((status = 200, description = "the publish's record"), (status = 400, description = "the bot was never published")), security(("token" = [])))]
 pub(crate) async fn status(
@@ -43,6 +45,7 @@ pub(crate) async fn status(
         "initiatedOn": request.started_at,
         "statusSummary": request.log,
     }));
+    add_findings(&mut record, &request);
     add_progress(&mut record, &request);
     if let Some(result) = &request.result {
         record.insert("version".into(), result["version"].clone());

@@ -94,7 +94,7 @@ fn check_log(name: &str, log: &Value, files: &BotFiles) {
     assert_eq!(types[tasks_end + after.len()..], *last, "{name}");
 
     let tasks = &types[before.len()..tasks_end];
-    let known = ["Dialog", "Form", "Widget", "Panel", "Alert", "Action", "Event"];
+    let known = ["Dialog", "Form", "Widget", "Panel", "Alert", "Action", "Event", "ExperienceFlow"];
     assert!(tasks.iter().all(|kind| known.contains(kind)), "{name}: {tasks:?}");
     let dialogs = tasks.iter().filter(|kind| **kind == "Dialog").count();
     assert_eq!(dialogs, definition["dialogs"].as_array().unwrap().len(), "{name}");

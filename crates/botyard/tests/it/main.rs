@@ -36,6 +36,7 @@ mod private;
 mod quickstart;
 mod requests;
 mod secrets_at_rest;
+mod selection;
 mod sessions;
 mod sources;
 mod starts;

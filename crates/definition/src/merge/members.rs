@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::options::ImportOptions;
 use crate::links::{same_name, text};
-use crate::parts::{GEN_AI_SETTINGS, GENERAL_SETTINGS, IVR_SETTINGS, Part};
+use crate::parts::{AGENT_ASSIST, GEN_AI_SETTINGS, GENERAL_SETTINGS, IVR_SETTINGS, Part};
 
 /// Settings of language understanding that are replaced as they are.
 const NLP_SETTINGS: &[&str] = &[
@@ -108,12 +108,19 @@ pub(super) fn taken_members(options: &ImportOptions) -> Vec<(&'static str, Manne
     }
     if parts.has(Part::GenAiAndLlmSettings) {
         replace_all(GEN_AI_SETTINGS);
+        replace_all(&["dialogGPTSettings", "answers"]);
+    }
+    if parts.has(Part::AgentRules) || parts.has(Part::Playbooks) {
+        replace_all(&[AGENT_ASSIST]);
     }
     if parts.has(Part::LinkedBots) {
         replace_all(&["linkedBotsDetails", "fallbackDetails", "inclusiveDetails"]);
     }
     if parts.has(Part::BotTask) {
         members.extend(TASK_LISTS.iter().map(|key| (*key, Manner::Merge(Sameness::Task))));
+    }
+    if parts.has(Part::GenAiAndLlmSettings) {
+        members.push(("tools", Manner::Merge(Sameness::Name)));
     }
     if parts.has(Part::KnowledgeGraph) {
         members.push(("knowledgeTasks", Manner::Merge(Sameness::Language)));

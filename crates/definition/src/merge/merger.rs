@@ -4,10 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
+use super::flows::Flows;
+use super::integrations::keep_integrations;
 use super::is_carried;
 use super::members::{Manner, Sameness, keep, merge_list, merge_locales, replace, replace_ml_params};
-use super::options::ImportOptions;
-use super::pairs::{Pairs, Renames, Taken};
+use super::options::{ImportOptions, RowMode};
+use super::pairs::{Pairs, Renames, Taken, is_whole};
 use super::rows::{drop_orphan_patterns, drop_orphan_sentences, merge_patterns, merge_sentences};
 use crate::catalogue::{is_named, list, named};
 use crate::document::Document;
@@ -15,6 +17,8 @@ use crate::edit::Edit;
 use crate::error::ShapeError;
 use crate::links::{rename, text, written_alike};
 use crate::parts::{Part, PartList};
+use crate::select::HASHES;
+use crate::summary::is_app;
 
 /// Lists whose elements have utterances or patterns.
 const ROW_OWNERS: [&str; 3] = ["dialogComponents", "actions", "alerts"];
@@ -123,10 +127,40 @@ impl Merger<'_> {
         Ok(())
     }
 
+    /// Experience flows.
+    pub(super) fn take_flows(&mut self, flows: &Flows) {
+        if flows.taken().next().is_some() {
+            self.set_list("experienceFlows", flows.merged(&self.renames));
+        }
+    }
+
+    /// Gives incoming events that a partial export disabled, because it left their dialog out, the state they have in the
+    /// current bot.
+    fn enable_as_before(&self, events: &mut Value) -> Result<(), ShapeError> {
+        let own = self.current.decode::<Value>("botEvents")?.unwrap_or_default();
+        for (name, event) in events.as_object_mut().into_iter().flatten() {
+            let dialog = text(event, "task").and_then(|task| self.pairs.incoming.dialog(task));
+            let is_left_out = dialog.is_some_and(|dialog| !is_whole(&self.pairs.incoming.dialogs[dialog]));
+            let is_enabled = own.get(name).and_then(|event| event.get("enabled"));
+            if let (true, Some(is_enabled), Some(state)) = (is_left_out, is_enabled, event.get_mut("enabled")) {
+                *state = is_enabled.clone();
+            }
+        }
+        Ok(())
+    }
+
     /// A member outside the tasks.
     pub(super) fn take_member(&mut self, key: &str, manner: Manner) -> Result<(), ShapeError> {
         if manner == Manner::Replace {
             let mut value = self.incoming.decode::<Value>(key)?.unwrap_or_default();
+            match key {
+                "botEvents" => self.enable_as_before(&mut value)?,
+                "llmConfiguration" => {
+                    let own = self.current.decode::<Value>(key)?.unwrap_or_default();
+                    keep_integrations(&own, &mut value);
+                }
+                _ => {}
+            }
             rename(&mut value, &self.renames.incoming);
             self.set(key, value);
             return Ok(());
@@ -138,6 +172,9 @@ impl Merger<'_> {
             _ => &Vec::new(),
         };
         incoming.retain(|task| words.is_empty() || words.iter().any(|word| is_named(task, word)));
+        if key == "contentVariables" {
+            incoming.retain(|variable| !self.options.ignored_variables.holds_content(variable));
+        }
         if manner == Manner::MlParams {
             self.drop_unknown_dialog_intents(&mut incoming);
         }
@@ -194,7 +231,11 @@ impl Merger<'_> {
             incoming.iter_mut().for_each(|row| rename(row, &self.renames.incoming));
             incoming.retain(|row| text(row, "taskId").is_some_and(|id| known.contains(id)));
             dropped_sentences += drop_orphan_sentences(&mut incoming, has_no_owner);
-            merge_sentences(&mut sentences, incoming, &known, self.options.utterances);
+            let mode = match self.options.utterances {
+                RowMode::Usual if is_app(self.current) => RowMode::Append,
+                mode => mode,
+            };
+            merge_sentences(&mut sentences, incoming, &known, mode);
         }
         self.set_list("sentences", sentences);
 
@@ -292,15 +333,17 @@ impl Merger<'_> {
         }
     }
 
-    /// The text of the merged bot: the current one if nothing changed, else one without `encryptedHash`, which nobody
-    /// can compute.
+    /// The text of the merged bot: the current one if nothing changed, else one without hashes, which nobody can
+    /// compute.
     pub(super) fn text(&mut self) -> String {
         let is_unchanged = self.edit.keys().count() == self.current.members().count()
             && self.current.members().all(|(key, raw)| self.edit.raw(&key) == Some(raw));
         if is_unchanged {
             return self.current.text().to_string();
         }
-        self.edit.remove("encryptedHash");
+        for hash in HASHES {
+            self.edit.remove(hash);
+        }
         self.edit.write()
     }
 }

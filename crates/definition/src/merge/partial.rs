@@ -4,14 +4,18 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::ImportOptions;
+use super::{ImportOptions, RowMode};
 use crate::document::{Document, member, string_member};
 use crate::error::ShapeError;
 use crate::parts::{Part, PartList};
+use crate::summary::is_app;
 
 /// What every whole export says it has, from the oldest known one (2018) on.
 const OF_EVERY_WHOLE_EXPORT: [Part; 5] =
     [Part::BotTask, Part::NlpSettings, Part::Utterances, Part::BotSettings, Part::BotVariables];
+
+/// What every whole export of an app says besides.
+const OF_EVERY_WHOLE_APP: [Part; 3] = [Part::Flows, Part::GenAiAndLlmSettings, Part::AgentRules];
 
 /// What an import without options can only mean when the file is a partial export: the parts the file says it has.
 ///
@@ -24,11 +28,15 @@ pub fn selection_of_partial(current: &Document, incoming: &Document) -> Result<O
     let (ours, theirs) = (parts_of(current)?, parts_of(incoming)?);
     // A file that does not say what it has is taken as whole.
     let has = |parts: &PartList, part| parts.is_empty() || parts.has(part);
-    let leaves_out = OF_EVERY_WHOLE_EXPORT.into_iter().any(|part| has(&ours, part) && !has(&theirs, part));
+    let is_between_apps = is_app(current) && is_app(incoming);
+    let of_apps = OF_EVERY_WHOLE_APP.into_iter().filter(|_| is_between_apps);
+    let mut of_whole = OF_EVERY_WHOLE_EXPORT.into_iter().chain(of_apps);
+    let leaves_out = of_whole.any(|part| has(&ours, part) && !has(&theirs, part));
     if !leaves_out && !puts_stubs_over_dialogs(current, incoming)? {
         return Ok(None);
     }
-    Ok(Some(ImportOptions { parts: Some(theirs), ..ImportOptions::default() }))
+    // Who does not select asks for what the file says, not for an addition to what there is.
+    Ok(Some(ImportOptions { parts: Some(theirs), utterances: RowMode::Replace, ..ImportOptions::default() }))
 }
 
 /// The parts that a file says it has.

@@ -30,7 +30,7 @@ pub(super) fn drop_orphan_patterns(rows: &mut Vec<Value>, is_gone: impl Fn(&str)
 /// Brings incoming utterances in. `known` holds the ids, after the import, of the intents that the incoming bot has (and
 /// the request selects): in replace mode they lose the rows they have.
 pub(super) fn merge_sentences(rows: &mut Vec<Value>, incoming: Vec<Value>, known: &HashSet<String>, mode: RowMode) {
-    if mode == RowMode::Replace {
+    if mode != RowMode::Append {
         return replace_rows(rows, incoming, known, "taskId");
     }
     let mut present = rows.iter().map(sentence_key).collect::<HashSet<_>>();
@@ -79,7 +79,7 @@ fn sentence_key(row: &Value) -> [String; 3] {
 /// Brings incoming patterns in. `known` holds the ids, after the import, of the intents and entities that the incoming
 /// bot has (and the request selects): in replace mode they lose the rows they have.
 pub(super) fn merge_patterns(rows: &mut Vec<Value>, incoming: Vec<Value>, known: &HashSet<String>, mode: RowMode) {
-    if mode == RowMode::Replace {
+    if mode != RowMode::Append {
         return replace_rows(rows, incoming, known, "refId");
     }
     let mut places = HashMap::new();

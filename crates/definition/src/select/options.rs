@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::parts::{PartList, flag, member, string_list, unwrapped};
+use crate::finding::{Code, Finding, below, find_unknown_members, find_wrong_type};
+use crate::ignored::IgnoredVariables;
+use crate::parts::{Family, PartList, member, read_flag, read_names, unwrapped};
 
 /// Why an export request cannot be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -27,6 +29,8 @@ pub struct ExportOptions {
     pub include_dependent_tasks: Option<bool>,
     /// Whether dialogs that selected forms need are exported too; `None` means no.
     pub include_form_dependent_tasks: Option<bool>,
+    /// Variables that are left out although `botVariables` or the content is exported.
+    pub ignored_variables: IgnoredVariables,
 }
 
 /// Tasks by kind, as names, `_id`s or `refId`s.
@@ -40,14 +44,24 @@ pub struct SubTasks {
     pub actions: Vec<String>,
     /// Digital forms.
     pub forms: Vec<String>,
-    /// Experience flows: a part of a product this crate does not know, echoed only.
+    /// Experience flows of apps.
     pub experience_flows: Vec<String>,
 }
 
 impl SubTasks {
     /// Reads the wire object; absent or misshapen lists are empty.
     pub fn from_json(value: &Value) -> SubTasks {
-        let names = |key: &str| member(value, key).map(string_list).unwrap_or_default();
+        SubTasks::read(value, "", &mut Vec::new())
+    }
+
+    /// The same, and finds what cannot be read. `at` is the pointer of the object.
+    pub(crate) fn read(value: &Value, at: &str, findings: &mut Vec<Finding>) -> SubTasks {
+        const KNOWN: [&str; 5] = ["dialogs", "alerts", "actions", "forms", "experienceFlows"];
+        if !value.is_object() {
+            find_wrong_type(value, at, "an object of lists of names, such as {\"dialogs\": [\"Pay\"]}", findings);
+        }
+        find_unknown_members(value, at, &KNOWN, findings);
+        let mut names = |key: &str| read_names(member(value, key), &below(at, key), findings);
         SubTasks {
             dialogs: names("dialogs"),
             alerts: names("alerts"),
@@ -64,50 +78,100 @@ impl SubTasks {
     }
 }
 
+/// Members of the body of an export request.
+const MEMBERS: [&str; 9] = [
+    "exportType",
+    "version",
+    "exportOptions",
+    "subTasks",
+    "allTasks",
+    "customDashboards",
+    "IncludeDependentTasks",
+    "IncludeFormDependentTasks",
+    "options",
+];
+
+/// Members of the `exportOptions` in a file that a request has beside them.
+const BESIDE: [&str; 6] =
+    ["subTasks", "allTasks", "customDashboards", "IncludeDependentTasks", "IncludeFormDependentTasks", "options"];
+
 impl ExportOptions {
     /// Reads the body of `POST /bot/{id}/export`. Letter case and a single string in place of a list do not matter,
-    /// unknown words and members are ignored. `allTasks` needs no reading: it means that no task is filtered out, which
-    /// is so whenever `subTasks` names none, and `subTasks` wins when it does.
+    /// unknown words and members are ignored. `allTasks` selects nothing by itself: it means that no task is filtered
+    /// out, which is so whenever `subTasks` names none, and `subTasks` wins when it does.
     ///
     /// # Errors
     /// [`ExportOptionsError::NothingSelected`].
     pub fn from_json(body: &Value) -> Result<ExportOptions, ExportOptionsError> {
-        let parts = match member(body, "exportOptions") {
+        ExportOptions::read(body).map(|(options, _)| options)
+    }
+
+    /// The same, with what is ignored of the body.
+    ///
+    /// # Errors
+    /// [`ExportOptionsError::NothingSelected`].
+    pub fn read(body: &Value) -> Result<(ExportOptions, Vec<Finding>), ExportOptionsError> {
+        let mut findings = Vec::new();
+        find_unknown_members(body, "", &MEMBERS, &mut findings);
+        let parts = match member(body, "exportOptions").map(unwrapped) {
             None | Some(Value::Null) => None,
             Some(options) => {
-                let parts = PartList::from_json(&unwrapped(options));
+                let parts = PartList::read(&options, "/exportOptions", &BESIDE, &mut findings);
                 if parts.is_empty() {
                     return Err(ExportOptionsError::NothingSelected);
                 }
+                if parts.has_any(Family::BotComponents) {
+                    let text = "`botComponents` is a selection of imports, so it did nothing; remove it.";
+                    findings.push(Finding::new("/exportOptions/botComponents", Code::NotApplied, text));
+                }
+                find_misplaced(&options, &mut findings);
                 Some(parts)
             }
         };
-        let sub_tasks = member(body, "subTasks").map(|value| SubTasks::from_json(&unwrapped(value)));
-        Ok(ExportOptions {
+        let sub_tasks =
+            member(body, "subTasks").map(|value| SubTasks::read(&unwrapped(value), "/subTasks", &mut findings));
+        let sub_tasks = sub_tasks.unwrap_or_default();
+        let mut flag_of = |key: &str| read_flag(member(body, key), &format!("/{key}"), &mut findings);
+        let all_tasks = flag_of("allTasks");
+        let custom_dashboards = flag_of("customDashboards");
+        let include_dependent_tasks = flag_of("IncludeDependentTasks");
+        let include_form_dependent_tasks = flag_of("IncludeFormDependentTasks");
+        let options = member(body, "options").map(unwrapped).unwrap_or_default();
+        find_unknown_members(&options, "/options", &["botVariables"], &mut findings);
+        let ignored_variables = IgnoredVariables::read(&options, "/options", &mut findings);
+        find_idle_all_tasks(all_tasks, &sub_tasks, parts.as_ref(), &mut findings);
+        let options = ExportOptions {
             parts,
-            sub_tasks: sub_tasks.unwrap_or_default(),
-            custom_dashboards: flag(member(body, "customDashboards")),
-            include_dependent_tasks: flag(member(body, "IncludeDependentTasks")),
-            include_form_dependent_tasks: flag(member(body, "IncludeFormDependentTasks")),
-        })
+            sub_tasks,
+            custom_dashboards,
+            include_dependent_tasks,
+            include_form_dependent_tasks,
+            ignored_variables,
+        };
+        Ok((options, findings))
     }
 
     /// Whether the request leaves nothing out, so that the stored text is the export.
     pub fn is_full(&self) -> bool {
-        self.parts.is_none() && self.sub_tasks.is_empty() && self.custom_dashboards != Some(false)
+        self.parts.is_none()
+            && self.sub_tasks.is_empty()
+            && self.custom_dashboards != Some(false)
+            && self.ignored_variables.is_none()
     }
 
     /// The `exportOptions` of an exported file: the selected parts, the tasks by id, the flags of the request.
-    pub(super) fn echo(&self, parts: &PartList, sub_tasks: &SubTasks) -> Value {
+    ///
+    /// Apps list their flows before the forms, also when there are none.
+    pub(super) fn echo(&self, parts: &PartList, sub_tasks: &SubTasks, is_app: bool) -> Value {
         let mut members = parts.to_json();
         let mut tasks = Map::new();
         tasks.insert("dialogs".into(), sub_tasks.dialogs.clone().into());
         tasks.insert("alerts".into(), sub_tasks.alerts.clone().into());
         tasks.insert("actions".into(), sub_tasks.actions.clone().into());
-        tasks.insert("forms".into(), sub_tasks.forms.clone().into());
-        if !sub_tasks.experience_flows.is_empty() {
+        if is_app || !sub_tasks.experience_flows.is_empty() {
             tasks.insert("experienceFlows".into(), sub_tasks.experience_flows.clone().into());
         }
+        tasks.insert("forms".into(), sub_tasks.forms.clone().into());
         members.insert("subTasks".into(), tasks.into());
         let flags = [
             ("IncludeDependentTasks", self.include_dependent_tasks),
@@ -121,4 +185,37 @@ impl ExportOptions {
         }
         Value::Object(members)
     }
+}
+
+/// Finds what stands inside `exportOptions`, as in a file, and belongs beside them in a request.
+fn find_misplaced(options: &Value, findings: &mut Vec<Finding>) {
+    for key in BESIDE {
+        if member(options, key).is_some() {
+            let text = format!("`{key}` did nothing inside `exportOptions`; write it beside them.");
+            findings.push(Finding::new(format!("/exportOptions/{key}"), Code::NotApplied, text));
+        }
+    }
+}
+
+/// Finds an `allTasks` that says something else than what is done.
+fn find_idle_all_tasks(
+    all_tasks: Option<bool>,
+    sub_tasks: &SubTasks,
+    parts: Option<&PartList>,
+    findings: &mut Vec<Finding>,
+) {
+    let has_tasks = parts.is_none_or(|parts| parts.has_any(Family::Tasks));
+    let text = match all_tasks {
+        Some(true) if !sub_tasks.is_empty() => {
+            "`allTasks` did nothing, because `subTasks` names tasks; remove one of the two."
+        }
+        Some(true) if !has_tasks => {
+            "`allTasks` did nothing, because `exportOptions.tasks` selects no kind of task; name `botTask` or others there."
+        }
+        Some(false) if sub_tasks.is_empty() && has_tasks => {
+            "`allTasks` is false but `subTasks` names no task, so all tasks are exported; name those you want."
+        }
+        _ => return,
+    };
+    findings.push(Finding::new("/allTasks", Code::NotApplied, text));
 }

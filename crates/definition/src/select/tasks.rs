@@ -104,11 +104,16 @@ fn components_that_stay(catalogue: &Catalogue, whole: &Tasks) -> BTreeSet<usize>
 }
 
 impl Choice {
+    /// Whether a dialog is exported with its content.
+    pub(super) fn is_whole(&self, dialog: usize, with_dialogs: bool) -> bool {
+        with_dialogs && self.whole.dialogs.contains(&dialog)
+    }
+
     /// The dialogs of the export, in the order of the document. Without `botTask` all are stubs.
     pub(super) fn dialogs(&self, catalogue: &Catalogue, with_dialogs: bool) -> Value {
         let mut dialogs = Vec::new();
         for (index, dialog) in catalogue.dialogs.iter().enumerate() {
-            if with_dialogs && self.whole.dialogs.contains(&index) {
+            if self.is_whole(index, with_dialogs) {
                 dialogs.push(dialog.clone());
             } else if self.whole.dialogs.contains(&index) || self.anchors.contains(&index) {
                 dialogs.push(stub(dialog, DIALOG_STUB));

@@ -11,6 +11,7 @@ use crate::document::Document;
 use crate::edit::Edit;
 use crate::error::ShapeError;
 use crate::links::text;
+use crate::select::HASHES;
 use crate::summary::default_language;
 
 /// What happens to the utterances that the bot has.
@@ -117,7 +118,9 @@ pub fn import_rows(
     imported.text = definition.text().to_string();
     if sentences != stored {
         let mut edit = Edit::of(definition);
-        edit.remove("encryptedHash");
+        for hash in HASHES {
+            edit.remove(hash);
+        }
         edit.set("sentences", &Value::Array(sentences));
         imported.text = edit.write();
     }

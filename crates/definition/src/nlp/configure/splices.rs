@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::json_string::push_quoted;
+use crate::select::HASHES;
 use crate::write::{append_value, start_line};
 
 /// Replacements in the text of a document, to be made together.
@@ -83,7 +84,7 @@ impl<'a> Splices<'a> {
         }
     }
 
-    /// The text with all replacements made, and without the `encryptedHash` if there are any.
+    /// The text with all replacements made, and without the hashes if there are any.
     pub(super) fn applied(mut self) -> String {
         let document = self.document;
         let source = document.text();
@@ -95,7 +96,12 @@ impl<'a> Splices<'a> {
         if self.list.is_empty() {
             return source.to_owned();
         }
-        self.list.extend(self.member_with_comma("encryptedHash").map(|range| (range, String::new())));
+        let mut end_of_last = 0;
+        let mut hashes: Vec<_> = HASHES.iter().filter_map(|hash| self.member_with_comma(hash)).collect();
+        hashes.sort_by_key(|range| range.start);
+        // Two that share a comma cannot both go; known files have them at their end.
+        hashes.retain(|range| range.start >= std::mem::replace(&mut end_of_last, range.end));
+        self.list.extend(hashes.into_iter().map(|range| (range, String::new())));
         // What is added at the end of a member that goes comes after it.
         self.list.sort_by_key(|(range, _)| range.start);
         let mut text = String::with_capacity(source.len() + 64);
