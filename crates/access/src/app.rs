@@ -45,13 +45,43 @@ impl FromStr for AppKind {
 }
 
 /// Scopes an app holds, for one bot or for all it reaches. The form in JSON is the original's.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Grant {
     /// The only bot the scopes hold for; all the app reaches when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bot: Option<BotId>,
     /// What the app may do.
     pub scopes: Vec<Scope>,
+    /// Words of scopes that this server does not know: kept and answered back, and they grant nothing.
+    pub unknown: Vec<String>,
+}
+
+/// A grant in JSON: words of both kinds in one list.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bot: Option<BotId>,
+    scopes: Vec<String>,
+}
+
+impl From<Written> for Grant {
+    fn from(written: Written) -> Self {
+        let mut grant = Self { bot: written.bot, ..Self::default() };
+        for word in written.scopes {
+            match word.parse() {
+                Ok(scope) => grant.scopes.push(scope),
+                Err(_) => grant.unknown.push(word),
+            }
+        }
+        grant
+    }
+}
+
+impl From<Grant> for Written {
+    fn from(grant: Grant) -> Self {
+        let known = grant.scopes.iter().map(|scope| scope.id().to_owned());
+        Self { bot: grant.bot, scopes: known.chain(grant.unknown).collect() }
+    }
 }
 
 /// A client of the API: what is needed to judge its tokens and its calls.
@@ -152,8 +182,8 @@ mod tests {
             decryption_key: None,
             bots: vec![own.clone()],
             grants: vec![
-                Grant { bot: None, scopes: vec![Scope::ChatHistory, Scope::BotImport] },
-                Grant { bot: Some(own.clone()), scopes: vec![Scope::BotExport] },
+                Grant { scopes: vec![Scope::ChatHistory, Scope::BotImport], ..Grant::default() },
+                Grant { bot: Some(own.clone()), scopes: vec![Scope::BotExport], ..Grant::default() },
             ],
             jti_enforced: false,
             jwe_enforced: false,
@@ -184,6 +214,9 @@ mod tests {
         let grants: Vec<Grant> = serde_json::from_str(text).expect("two grants");
         assert_eq!(grants[1].bot, Some(BotId::stored("st-1")));
         assert_eq!(serde_json::to_string(&grants).expect("plain data"), text);
-        assert!(serde_json::from_str::<Grant>(r#"{"scopes":["bot_export"]}"#).is_err());
+        let newer = r#"{"scopes":["chat_history:read","feedback:analytics"]}"#;
+        let grant: Grant = serde_json::from_str(newer).expect("a grant");
+        assert_eq!((grant.scopes.len(), grant.unknown.as_slice()), (1, ["feedback:analytics".to_owned()].as_slice()));
+        assert_eq!(serde_json::to_string(&grant).expect("plain data"), newer);
     }
 }

@@ -1,7 +1,8 @@
 //! Errors of the API, in the original's words.
 //!
-//! The body is always `{"errors":[{"msg":…,"code":…}]}`. A client that asks for `application/problem+json` gets the same
-//! error as problem details (RFC 9457) with more: where in the request, and what to do.
+//! The body is always `{"errors":[{"msg":…,"code":…}]}`, with the original's words. Beside them in the same object stand, where
+//! they are known, `detail` (the cause, and what to do) and `pointer` (where in the body of the request). A client that asks for
+//! `application/problem+json` gets the same error as problem details (RFC 9457).
 
 use std::time::Duration;
 
@@ -165,14 +166,14 @@ impl ApiError {
         self
     }
 
-    /// The same error with its cause in words, which problem details show.
+    /// The same error with its cause in words.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
 
-    /// The same error with its place in the body, which problem details show.
+    /// The same error with its place in the body.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
         self.0.pointer = Some(pointer.into());
@@ -187,19 +188,23 @@ impl ApiError {
     }
 
     fn problem(&self) -> Value {
-        let mut problem = json!({
+        self.with_cause(json!({
             "type": "about:blank",
             "title": self.0.message,
             "status": self.0.status.as_u16(),
             "code": self.0.code,
-        });
+        }))
+    }
+
+    /// An object about this error with its cause and place, as far as they are known.
+    fn with_cause(&self, mut about: Value) -> Value {
         if let Some(detail) = &self.0.detail {
-            problem["detail"] = json!(detail);
+            about["detail"] = json!(detail);
         }
         if let Some(pointer) = &self.0.pointer {
-            problem["pointer"] = json!(pointer);
+            about["pointer"] = json!(pointer);
         }
-        problem
+        about
     }
 }
 
@@ -258,7 +263,11 @@ pub(crate) struct Problem(pub(crate) Value);
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = json!({"errors": [{"msg": self.0.message, "code": self.0.code}]});
+        if self.0.status.is_client_error() {
+            let Parts { status, message, detail, pointer, .. } = &*self.0;
+            tracing::info!(status = status.as_u16(), message, detail, pointer, "a call was refused");
+        }
+        let body = json!({"errors": [self.with_cause(json!({"msg": self.0.message, "code": self.0.code}))]});
         let mut response = (self.0.status, axum::Json(body)).into_response();
         response.extensions_mut().insert(Problem(self.problem()));
         if let Some(pause) = self.0.retry_after {

@@ -20,8 +20,14 @@ pub fn rank<'l>(lexicons: &[(&'l str, &Lexicon)], text: &str) -> Vec<(&'l str, f
     ranked
 }
 
-/// The language of a message: the most familiar one, or `current` where that is as likely.
+/// The language of a message: one in which the bot itself has these very words, else the most familiar one, or `current`
+/// where that is as likely.
 pub fn language_of<'l>(lexicons: &[(&'l str, &Lexicon)], text: &str, current: &'l str) -> &'l str {
+    let mut own = lexicons.iter().filter(|(_, lexicon)| lexicon.has_phrase(text)).map(|(language, _)| *language);
+    if let Some(only) = own.next() {
+        let is_shared = only == current || own.any(|language| language == current);
+        return if is_shared { current } else { only };
+    }
     let ranked = rank(lexicons, text);
     let of_current = ranked.iter().find(|(language, _)| *language == current).map_or(0.0, |(_, score)| *score);
     match ranked.first() {

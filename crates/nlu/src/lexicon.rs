@@ -31,6 +31,8 @@ pub struct Lexicon {
     substitutions: Substitutions,
     synonyms: Synonyms,
     speller: Speller,
+    /// Fingerprints of what users say by the bot's own account: names of tasks, training phrases, questions, small talk.
+    phrases: HashSet<u64>,
 }
 
 /// A message as words.
@@ -66,6 +68,27 @@ impl Message {
     }
 }
 
+/// What users say by the bot's own account.
+fn phrases(data: &NlpData) -> impl Iterator<Item = &str> {
+    let intents = data.intents.iter().flat_map(|intent| {
+        let said = intent.utterances.iter().map(|utterance| utterance.text.as_str());
+        [intent.label.as_str(), intent.dialog_name.as_str()].into_iter().chain(said)
+    });
+    let faqs = data.faqs.iter().flat_map(|faq| std::iter::once(&faq.question).chain(&faq.alternates));
+    let talk = data.small_talk.iter().flat_map(|talk| talk.utterances.iter().map(String::as_str));
+    intents.chain(faqs.map(|phrasing| phrasing.text.as_str())).chain(talk).filter(|phrase| !phrase.is_empty())
+}
+
+/// A number that texts of the same words share.
+fn fingerprint(language: &Language, text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    for token in language.tokens(text).iter().filter(|token| token.is_word()) {
+        token.lower.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
 impl Lexicon {
     /// Collects the words of a bot.
     pub fn new(data: &NlpData) -> Self {
@@ -91,7 +114,13 @@ impl Lexicon {
         let substitutions = Substitutions::new(data, &language);
         let synonyms = Synonyms::new(data, &language, &concepts, &stem);
         let speller = Speller::new(data, &language);
-        Self { language, concepts, function_words, base_forms, substitutions, synonyms, speller }
+        let phrases = phrases(data).map(|phrase| fingerprint(&language, phrase)).collect();
+        Self { language, concepts, function_words, base_forms, substitutions, synonyms, speller, phrases }
+    }
+
+    /// Whether a text is, but for case and marks, something that users say by the bot's own account.
+    pub fn has_phrase(&self, text: &str) -> bool {
+        self.phrases.contains(&fingerprint(&self.language, text))
     }
 
     /// What is particular about the language.
@@ -137,11 +166,18 @@ impl Lexicon {
         known as f32 / words.len().max(1) as f32
     }
 
-    /// Whether any word of a message stands in the bot's own texts. Texts in scripts without blanks are taken for known:
-    /// where a word ends is a guess there.
+    /// Whether a message has a word that intents are written with: one that carries meaning, where it has any. What is only a
+    /// value of a list, or stands in a concept, says nothing about intents. Texts in scripts without blanks are taken for
+    /// known: where a word ends is a guess there.
     pub fn is_familiar(&self, message: &Message) -> bool {
-        let words = message.tokens.iter().filter(|token| token.is_word());
-        words.into_iter().any(|it| self.speller.knows(&it.lower, &it.stem) || it.lower.chars().any(is_unspaced))
+        let words: Vec<&Token> = message.tokens.iter().filter(|token| token.is_word()).collect();
+        let carries = |token: &&&Token| !self.is_function_word(&token.lower);
+        let is_known = |it: &&Token| self.speller.is_of_intents(&it.stem) || it.lower.chars().any(is_unspaced);
+        if words.iter().any(|token| carries(&token)) {
+            words.iter().filter(carries).any(|token| is_known(token))
+        } else {
+            words.iter().any(is_known)
+        }
     }
 
     /// The bot synonyms in a message: which words stand for which term.

@@ -19,36 +19,36 @@ const MOST_LISTED: i64 = 200;
 
 /// The jobs of a bot, the newest first.
 #[utoipa::path(get, path = "/api/builder/streams/{botId}/dockStatus", tag = "Private tier", params(("botId" = String, Path, description = "The bot, `st-…`"), ("offset" = Option<i64>, Query, description = "How many to pass over"), ("limit" = Option<i64>, Query, description = "How many to list, 50 when absent")),
-    responses((status = 200, description = "`dockStatuses`"), (status = 400, description = "there is no such bot")), security(("bearer" = [])))]
+    responses((status = 200, description = "a list, the newest first; `X-Total-Count` says how many there are in all"), (status = 400, description = "there is no such bot")), security(("bearer" = [])))]
 pub(crate) async fn of_bot(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
     call: Call,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<([(&'static str, String); 1], Json<Vec<Map<String, Value>>>), ApiError> {
     let (caller, bot) = platform.builder(&call, &bot).await?;
     platform.dock(&call, &caller.account, Some(&bot)).await
 }
 
 /// The jobs of a bot, the newest first.
 #[utoipa::path(get, path = "/api/users/{userId}/builder/streams/{botId}/dockStatus", tag = "Private tier", params(("userId" = String, Path, description = "The user, `u-…`"), ("botId" = String, Path, description = "The bot, `st-…`"), ("offset" = Option<i64>, Query, description = "How many to pass over"), ("limit" = Option<i64>, Query, description = "How many to list, 50 when absent")),
-    responses((status = 200, description = "`dockStatuses`"), (status = 400, description = "there is no such bot")), security(("bearer" = [])))]
+    responses((status = 200, description = "a list, the newest first; `X-Total-Count` says how many there are in all"), (status = 400, description = "there is no such bot")), security(("bearer" = [])))]
 pub(crate) async fn of_bot_of_user(
     State(platform): State<Platform>,
     Path((user, bot)): Path<(String, String)>,
     call: Call,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<([(&'static str, String); 1], Json<Vec<Map<String, Value>>>), ApiError> {
     let (person, bot) = platform.person_and_bot(&call, &user, &bot).await?;
     platform.dock(&call, &person.caller.account, Some(&bot)).await
 }
 
 /// The jobs of all bots of the account, the newest first. For owners and bot developers.
 #[utoipa::path(get, path = "/api/organization/{orgId}/dockStatus", tag = "Private tier", params(("orgId" = String, Path, description = "The organisation, `o-…`"), ("offset" = Option<i64>, Query, description = "How many to pass over"), ("limit" = Option<i64>, Query, description = "How many to list, 50 when absent")),
-    responses((status = 200, description = "`dockStatuses`"), (status = 403, description = "the path names another organisation")), security(("bearer" = [])))]
+    responses((status = 200, description = "a list, the newest first; `X-Total-Count` says how many there are in all"), (status = 403, description = "the path names another organisation")), security(("bearer" = [])))]
 pub(crate) async fn of_organization(
     State(platform): State<Platform>,
     Path(organization): Path<String>,
     call: Call,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<([(&'static str, String); 1], Json<Vec<Map<String, Value>>>), ApiError> {
     let caller = platform.member(&call, &organization).await?;
     if !caller.is_owner && !caller.is_developer {
         return Err(forbidden("the jobs of all bots are for owners and bot developers"));
@@ -57,7 +57,12 @@ pub(crate) async fn of_organization(
 }
 
 impl Platform {
-    async fn dock(&self, call: &Call, account: &AccountId, bot: Option<&Bot>) -> Result<Json<Value>, ApiError> {
+    async fn dock(
+        &self,
+        call: &Call,
+        account: &AccountId,
+        bot: Option<&Bot>,
+    ) -> Result<([(&'static str, String); 1], Json<Vec<Map<String, Value>>>), ApiError> {
         let query = call.query();
         let filter = RequestFilter {
             bots: bot.map(|bot| vec![bot.id.clone()]),
@@ -68,7 +73,8 @@ impl Platform {
         };
         let page = self.store().requests(account, &filter).await?;
         let statuses: Vec<Map<String, Value>> = page.items.iter().map(status).collect();
-        Ok(Json(json!({"total": page.total, "dockStatuses": statuses})))
+        // Whoever reads it wants the bare list.
+        Ok(([("x-total-count", page.total.to_string())], Json(statuses)))
     }
 }
 

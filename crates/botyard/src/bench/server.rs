@@ -139,7 +139,7 @@ async fn admin_token(data: &Path) -> Result<String, BenchError> {
         public_key: None,
         decryption_key: None,
         bots: Vec::new(),
-        grants: vec![Grant { bot: None, scopes: Scope::held_by(AppKind::Admin) }],
+        grants: vec![Grant { scopes: Scope::held_by(AppKind::Admin), ..Grant::default() }],
         jti_enforced: false,
         jwe_enforced: false,
     };

@@ -61,7 +61,7 @@ fn read_scopes(text: &str, kind: AppKind) -> Result<Vec<Grant>, Error> {
             ids.map(|id| one_scope(id, kind)).collect::<Result<_, _>>()?
         }
     };
-    Ok(if scopes.is_empty() { Vec::new() } else { vec![Grant { bot: None, scopes }] })
+    Ok(if scopes.is_empty() { Vec::new() } else { vec![Grant { scopes, ..Grant::default() }] })
 }
 
 fn one_scope(id: &str, kind: AppKind) -> Result<Scope, Error> {

@@ -20,7 +20,8 @@ async fn requests_are_listed_to_those_who_may_know() {
     let builder = server.builder(&[&first]).await;
     let narrow = server
         .app_with(AppKind::Builder, &[&first, &second], |app| {
-            app.grants = vec![Grant { bot: Some(BotId::stored(&first)), scopes: vec![Scope::BotExport] }];
+            app.grants =
+                vec![Grant { bot: Some(BotId::stored(&first)), scopes: vec![Scope::BotExport], ..Grant::default() }];
         })
         .await;
     let narrow = server.client(&narrow);

@@ -138,7 +138,8 @@ async fn webhooks_are_made_and_seen_within_bounds() {
     assert_eq!(admin.get(path).await.json().as_array().unwrap().len(), 2);
     let narrow = server
         .app_with(AppKind::Builder, &[&own, &other], |app| {
-            app.grants = vec![Grant { bot: Some(BotId::stored(&other)), scopes: vec![Scope::MlExport] }];
+            app.grants =
+                vec![Grant { bot: Some(BotId::stored(&other)), scopes: vec![Scope::MlExport], ..Grant::default() }];
         })
         .await;
     assert_eq!(server.client(&narrow).get(path).await.json()[0]["id"], of_other.as_str());

@@ -39,7 +39,7 @@ fn calls_name_dialogs_by_either_id() {
     }
     for owner in [json!(null), json!("dg-1")] {
         let (kind, _) = call(json!(null), owner);
-        assert!(matches!(kind, Kind::SubIntent { intent } if intent == "Name"));
+        assert!(matches!(kind, Kind::SubIntent { intent, .. } if intent == "Name"));
     }
     let (kind, findings) = call(json!("gone"), json!("dg-1"));
     assert!(matches!(kind, Kind::Dialog(Call { dialog: None, named, .. }) if named == "Name"));

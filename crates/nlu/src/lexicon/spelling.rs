@@ -10,6 +10,8 @@ use crate::text::Language;
 pub(super) struct Speller {
     known: HashSet<String>,
     stems: HashSet<String>,
+    /// Words of the texts of intents, and synonyms for them, by their stems.
+    of_intents: HashSet<String>,
     /// Words that can be meant, by their first letter and their length in letters.
     targets: HashMap<(char, usize), Vec<String>>,
 }
@@ -21,20 +23,30 @@ const LONG: usize = 9;
 /// Longer words are no words.
 const LONGEST: usize = 40;
 
+/// Words, while they are collected.
+#[derive(Default)]
+struct Collected {
+    known: HashSet<String>,
+    stems: HashSet<String>,
+    meant: HashSet<String>,
+}
+
+impl Collected {
+    fn learn(&mut self, language: &Language, text: &str, can_be_meant: bool) {
+        for token in language.tokens(text).into_iter().filter(|token| token.is_word()) {
+            if can_be_meant {
+                self.meant.insert(token.lower.clone());
+            }
+            self.known.insert(token.lower);
+            self.stems.insert(token.stem);
+        }
+    }
+}
+
 impl Speller {
     pub(super) fn new(data: &NlpData, language: &Language) -> Self {
-        let mut known = HashSet::new();
-        let mut stems = HashSet::new();
-        let mut meant = HashSet::new();
-        let mut learn = |text: &str, can_be_meant: bool| {
-            for token in language.tokens(text).into_iter().filter(|token| token.is_word()) {
-                if can_be_meant {
-                    meant.insert(token.lower.clone());
-                }
-                known.insert(token.lower);
-                stems.insert(token.stem);
-            }
-        };
+        let mut words = Collected::default();
+        let mut learn = |text: &str, can_be_meant: bool| words.learn(language, text, can_be_meant);
         for intent in &data.intents {
             learn(&intent.label.replace('_', " "), true);
             learn(&intent.dialog_name.replace('_', " "), true);
@@ -45,6 +57,8 @@ impl Speller {
                 learn(&pattern.replace('_', " "), true);
             }
         }
+        let of_intents = with_synonyms(words.stems.clone(), data, language);
+        let mut learn = |text: &str, can_be_meant: bool| words.learn(language, text, can_be_meant);
         for faq in &data.faqs {
             for phrasing in [&faq.question].into_iter().chain(&faq.alternates) {
                 learn(&phrasing.text, true);
@@ -63,6 +77,7 @@ impl Speller {
                 learn(text, false);
             }
         }
+        let Collected { known, stems, meant } = words;
         let mut targets: HashMap<(char, usize), Vec<String>> = HashMap::new();
         for word in meant.into_iter().filter(|word| is_correctable(word)) {
             let Some(first) = word.chars().next() else { continue };
@@ -71,12 +86,17 @@ impl Speller {
         for words in targets.values_mut() {
             words.sort_unstable();
         }
-        Self { known, stems, targets }
+        Self { known, stems, of_intents, targets }
     }
 
     /// Whether the bot's own texts have a word, in this form or another one of the same stem.
     pub(super) fn knows(&self, lower: &str, stem: &str) -> bool {
         self.known.contains(lower) || self.stems.contains(stem)
+    }
+
+    /// Whether the texts of intents have a word, in any form of the same stem, or a synonym of it.
+    pub(super) fn is_of_intents(&self, stem: &str) -> bool {
+        self.of_intents.contains(stem)
     }
 
     /// The word that was meant, if this one is unknown and exactly one known word is close to it.
@@ -101,6 +121,24 @@ impl Speller {
             _ => None,
         }
     }
+}
+
+/// Stems, and those of all words that stand beside one of them in the bot's synonyms.
+fn with_synonyms(mut stems: HashSet<String>, data: &NlpData, language: &Language) -> HashSet<String> {
+    let mut added = HashSet::new();
+    for (term, words) in &data.synonyms {
+        let texts = std::iter::once(term).chain(words);
+        let group: Vec<String> = texts
+            .flat_map(|text| language.tokens(&text.replace('_', " ")))
+            .filter(crate::text::Token::is_word)
+            .map(|token| token.stem)
+            .collect();
+        if group.iter().any(|stem| stems.contains(stem)) {
+            added.extend(group);
+        }
+    }
+    stems.extend(added);
+    stems
 }
 
 fn is_correctable(word: &str) -> bool {

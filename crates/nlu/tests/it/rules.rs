@@ -256,7 +256,7 @@ fn the_language_of_a_message() {
     let english = shop::data();
     let german = NlpData {
         language: "de".to_owned(),
-        intents: vec![shop::intent("Blumen schicken", &["ich möchte einen Strauß Rosen"], &[])],
+        intents: vec![shop::intent("Blumen schicken", &["ich möchte einen Strauß Rosen", "send it"], &[])],
         ..NlpData::default()
     };
     let (en, de) = (Lexicon::new(&english), Lexicon::new(&german));
@@ -265,6 +265,8 @@ fn the_language_of_a_message() {
         ("I would like to send flowers", "de", "en"),
         ("ich möchte Blumen schicken", "en", "de"),
         ("wann ist das möglich", "en", "de"),
+        // The very words of one of its phrases, whatever they look like.
+        ("Send it!", "en", "de"),
         ("zzz", "de", "de"),
         ("", "en", "en"),
     ] {

@@ -120,19 +120,19 @@ fn read_grants(value: &Value, kind: AppKind) -> Result<Vec<Grant>, ApiError> {
         Value::Null => &[],
         one => std::slice::from_ref(one),
     };
-    let mut plain = Vec::new();
+    let mut plain = Grant::default();
     let mut grants = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let pointer = format!("/scope/{index}");
         match entry {
             Value::String(id) => push_scope(&mut plain, id, kind, &pointer)?,
             Value::Object(members) => {
-                let mut scopes = Vec::new();
-                for (at, id) in members.get("scopes").and_then(Value::as_array).into_iter().flatten().enumerate() {
-                    push_scope(&mut scopes, id.as_str().unwrap_or_default(), kind, &format!("{pointer}/scopes/{at}"))?;
-                }
                 let bot = optional_text(members, "bot").filter(|bot| bot.starts_with("st-")).map(BotId::stored);
-                grants.push(Grant { bot, scopes });
+                let mut grant = Grant { bot, ..Grant::default() };
+                for (at, id) in members.get("scopes").and_then(Value::as_array).into_iter().flatten().enumerate() {
+                    push_scope(&mut grant, id.as_str().unwrap_or_default(), kind, &format!("{pointer}/scopes/{at}"))?;
+                }
+                grants.push(grant);
             }
             _ => {
                 let detail = "an entry of `scope` must be {scopes: […]} or the id of a scope";
@@ -140,20 +140,26 @@ fn read_grants(value: &Value, kind: AppKind) -> Result<Vec<Grant>, ApiError> {
             }
         }
     }
-    if !plain.is_empty() {
-        grants.push(Grant { bot: None, scopes: plain });
+    if plain != Grant::default() {
+        grants.push(plain);
     }
     Ok(grants)
 }
 
-fn push_scope(scopes: &mut Vec<Scope>, id: &str, kind: AppKind, pointer: &str) -> Result<(), ApiError> {
-    let Ok(scope) = id.trim().parse::<Scope>() else {
-        let allowed: Vec<&str> = Scope::held_by(kind).iter().map(|scope| scope.id()).collect();
-        let detail = format!("`{id}` is not a scope; an app of kind {} may hold {}", kind.name(), allowed.join(", "));
-        return Err(ApiError::invalid_arguments(detail).at(pointer));
-    };
-    if !scopes.contains(&scope) {
-        scopes.push(scope);
+/// Adds a scope to a grant. A word that is none here is kept: clients ask for newer ones, and expect them back.
+fn push_scope(grant: &mut Grant, id: &str, kind: AppKind, pointer: &str) -> Result<(), ApiError> {
+    let id = id.trim();
+    match id.parse::<Scope>() {
+        Ok(scope) if grant.scopes.contains(&scope) => {}
+        Ok(scope) => grant.scopes.push(scope),
+        Err(_) if id.is_empty() => {
+            let allowed: Vec<&str> = Scope::held_by(kind).iter().map(|scope| scope.id()).collect();
+            let detail =
+                format!("the id of a scope is wanted; an app of kind {} may hold {}", kind.name(), allowed.join(", "));
+            return Err(ApiError::invalid_arguments(detail).at(pointer));
+        }
+        Err(_) if grant.unknown.iter().any(|known| known == id) => {}
+        Err(_) => grant.unknown.push(id.to_owned()),
     }
     Ok(())
 }

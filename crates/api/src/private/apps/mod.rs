@@ -73,8 +73,10 @@ pub(crate) fn record(stored: &StoredApp, secret: ClientSecret) -> Result<Map<Str
         record.insert("encryptionPublicKey".into(), json!(public));
     }
     let idle = app.grants.iter().flat_map(|grant| &grant.scopes).filter(|scope| !scope.may_be_held_by(app.kind));
+    let unknown = app.grants.iter().flat_map(|grant| &grant.unknown);
     let warnings: Vec<String> = idle
         .map(|scope| format!("the scope `{scope}` has no effect: an app of kind {} cannot use it", app.kind.name()))
+        .chain(unknown.map(|word| format!("the scope `{word}` is not known here: it is kept, and grants nothing")))
         .collect();
     if !warnings.is_empty() {
         record.insert("warnings".into(), json!(warnings));

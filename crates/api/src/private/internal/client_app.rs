@@ -31,7 +31,7 @@ pub(crate) async fn client_app(State(platform): State<Platform>, call: Call) -> 
         public_key: None,
         decryption_key: None,
         bots: Vec::new(),
-        grants: vec![Grant { bot: None, scopes: Scope::held_by(AppKind::Admin) }],
+        grants: vec![Grant { scopes: Scope::held_by(AppKind::Admin), ..Grant::default() }],
         jti_enforced: false,
         jwe_enforced: false,
     };

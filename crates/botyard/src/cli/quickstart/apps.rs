@@ -78,7 +78,7 @@ async fn find_or_create(premises: &Premises, kind: AppKind, name: &str) -> Resul
         public_key: None,
         decryption_key: None,
         bots: Vec::new(),
-        grants: vec![Grant { bot: None, scopes: Scope::held_by(kind) }],
+        grants: vec![Grant { scopes: Scope::held_by(kind), ..Grant::default() }],
         jti_enforced: false,
         jwe_enforced: false,
     };

@@ -128,7 +128,7 @@ impl TestServer {
             public_key: None,
             decryption_key: None,
             bots: bots.iter().map(|bot| BotId::stored(*bot)).collect(),
-            grants: vec![Grant { bot: None, scopes: Scope::held_by(kind) }],
+            grants: vec![Grant { scopes: Scope::held_by(kind), ..Grant::default() }],
             jti_enforced: false,
             jwe_enforced: false,
         };
@@ -151,8 +151,9 @@ impl TestServer {
 
     /// A client of either kind that holds only these scopes.
     pub async fn client_with_scopes(&self, kind: AppKind, bots: &[&str], scopes: &[Scope]) -> Client {
-        let app =
-            self.app_with(kind, bots, |app| app.grants = vec![Grant { bot: None, scopes: scopes.to_vec() }]).await;
+        let app = self
+            .app_with(kind, bots, |app| app.grants = vec![Grant { scopes: scopes.to_vec(), ..Grant::default() }])
+            .await;
         self.client(&app)
     }
 
