@@ -10,8 +10,6 @@
   const { MS, UNITS, unitOf, byUnit, whole, rounded, integer, Duration } = span;
   const { wallOf, daysInMonth, isLeap, weekOfYear, weeksInYear, dayOfWeek } = reading;
 
-  // The default zone, once an author has set one.
-  const state = { zone: null };
   const isObject = (value) => Object.prototype.toString.call(value) === '[object Object]';
   const clipped = (ms) => new Date(ms).getTime();
   const isGiven = (value) => value !== undefined && value !== null;
@@ -35,9 +33,10 @@
     needsZone() { return Boolean(this.source && this.source.isOfFields && this.source.offset === undefined); }
     // Sets the clock by the zone, after the moment has changed, or after its clock has.
     settle(keepsTime) {
-      if (this.timeZone === undefined && state.zone) {
-        if (this.needsZone() && !this.isUtcMode && this.isValid()) this.wall += state.zone.parse(this.wall) * MS.minute;
-        this.timeZone = state.zone;
+      const usual = moment.defaultZone;
+      if (this.timeZone === undefined && usual) {
+        if (this.needsZone() && !this.isUtcMode && this.isValid()) this.wall += usual.parse(this.wall) * MS.minute;
+        this.timeZone = usual;
       }
       if (this.timeZone && this.isValid()) this.turnTo(0 - this.timeZone.utcOffset(this.valueOf()), keepsTime);
       return this;
@@ -443,7 +442,7 @@
       if (fields.day !== undefined) fields.date = fields.day;
       return ofFields(FIELDS.map((unit) => fields[unit] && parseInt(fields[unit], 10)));
     }
-    return { ...reading.blank(strict), at: span.isNumber(input) ? +input : Date.parse(text) };
+    return { ...reading.blank(strict), at: span.isNumber(input) ? +input : reading.rules.fallback(text, isUtc) };
   };
   const isEmpty = (value) => (isObject(value) || Array.isArray(value)) && Object.keys(value).length === 0;
   const made = (args, isUtc) => {
@@ -509,6 +508,10 @@
       const found = [[-6, 'sameElse'], [-1, 'lastWeek'], [0, 'lastDay'], [1, 'sameDay'], [2, 'nextDay'], [7, 'nextWeek']];
       return (found.find(([below]) => days < below) || [, 'sameElse'])[1];
     },
+    // What a text is that no rule knows: authors may set one of their own.
+    createFromInputFallback(config) { config._d = new Date(config._i + (config._useUTC ? ' UTC' : '')); },
+    // Set by `tz.setDefault`.
+    defaultZone: null,
     defaultFormat: 'YYYY-MM-DDTHH:mm:ssZ', defaultFormatUtc: 'YYYY-MM-DDTHH:mm:ss[Z]',
     HTML5_FMT: {
       DATETIME_LOCAL: 'YYYY-MM-DDTHH:mm', DATETIME_LOCAL_SECONDS: 'YYYY-MM-DDTHH:mm:ss', DATETIME_LOCAL_MS: 'YYYY-MM-DDTHH:mm:ss.SSS',
@@ -521,7 +524,12 @@
   moment.duration.fn = Duration.prototype;
   moment.prototype = Moment.prototype;
   reading.rules.now = () => moment.now();
+  reading.rules.fallback = (text, isUtc) => {
+    const config = { _i: text, _useUTC: isUtc };
+    moment.createFromInputFallback(config);
+    return config._d instanceof Date ? config._d.valueOf() : NaN;
+  };
   reading.rules.twoDigitYear = (text) => moment.parseTwoDigitYear(text);
-  world.part('momentZones').addTo(moment, Moment, state);
+  world.part('momentZones').addTo(moment, Moment);
   return moment;
 })

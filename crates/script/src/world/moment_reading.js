@@ -320,7 +320,7 @@
     if (json) return { ...blank(strict), at: +json[1] };
     const found = readIso(text, strict, locale) || readMail(text, strict, locale);
     if (found) return found;
-    return strict ? unread(strict, 'invalidFormat') : { ...blank(strict), at: Date.parse(text + (isUtc ? ' UTC' : '')) };
+    return strict ? unread(strict, 'invalidFormat') : { ...blank(strict), at: rules.fallback(text, isUtc) };
   };
 
   return {

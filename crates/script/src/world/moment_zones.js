@@ -36,7 +36,7 @@
   };
 
   // Adds `tz` to moments and to what makes them.
-  const addTo = (moment, Moment, state) => {
+  const addTo = (moment, Moment) => {
     const tz = (...args) => {
       const name = args.pop();
       const out = moment.utc(...args);
@@ -52,7 +52,7 @@
       // The server's own clock is that of UTC.
       guess: () => 'UTC',
       setDefault(name) {
-        state.zone = name ? zoneOf(name) : null;
+        moment.defaultZone = name ? zoneOf(name) : null;
         return tz;
       },
       link(pairs) { [pairs].flat().forEach((pair) => { const [name, other] = pair.split('|'); links[other.toLowerCase()] = name; }); },

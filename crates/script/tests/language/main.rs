@@ -89,6 +89,10 @@ fn scripts_print_return_and_log() {
         ),
         ("var o = {}; o.o = o; koreDebugger.debug(o)", json!({"logs": ["[the value holds a cycle at the value.o]"]})),
         ("async function f() { await null; print('later') } f(); print('now ')", json!({"printed": "now later"})),
+        (
+            "print(new Date(0)); print(' ' + new Date(0).toTimeString() + ' ' + new Date(NaN))",
+            json!({"printed": "1970-01-01T00:00:00.000Z 00:00:00 GMT+0000 (Coordinated Universal Time) Invalid Date"}),
+        ),
         ("print(getPiiValue('x')); print(koreUtil.autoTranslate('y'))", json!({"printed": "xy"})),
         ("print('\\u{1F600}'.slice(0, 1))", json!({"printed": "\u{fffd}"})),
         ("print('a\\0b')", json!({"printed": "a\0b"})),
@@ -372,7 +376,7 @@ fn a_run_repeats_exactly() {
     let (numbers, rest) = first.split_at(first.find(" 17").unwrap());
     assert_eq!(
         rest,
-        " 1700000000123 1700000000123 Tue Nov 14 2023 22:13:20 GMT+0000 undefined 2020-01-01T00:00:00.000Z"
+        " 1700000000123 1700000000123 Tue Nov 14 2023 22:13:20 GMT+0000 (Coordinated Universal Time) undefined 2020-01-01T00:00:00.000Z"
     );
     assert!(numbers.split(' ').all(|number| (0.0..1.0).contains(&number.parse::<f64>().unwrap())), "{numbers}");
     let mut other = body(source);

@@ -1,10 +1,11 @@
-// Calls of moment made up from parts: the same ones for the same seed.
+// Calls made up from parts: the same ones for the same seed.
 'use strict';
 
+// ---- moment ----
 const UNITS = ['year', 'quarter', 'month', 'week', 'isoWeek', 'day', 'date', 'hour', 'minute', 'second', 'millisecond', 'y', 'Q', 'M', 'w', 'W', 'd',
   'D', 'h', 'm', 's', 'ms', 'years', 'Days', 'hours'];
 const ZONES = ['America/New_York', 'Europe/London', 'Asia/Kolkata', 'Asia/Tokyo', 'Australia/Sydney', 'America/Los_Angeles', 'Europe/Berlin',
-  'America/Sao_Paulo', 'Asia/Kathmandu', 'Pacific/Auckland', 'UTC', 'Africa/Cairo', 'America/Chicago', 'Asia/Dubai', 'america/denver', 'EST',
+  'America/Sao_Paulo', 'Asia/Kathmandu', 'Pacific/Auckland', 'UTC', 'Africa/Cairo', 'America/Chicago', 'Asia/Dubai', 'america/denver', 'Europe/Lisbon',
   'US/Eastern', 'Etc/GMT+5', 'Australia/Lord_Howe', 'Pacific/Apia'];
 const TEXTS = ['2024-02-29', '2023-12-31T23:59:59', '2024-03-10T02:30:00', '2024-11-03T01:30:00', '2024-03-31 01:15', '2020-01-01T00:00:00.123Z',
   '2021-06-15T10:20:30+05:30', '2022-10-30T02:59:59.999', '1999-12-31', '2026-07-01T12:00:00Z', '20240229', '2024-W09-4', '2024-060', '2016-12-31T12',
@@ -21,7 +22,7 @@ const FORMATTED = [['25/12/2024', 'DD/MM/YYYY'], ['5/3/2024', 'DD/MM/YYYY'], ['2
   ['2024-02-29 10:00 +0530', 'YYYY-MM-DD HH:mm ZZ'], ['13/13/2024', 'DD/MM/YYYY'], ['abc', 'YYYY'], ['2024/02/29', 'YYYY-MM-DD'], ['29 feb', 'D MMM'],
   ['Thu Feb 29', 'ddd MMM D'], ['Mon Feb 29 2024', 'ddd MMM DD YYYY'], ['2024-02-29extra', 'YYYY-MM-DD'], ['2 2024', 'Q YYYY'], ['24:00', 'HH:mm'], ['13:00 pm', 'h:mm a']];
 
-module.exports = function generated(count, seed) {
+const ofMoment = (count, seed) => {
   let state = seed;
   const next = (below) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -87,3 +88,61 @@ module.exports = function generated(count, seed) {
   };
   return Array.from({ length: count }, asked);
 };
+
+// ---- lodash ----
+const LISTS = ['[]', '[1,2,3]', '[3,1,2,1]', '["b","a","c","a"]', '[{a:1,b:2},{a:2,b:1},{a:1,b:3}]', '[null,undefined,NaN,0,""]', '[[1,2],[3,[4]]]', '["10",9,"08"]',
+  '[true,false]', '[{a:{b:1}},{a:{b:2}}]', '[1.5,1.2,2.7]', '[new Date(5),new Date(1)]', '["apple","Bob","cat dog"]'];
+const COLLECTIONS = [...LISTS, '{a:1,b:2,c:3}', '{x:{a:1},y:{a:2}}', '"abc"', 'null', 'undefined', '5', '{}', '{length:2,0:"p",1:"q"}'];
+const WANTED = ['undefined', '"a"', '{a:1}', '"a",1', '"length"', 'function(v){return v}', 'function(v){return v&&v.a}', 'function(v,k){return k}',
+  'function(v){return v>1}', 'String', '"a.b"', 'null'];
+const VALUES = ['null', 'undefined', 'true', '0', '-0', '1.5', 'NaN', 'Infinity', '""', '"abc"', '"3.7"', '[]', '[1]', '{}', '{a:1}', 'function(){}', 'new Date(5)', '/x/g',
+  'new Error("e")', 'new Number(5)', 'new String("s")', 'Object(false)', 'Object.create(null)', 'Symbol.iterator', '(function(){return arguments})(1,2)', '{length:0}',
+  'new (function F(){this.a=1})', 'new Map([[1,2]])', 'new Set([1])', 'new Uint8Array([1,2])'];
+const WORDS = ['""', '"fred"', '"FRED"', '"foo bar"', '"fooBarBaz"', '"--foo-bar--"', '"__FOO_BAR__"', '"XMLHttpRequest2"', '"  pad ded  "', '"d\u00e9j\u00e0 vu"', '"it\'s 5 o\'clock"',
+  '"a & b < c > \\"d\\""', '"&amp;&lt;"', '"[x](y)"', '"hi-diddly-ho there, neighborino"', 'null', 'undefined', '123', '"12abc"', '"\u00d1and\u00fa"'];
+const NUMBERS = ['0', '1', '-1', '2', '1.5', '-2.7', '"3"', 'NaN', 'undefined', 'null', '100', '4.006'];
+const JUDGED = 'isArguments isArray isBoolean isDate isElement isEmpty isError isFinite isFunction isNaN isNull isNumber isObject isPlainObject isRegExp isString '
+  + 'isTypedArray isUndefined keys keysIn values valuesIn pairs size toArray clone cloneDeep invert functions toPlainObject isArrayBuffer isArrayLike '
+  + 'isArrayLikeObject isInteger isLength isMap isNil isObjectLike isSafeInteger isSet isSymbol toFinite toInteger toLength toNumber toSafeInteger toPairs castArray toString';
+const VISITED = 'map collect filter select reject find detect findLast some any every all groupBy countBy indexBy partition sortBy max min sum findKey findLastKey '
+  + 'mapValues mapKeys keyBy forEach each pluck where findWhere';
+const OF_LISTS = 'uniq findIndex findLastIndex dropWhile takeWhile dropRightWhile takeRightWhile remove uniqBy flatMap maxBy minBy sumBy meanBy sortedUniqBy';
+const TRIMMED = 'first head last rest tail initial compact flatten flattenDeep unzip zip union xor intersection difference without sortByAll uniq unique sum max min '
+  + 'zipObject object mean fromPairs sortedUniq reverse flatMapDeep';
+const COUNTED = 'take takeRight drop dropRight chunk indexOf lastIndexOf nth includes contains pull slice flattenDepth';
+const SPELLED = 'camelCase kebabCase snakeCase startCase capitalize deburr escape unescape escapeRegExp trim trimLeft trimRight words trunc lowerCase lowerFirst upperCase '
+  + 'upperFirst toLower toUpper trimStart trimEnd truncate parseInt';
+const PADDED = 'pad padLeft padRight repeat startsWith endsWith trunc padStart padEnd truncate split';
+const CALCULATED = 'add ceil floor round inRange gt gte lt lte range divide multiply subtract clamp rangeRight';
+
+// Every function with every value of its kind. Which package has a function is for whoever calls them.
+const ofLodash = () => {
+  const calls = [];
+  const cross = (names, ...pools) => names.split(' ').forEach((name) => {
+    const fill = (args, left) => {
+      if (left.length === 0) calls.push(`_.${name}(${args.join(',')})`);
+      else left[0].forEach((value) => fill([...args, value], left.slice(1)));
+    };
+    fill([], pools);
+  });
+  cross(JUDGED, VALUES);
+  cross(VISITED, COLLECTIONS, WANTED);
+  cross(OF_LISTS, LISTS, WANTED);
+  cross(TRIMMED, COLLECTIONS);
+  cross('union xor intersection difference zip zipObject concat pullAll', LISTS.slice(0, 8), LISTS.slice(0, 8));
+  cross(COUNTED, COLLECTIONS, ['undefined', '0', '1', '2', '-1', '"a"']);
+  cross(SPELLED, WORDS);
+  cross(PADDED, WORDS, ['8', '2', '"a"', 'undefined']);
+  cross(CALCULATED, NUMBERS, NUMBERS);
+  cross('isEqual eq', VALUES, VALUES);
+  cross('isMatch', VALUES, ['{}', '{a:1}', '[1]', 'null']);
+  cross('get has result', ['{a:{b:[{c:1}]},"x.y":2,n:null}', '[1,{a:2}]', '"abc"', 'null', '5'],
+    ['"a"', '"a.b"', '"a.b[0].c"', '["a","b",0,"c"]', '"x.y"', '"n.m"', '0', '"1.a"', '"[1].a"', '"length"', '[]', '""', '"a.b.length"', '"a[\'b\']"']);
+  cross('set', ['{}', '{a:{b:[1]}}', '[1]', 'null'], ['"a"', '"a.b"', '"a.b[1]"', '["x",0]', '0', '"[1].a"', '"y[2].z"'], ['5']);
+  cross('merge assign defaults defaultsDeep extend', ['{}', '{a:1}', '{a:{b:[1,2]}}', '{a:[1,2,3]}', 'null'], ['{a:2}', '{a:{b:[3]}}', '{a:[{x:1}]}', '{a:null,b:undefined}', 'null', '[7]']);
+  cross('pick omit', ['{a:1,b:{c:2}}', '[4,5]', 'null'], ['"a"', '["a","b"]', '"z"', 'function(v,k){return k=="a"}', '0']);
+  cross('orderBy sortByOrder', ['[{a:1,b:2},{a:2,b:1},{a:1,b:3}]', '[3,1,2]'], ['"a"', '["a","b"]', '"b"'], ['"desc"', '["desc","asc"]', 'undefined']);
+  return calls;
+};
+
+module.exports = { ofMoment, ofLodash };
