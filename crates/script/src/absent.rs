@@ -13,17 +13,26 @@ pub struct Absent {
 
 /// Members of libraries that are absent: the library, as a script writes it, and their names. The rest is there, which
 /// `tests/originals` holds against the packages themselves.
-const LIBRARIES: [(&str, &[&str]); 3] = [
+const LIBRARIES: [(&str, &[&str]); 4] = [
     // What waits: nothing of a run is left that could be called later.
     ("_", &["debounce", "defer", "delay", "throttle"]),
+    // What is about lodash itself is no method of its chains.
+    ("_([])", &["debounce", "defer", "delay", "mixin", "noConflict", "runInContext", "throttle"]),
     // The data that zones are made of, and which country has which.
     ("moment.tz", &["add", "countries", "load", "unpack", "unpackBase60", "zonesForCountry"]),
     ("moment.tz.zone(\"UTC\")", &["abbrs", "countries", "offsets", "population", "untils"]),
 ];
 
 /// Methods of moment's own data about languages, which no script can need: they are told of nowhere else.
-const LOCALE_DATA: [&str; 7] =
-    ["eras", "erasAbbrRegex", "erasConvertYear", "erasNameRegex", "erasNarrowRegex", "erasParse", "longDateFormatRegex"];
+const LOCALE_DATA: [&str; 7] = [
+    "eras",
+    "erasAbbrRegex",
+    "erasConvertYear",
+    "erasNameRegex",
+    "erasNarrowRegex",
+    "erasParse",
+    "longDateFormatRegex",
+];
 
 /// All that `koreUtil` has.
 const KORE_UTIL: [&str; 14] = [
@@ -44,8 +53,7 @@ const KORE_UTIL: [&str; 14] = [
 ];
 
 /// Languages that moment knows here.
-const LANGUAGES: [&str; 13] =
-    ["de", "en", "en-au", "en-ca", "en-gb", "en-in", "en-nz", "es", "fr", "it", "nl", "pt", "pt-br"];
+const LANGUAGES: [&str; 8] = ["de", "en", "es", "fr", "it", "nl", "pt", "pt-br"];
 
 /// All that `Intl` has.
 const INTL: [&str; 2] = ["DateTimeFormat", "NumberFormat"];
@@ -120,7 +128,8 @@ fn absent_at(words: &[Word<'_>], at: usize, word: &Word<'_>) -> Option<String> {
             let is_of_moment = words.iter().any(|word| word.text.starts_with("moment"));
             // What a name of its own is given to is defined there.
             let is_defined = words.get(at + 3).is_some_and(|after| after.text == ",");
-            (is_of_moment && !is_known && !is_defined && !language.is_empty()).then(|| format!("moment.locale('{language}')"))
+            (is_of_moment && !is_known && !is_defined && !language.is_empty())
+                .then(|| format!("moment.locale('{language}')"))
         }
         _ => None,
     }

@@ -426,33 +426,14 @@
   };
 
   // ---- making moments ----
-  const FIELDS = ['year', 'month', 'date', 'hour', 'minute', 'second', 'millisecond'];
-  const readOf = (input, format, strict, locale, isUtc) => {
-    if (input === null || (format === undefined && input === '')) return reading.unread(strict, 'nullInput');
-    if (input instanceof Date) return { ...reading.blank(strict), at: input.valueOf() };
-    const text = typeof input === 'string' ? locale.preparse(input) : `${input}`;
-    if (Array.isArray(format)) return reading.readAny(text, format, strict, locale);
-    if (format) return reading.read(text, format, strict, locale);
-    if (input === undefined) return { ...reading.blank(strict), at: moment.now() };
-    if (typeof input === 'string') return reading.guess(text, strict, locale, isUtc);
-    const ofFields = (fields) => reading.settled({ ...reading.blank(strict), fields }, locale);
-    if (Array.isArray(input)) return ofFields(input.map((value) => parseInt(value, 10)));
-    if (isObject(input)) {
-      const fields = byUnit(input);
-      if (fields.day !== undefined) fields.date = fields.day;
-      return ofFields(FIELDS.map((unit) => fields[unit] && parseInt(fields[unit], 10)));
-    }
-    return { ...reading.blank(strict), at: span.isNumber(input) ? +input : reading.rules.fallback(text, isUtc) };
-  };
-  const isEmpty = (value) => (isObject(value) || Array.isArray(value)) && Object.keys(value).length === 0;
   const made = (args, isUtc) => {
     let [input, format, locale, strict] = args;
     if (typeof format === 'boolean') [strict, format] = [format, undefined];
     if (typeof locale === 'boolean') [strict, locale] = [locale, undefined];
     if (input instanceof Moment) return new Moment(input.wall, input);
-    if (isEmpty(input)) input = undefined;
+    if (reading.isEmpty(input)) input = undefined;
     const own = words.localeOf(locale);
-    const read = readOf(input, format, strict, own, isUtc);
+    const read = reading.readOf(input, format, strict, own, isUtc);
     const at = reading.isGood(read) ? read.at : NaN;
     const source = { input, format: read.format || format, strict, isOfFields: read.isOfFields, offset: read.offset };
     const result = new Moment(at, { words: own, flags: read.flags, source, isUtcMode: isUtc });
@@ -465,16 +446,6 @@
     const moments = all.length === 1 && Array.isArray(all[0]) ? all[0] : all;
     if (moments.length === 0) return make();
     return moments.reduce((best, one) => (!one.isValid() || one[name](best) ? one : best));
-  };
-  // Names of months and days: all, one, those in a format, and days from the first of the week.
-  const names = (list, first) => (...args) => {
-    const isSorted = typeof args[0] === 'boolean' ? args.shift() : false;
-    const [format, index] = span.isNumber(args[0]) ? [undefined, args[0]] : args;
-    const locale = words.localeOf();
-    const one = (at) => (list.startsWith('month')
-      ? locale[list](make([2000, at]), format || '')
-      : locale[list](make([2000, 1]).day((at + (isSorted ? locale.firstDayOfWeek() : 0)) % 7), format || ''));
-    return index === undefined ? Array.from({ length: first }, (_, at) => one(at)) : one(index);
   };
   Object.assign(moment, {
     utc: (...args) => made(args, true).utc(),
@@ -489,18 +460,6 @@
     now: () => world.now,
     normalizeUnits: unitOf,
     relativeTimeThreshold: span.relativeTimeThreshold, relativeTimeRounding: span.relativeTimeRounding,
-    locale(name, own) {
-      if (name) {
-        const found = own === undefined ? words.choose(name) : words.defineLocale(name, own);
-        return found ? found.name : words.localeOf().name;
-      }
-      return words.localeOf().name;
-    },
-    localeData: (name) => (isGiven(name) && name !== '' ? words.find(name) || words.localeOf() : words.localeOf()),
-    locales: words.names,
-    defineLocale: words.defineLocale, updateLocale: words.updateLocale,
-    months: names('months', 12), monthsShort: names('monthsShort', 12),
-    weekdays: names('weekdays', 7), weekdaysShort: names('weekdaysShort', 7), weekdaysMin: names('weekdaysMin', 7),
     ISO_8601: reading.ISO_8601, RFC_2822: reading.RFC_2822,
     parseTwoDigitYear: reading.rules.twoDigitYear,
     calendarFormat(one, now) {
@@ -520,7 +479,7 @@
     suppressDeprecationWarnings: false, deprecationHandler: null, version: '2.29.4', fn: Moment.prototype,
     updateOffset() {}, momentProperties: [],
   });
-  Object.assign(moment, { lang: moment.locale, langData: moment.localeData });
+  words.addTo(moment, span.isNumber);
   moment.duration.fn = Duration.prototype;
   moment.prototype = Moment.prototype;
   reading.rules.now = () => moment.now();

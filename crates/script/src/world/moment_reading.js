@@ -3,7 +3,7 @@
   'use strict';
 
   const { escaped, WORD } = world.part('momentWords');
-  const { integer } = world.part('momentSpan');
+  const { byUnit, integer, isNumber } = world.part('momentSpan');
   const { tokensOf, isToken } = world.part('momentText');
 
   // ---- the calendar ----
@@ -323,8 +323,30 @@
     return strict ? unread(strict, 'invalidFormat') : { ...blank(strict), at: rules.fallback(text, isUtc) };
   };
 
+  // ---- whatever a moment can be made of ----
+  const FIELDS = ['year', 'month', 'date', 'hour', 'minute', 'second', 'millisecond'];
+  const isObject = (value) => Object.prototype.toString.call(value) === '[object Object]';
+  const isEmpty = (value) => (isObject(value) || Array.isArray(value)) && Object.keys(value).length === 0;
+  const readOf = (input, format, strict, locale, isUtc) => {
+    const at = (ms) => ({ ...blank(strict), at: ms });
+    if (input === null || (format === undefined && input === '')) return unread(strict, 'nullInput');
+    if (input instanceof Date) return at(input.valueOf());
+    const text = typeof input === 'string' ? locale.preparse(input) : `${input}`;
+    if (Array.isArray(format)) return readAny(text, format, strict, locale);
+    if (format) return read(text, format, strict, locale);
+    if (input === undefined) return at(rules.now());
+    if (typeof input === 'string') return guess(text, strict, locale, isUtc);
+    const ofFields = (fields) => settled({ ...blank(strict), fields }, locale);
+    if (Array.isArray(input)) return ofFields(input.map((value) => parseInt(value, 10)));
+    if (isObject(input)) {
+      const fields = byUnit(input);
+      if (fields.day !== undefined) fields.date = fields.day;
+      return ofFields(FIELDS.map((unit) => fields[unit] && parseInt(fields[unit], 10)));
+    }
+    return at(isNumber(input) ? +input : rules.fallback(text, isUtc));
+  };
+
   return {
-    rules, wallOf, daysInMonth, isLeap, weeksInYear, dayOfWeek, weekOfYear, offsetOf, OFFSET, SHORT_OFFSET, ISO_8601, RFC_2822, blank,
-    unread, read, readAny, guess, settled, isGood, overflowOf,
+    rules, wallOf, daysInMonth, isLeap, weeksInYear, dayOfWeek, weekOfYear, offsetOf, OFFSET, SHORT_OFFSET, ISO_8601, RFC_2822, blank, isGood, readOf, isEmpty,
   };
 })

@@ -45,7 +45,6 @@
 
   // A word of a list, or of two lists of which the format decides.
   const wordOf = (words, at, format, isSecond) => {
-    if (isFunction(words)) return words(at, format);
     if (Array.isArray(words)) return words[at];
     return words[isSecond(words, format) ? 'format' : 'standalone'][at];
   };
@@ -63,22 +62,24 @@
     }
 
     // ---- names ----
-    months(mom, format) { return mom ? wordOf(this.words.months, this.at(mom, 'month'), format, beforeDate) : this.all('months'); }
-    monthsShort(mom, format) {
-      return mom ? wordOf(this.words.monthsShort, this.at(mom, 'month'), format, beforeDate) : this.all('monthsShort');
+    months(mom, format) { return this.month('months', mom, format); }
+    monthsShort(mom, format) { return this.month('monthsShort', mom, format); }
+    month(name, mom, format) {
+      const words = this.words[name];
+      if (isFunction(words)) return words.call(this, mom, format);
+      if (!mom) return Array.isArray(words) ? words : words.standalone;
+      return wordOf(words, mom.month(), format, beforeDate);
     }
 
     weekdays(mom, format) {
       const words = this.words.weekdays;
+      if (isFunction(words)) return words.call(this, mom, format);
       if (mom && mom !== true) return wordOf(words, mom.day(), format, inSentence);
       return this.sorted(Array.isArray(words) ? words : words.standalone, mom);
     }
 
     weekdaysShort(mom) { return mom && mom !== true ? this.words.weekdaysShort[mom.day()] : this.sorted(this.words.weekdaysShort, mom); }
     weekdaysMin(mom) { return mom && mom !== true ? this.words.weekdaysMin[mom.day()] : this.sorted(this.words.weekdaysMin, mom); }
-    // Authors' functions are given the moment; ours need the number alone.
-    at(mom, unit) { return isFunction(this.words[unit === 'month' ? 'months' : 'weekdays']) ? mom : mom[unit](); }
-    all(name) { return Array.isArray(this.words[name]) ? this.words[name] : this.words[name].standalone; }
     sorted(words, isFromFirst) {
       const first = this.words.week.dow;
       return isFromFirst === true ? words.slice(first).concat(words.slice(0, first)) : words;
@@ -95,7 +96,7 @@
       const names = (name) => this.variants(name, 7);
       const [long, short, least] = [names('weekdays'), names('weekdaysShort'), names('weekdaysMin')];
       const own = { dddd: [long], ddd: [short], dd: [least] }[format];
-      return this.found(text, strict, own, [long, short, least], this.words.weekdaysParseExact, '\\.?');
+      return this.found(text, strict, own, [long, short, least], this.words.weekdaysParseExact);
     }
 
     spellings() { return [this.variants('months', 12), this.variants('monthsShort', 12)]; }
@@ -108,7 +109,7 @@
       });
     }
 
-    found(text, strict, own, all, isExact, dot = '') {
+    found(text, strict, own, all, isExact) {
       const lists = strict && own ? own : strict ? all.slice(0, 1) : all;
       const ofAny = (at) => lists.flatMap((list) => list[at]);
       const count = all[0].length;
@@ -116,7 +117,7 @@
       for (let at = 0; at < count; at += 1) {
         const isIt = ofAny(at).some((word) => {
           if (isExact) return word.toLowerCase() === given;
-          if (strict) return new RegExp(`^${escaped(word).replaceAll('\\.', dot)}$`, 'i').test(text);
+          if (strict) return new RegExp(`^${escaped(word).replaceAll('\\.', '\\.?')}$`, 'i').test(text);
           return new RegExp(`^${word.replace('.', '')}`, 'i').test(text);
         });
         if (isIt) return at;
@@ -136,7 +137,7 @@
         const all = names.flatMap((name) => this.variants(name, isMonth ? 12 : 7).flat());
         return new RegExp(`^(${all.sort((a, b) => b.length - a.length).map(escaped).join('|')})`, 'i');
       }
-      return WORD;
+      return names.some((name) => this.variants(name, 1).flat().some((word) => word.includes('.'))) ? ABBREVIATED : WORD;
     }
 
     // ---- formats ----
@@ -186,6 +187,8 @@
   // Letters of any script, and digits before them.
   const WORD = /\d{0,256}['\p{L}\p{M}\u00a0-\u00bf]{1,256}/u;
 
+  const ABBREVIATED = new RegExp(`${WORD.source}\\.?`, 'u');
+
   // ---- the languages there are ----
   const known = Object.assign(Object.create(null), { en: new Locale(ENGLISH) });
   known.en.name = 'en';
@@ -194,7 +197,7 @@
   const named = (name) => {
     const key = String(name).toLowerCase().replaceAll('_', '-');
     if (!known[key]) {
-      const words = world.part('momentLanguages')[key];
+      const words = world.part('momentLanguages')(key);
       if (words) add(key, { ...USUAL, ...words });
     }
     return known[key];
@@ -253,5 +256,29 @@
     return chosen;
   };
 
-  return { english: known.en, Locale, padded, escaped, WORD, localeOf, find, choose, defineLocale, updateLocale, names: () => Object.keys(known) };
+  // What `moment` itself says of languages.
+  const addTo = (moment, isNumber) => {
+    // Names of months and days: all, one, those in a format, and days from the first of the week.
+    const namesOf = (name, count) => (...args) => {
+      const isSorted = typeof args[0] === 'boolean' ? args.shift() : false;
+      const [format, index] = isNumber(args[0]) ? [undefined, args[0]] : args;
+      const locale = localeOf();
+      const one = (at) => (name.startsWith('month')
+        ? locale[name](moment([2000, at]), format || '')
+        : locale[name](moment([2000, 1]).day((at + (isSorted ? locale.firstDayOfWeek() : 0)) % 7), format || ''));
+      return index === undefined ? Array.from({ length: count }, (_, at) => one(at)) : one(index);
+    };
+    Object.assign(moment, {
+      locale(name, own) {
+        const found = name && (own === undefined ? choose(name) : defineLocale(name, own));
+        return (found || localeOf()).name;
+      },
+      localeData: (name) => localeOf(name), locales: () => Object.keys(known), defineLocale, updateLocale,
+      months: namesOf('months', 12), monthsShort: namesOf('monthsShort', 12),
+      weekdays: namesOf('weekdays', 7), weekdaysShort: namesOf('weekdaysShort', 7), weekdaysMin: namesOf('weekdaysMin', 7),
+    });
+    Object.assign(moment, { lang: moment.locale, langData: moment.localeData });
+  };
+
+  return { english: known.en, Locale, padded, escaped, WORD, localeOf, find, addTo };
 })

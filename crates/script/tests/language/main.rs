@@ -303,6 +303,44 @@ fn functions_of_a_bot_are_global() {
     assert_eq!(go(&run).unwrap().texts, ["4"]);
 }
 
+/// A file is evaluated whatever stands in it, and what it did is there for the script.
+#[test]
+fn files_of_functions_may_do_more_than_declare() {
+    let cases = [
+        (
+            "String.prototype.asTitle = function () { return this.charAt(0).toUpperCase() + this.slice(1) };",
+            "'ab'.asTitle()",
+            "Ab",
+        ),
+        ("Math.sum = function (a, b) { return a + b };", "Math.sum(1, 2)", "3"),
+        ("globalThis.helper = function () { return 7 };", "helper()", "7"),
+        ("this.helper = () => 7; helper2 = () => 8", "helper() + helper2()", "15"),
+        ("(function (root) { root.lib = {f: () => 1} })(this)", "lib.f()", "1"),
+        (
+            "function f() { return 1 }\nif (typeof(module) !== undefined && module?.exports) { module.exports = {f} }",
+            "f()",
+            "1",
+        ),
+        ("function f() { return 1 }\nif (typeof module !== 'undefined') { module.exports = {f} }", "f()", "1"),
+        ("const f = () => 1;\nmodule.exports = {f, g() { return 2 }}", "f() + g()", "3"),
+        ("module.exports.f = 1", "f", ""),
+        (
+            "(function (root, make) { if (typeof module === 'object' && module.exports) module.exports = make(); \
+             else root.lib = make() })(this, () => ({f: () => 1}))",
+            "lib.f()",
+            "1",
+        ),
+        ("koreUtil._.mixin({twice: (text) => text + text})", "koreUtil._.twice('a')", "aa"),
+        ("", "typeof module", "undefined"),
+    ];
+    for (source, expression, expected) in cases {
+        let mut run = body(&format!("print({expression})"));
+        run.functions = vec![("a.js".into(), source.into()), ("b.js".into(), "function other() {}".into())];
+        let printed = go(&run).map(|ran| ran.printed.unwrap_or_default()).unwrap_or_default();
+        assert_eq!(printed, expected, "{source}");
+    }
+}
+
 #[test]
 fn faults_point_into_the_authors_text() {
     let threw = |message: &str, line, column| Fault::Threw {

@@ -15,7 +15,8 @@ const NOW_MS: i64 = 1_700_000_000_123;
 const CALLS: usize = 500;
 
 /// Calls that give something else here, and why.
-const OTHERWISE: [(&str, &str); 9] = [
+const OTHERWISE: [(&str, &str); 10] = [
+    ("[1,2].map(function(n){return moment.duration(n,'w').locale(\"pt-br\")", "weeks are told in Portuguese, too"),
     ("moment(\"2024-13-01\").tz(\"Europe/London\").zoneAbbr()", "what is no moment is at no time of its zone"),
     ("_.chunk({a", "what is no list has no chunks; version 3 throws"),
     ("_.chunk({x", "what is no list has no chunks; version 3 throws"),
@@ -69,6 +70,28 @@ fn calls_give_what_the_packages_give() {
         let lacking: Vec<String> = serde_json::from_value(values(vec![lacking]).remove(0)).expect("a list of names");
         let unknown: Vec<_> = lacking.iter().filter(|name| !script::is_absent(&library, name)).collect();
         assert!(unknown.is_empty(), "{library} has {unknown:?}, and publish would not say that they are absent");
+    }
+}
+
+/// What publish says is absent is, and the rest is there.
+#[test]
+fn what_is_absent_is_told() {
+    let known = values(vec!["Object.keys(koreUtil)".into(), "Object.keys(Intl)".into()]);
+    for (library, members) in ["koreUtil", "Intl"].iter().zip(&known) {
+        for member in members.as_array().expect("a list of names") {
+            let member = member.as_str().expect("a name");
+            assert_eq!(script::absent_in(&format!("{library}.{member}()")), [], "{library}.{member}");
+        }
+    }
+    let languages: Vec<String> =
+        ["de", "en", "en-gb", "es", "fr", "it", "nl", "pt", "pt-br", "pt_BR", "sv", "ja", "ar"]
+            .map(|language| format!("koreUtil.moment().locale('{language}')"))
+            .to_vec();
+    let chosen = values(languages.iter().map(|call| format!("{call}.locale()")).collect());
+    for (call, chosen) in languages.iter().zip(chosen) {
+        let is_told = !script::absent_in(call).is_empty();
+        let language = call.split('\'').nth(1).expect("a language").to_lowercase().replace('_', "-");
+        assert_eq!(is_told, chosen != json!(language), "{call} is {chosen}");
     }
 }
 
