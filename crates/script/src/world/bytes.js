@@ -18,7 +18,8 @@
     let text = '';
     for (let at = 0; at < bytes.length;) {
       const first = bytes[at];
-      const length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+      const length = first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0
+        && first < 0xf5 ? 4 : 0;
       let code = length < 2 ? first : first & (0x7f >> length);
       let read = 1;
       for (; read < length; read += 1) {

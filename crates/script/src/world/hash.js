@@ -107,7 +107,8 @@
     blocksOf(bytes, false, 128).forEach((words) => {
       for (let i = 16; i < 80; i += 1) {
         const [x, y] = [words[i - 15], words[i - 2]];
-        words.push(wide(words[i - 16] + (turned(x, 1n) ^ turned(x, 8n) ^ (x >> 7n)) + words[i - 7] + (turned(y, 19n) ^ turned(y, 61n) ^ (y >> 6n))));
+        words.push(wide(words[i - 16] + (turned(x, 1n) ^ turned(x, 8n) ^ (x >> 7n)) + words[i - 7] + (turned(y, 19n) ^ turned(y,
+          61n) ^ (y >> 6n))));
       }
       let [a, b, c, d, e, f, g, h] = state;
       for (let i = 0; i < 80; i += 1) {
@@ -124,10 +125,12 @@
   const sha512 = sha2Wide(() => primes.slice(0, 8).map(square), 64);
   const sha384 = sha2Wide(() => primes.slice(8, 16).map(square), 48);
 
-  const ALGORITHMS = { md5: [md5, 64], sha1: [sha1, 64], sha224: [sha224, 64], sha256: [sha256, 64], sha384: [sha384, 128], sha512: [sha512, 128] };
+  const ALGORITHMS = { md5: [md5, 64], sha1: [sha1, 64], sha224: [sha224, 64], sha256: [sha256, 64], sha384: [sha384, 128],
+    sha512: [sha512, 128] };
   const algorithm = (name) => {
     const key = String(name).toLowerCase().replace(/^rsa-/, '').replace(/^sha2-/, 'sha').replace('-', '');
-    if (!Object.hasOwn(ALGORITHMS, key)) throw new Error(`there is no digest ${name}; there are ${Object.keys(ALGORITHMS).join(', ')}`);
+    if (!Object.hasOwn(ALGORITHMS,
+      key)) throw new Error(`there is no digest ${name}; there are ${Object.keys(ALGORITHMS).join(', ')}`);
     return ALGORITHMS[key];
   };
   const given = (data, encoding) => {
@@ -158,7 +161,8 @@
     digest(encoding) {
       const result = Bytes.from(this.finish(this.open()));
       this.bytes = undefined;
-      return encoding === undefined || encoding === null || encodingOf(encoding) === undefined ? result : result.toString(encoding);
+      return encoding === undefined || encoding === null || encodingOf(encoding) === undefined ? result
+        : result.toString(encoding);
     }
   }
   const createHash = (name) => new Digester(algorithm(name)[0]);
@@ -198,7 +202,8 @@
     hash: (name, data, encoding = 'hex') => createHash(name).update(data).digest(encoding === 'buffer' ? undefined : encoding),
     getHashes: () => Object.keys(ALGORITHMS),
     pbkdf2Sync, randomBytes, randomUUID,
-    randomInt: (low, high) => { const [from, to] = high === undefined ? [0, low] : [low, high]; return from + Math.floor(Math.random() * (to - from)); },
+    randomInt: (low, high) => { const [from, to] = high === undefined ? [0, low]
+      : [low, high]; return from + Math.floor(Math.random() * (to - from)); },
     timingSafeEqual: (a, b) => Bytes.from(given(a)).equals(given(b)),
     md5: hexOf('md5'), sha1: hexOf('sha1'), sha256: hexOf('sha256'), sha512: hexOf('sha512'),
   });

@@ -8,17 +8,20 @@
 
   // Functions whose value goes on in a chain that was not asked for with `chain`; the others end it.
   const goesOn = new Set((
-    'after ary assign at before bind bindAll bindKey callback chunk compact concat constant countBy create curry curryRight '
-    + 'defaults defaultsDeep difference drop dropRight dropRightWhile dropWhile each eachRight extend fill filter flatten '
-    + 'flattenDeep flow flowRight backflow compose forEach forEachRight forIn forInRight forOwn forOwnRight functions groupBy indexBy initial intersection invert invoke iteratee keys keysIn map '
-    + 'collect mapKeys mapValues matches matchesProperty memoize merge method methodOf methods mixin modArgs negate object omit once pairs '
-    + 'partial partialRight partition pick pluck property propertyOf pull pullAt range rearg reject remove rest tail restParam '
-    + 'reverse select set shuffle slice sortBy sortByAll sortByOrder spread splice take takeRight takeRightWhile takeWhile tap '
-    + 'times toArray toPlainObject transform union uniq unique unzip unzipWith values valuesIn where without wrap xor zip '
-    + 'zipObject zipWith assignIn assignInWith assignWith castArray cond conforms defaultsDeep differenceBy differenceWith '
-    + 'entries entriesIn extendWith flatMap flatMapDeep flatMapDepth flattenDepth flip fromPairs functionsIn intersectionBy intersectionWith invertBy '
-    + 'invokeMap keyBy mergeWith nthArg omitBy orderBy over overArgs overEvery overSome pickBy pullAll pullAllBy pullAllWith rangeRight sampleSize setWith '
-    + 'sortedUniq sortedUniqBy toPairs toPairsIn toPath unary unionBy unionWith uniqBy uniqWith unset update updateWith xorBy xorWith zipObjectDeep'
+    'after ary assign at before bind bindAll bindKey callback chunk compact concat constant countBy create curry '
+    + 'curryRight defaults defaultsDeep difference drop dropRight dropRightWhile dropWhile each eachRight extend fill '
+    + 'filter flatten flattenDeep flow flowRight backflow compose forEach forEachRight forIn forInRight forOwn '
+    + 'forOwnRight functions groupBy indexBy initial intersection invert invoke iteratee keys keysIn map collect '
+    + 'mapKeys mapValues matches matchesProperty memoize merge method methodOf methods mixin modArgs negate object omit '
+    + 'once pairs partial partialRight partition pick pluck property propertyOf pull pullAt range rearg reject remove '
+    + 'rest tail restParam reverse select set shuffle slice sortBy sortByAll sortByOrder spread splice take takeRight '
+    + 'takeRightWhile takeWhile tap times toArray toPlainObject transform union uniq unique unzip unzipWith values '
+    + 'valuesIn where without wrap xor zip zipObject zipWith assignIn assignInWith assignWith castArray cond conforms '
+    + 'differenceBy differenceWith entries entriesIn extendWith flatMap flatMapDeep flatMapDepth flattenDepth flip '
+    + 'fromPairs functionsIn intersectionBy intersectionWith invertBy invokeMap keyBy mergeWith nthArg omitBy orderBy '
+    + 'over overArgs overEvery overSome pickBy pullAll pullAllBy pullAllWith rangeRight sampleSize setWith sortedUniq '
+    + 'sortedUniqBy toPairs toPairsIn toPath unary unionBy unionWith uniqBy uniqWith unset update updateWith xorBy '
+    + 'xorWith zipObjectDeep'
   ).split(' '));
 
   class Chain {
@@ -49,7 +52,8 @@
   ['push', 'sort', 'unshift'].forEach((name) => {
     world.define(Chain.prototype, name, function (...args) { this.wrapped[name](...args); return this; });
   });
-  [['splice', true], ['pop', false], ['shift', false], ['join', false], ['replace', false], ['split', true]].forEach(([name, isOn]) => {
+  [['splice', true], ['pop', false], ['shift', false], ['join', false], ['replace', false],
+    ['split', true]].forEach(([name, isOn]) => {
     world.define(Chain.prototype, name, function (...args) { return this.next(this.wrapped[name](...args), isOn); });
   });
   const add = (target, name, call, isChained = true) => {
@@ -59,7 +63,8 @@
     world.define(Chain.prototype, name, function (...args) { return this.next(call(this.wrapped, ...args), goesOn.has(name)); });
   };
   const own = new Set(Object.getOwnPropertyNames(Chain.prototype));
-  const addAll = (calls) => Object.keys(calls).forEach((name) => add(lodash, name, calls[name], typeof calls[name] === 'function' && !own.has(name)));
+  const addAll = (calls) => Object.keys(calls).forEach((name) => add(lodash, name, calls[name], typeof calls[name] === 'function'
+    && !own.has(name)));
 
   // Functions of an author as functions of lodash, or of another object.
   const mixin = (...args) => {
@@ -69,7 +74,8 @@
     all.keys(source).filter((name) => typeof source[name] === 'function').forEach((name) => {
       if (target === lodash) {
         lodash[name] = source[name];
-        world.define(Chain.prototype, name, function (...others) { return this.next(source[name].call(lodash, this.wrapped, ...others), isChained); });
+        world.define(Chain.prototype, name, function (...others) { return this.next(source[name].call(lodash, this.wrapped,
+          ...others), isChained); });
       } else target[name] = source[name];
     });
     return target;

@@ -40,7 +40,8 @@
     const length = guard || isNil(arity) ? call.length : Math.max(+arity || 0, 0);
     const taking = (some) => function (...others) {
       const all = join(some, others);
-      return all.filter((one) => !isPlace(one)).length >= length && !all.slice(0, length).some(isPlace) ? call.apply(this, all) : taking(all);
+      return all.filter((one) => !isPlace(one)).length >= length && !all.slice(0, length).some(isPlace) ? call.apply(this, all)
+        : taking(all);
     };
     return taking([]);
   };
@@ -95,7 +96,8 @@
   };
   const changing = (call, ...changes) => {
     const all = flat(changes);
-    return function (...args) { return call.apply(this, args.map((value, i) => (i < all.length ? all[i].call(this, value) : value))); };
+    return function (...args) { return call.apply(this, args.map((value, i) => (i < all.length ? all[i].call(this, value)
+      : value))); };
   };
   const called = (object, path, args) => {
     const names = isNil(object) || isKey(path, object) ? [path].flat() : toPath(path);
@@ -117,10 +119,12 @@
   };
 
   return {
-    partial, partialRight, bind, bindKey, bindAll, curry, curryRight, flow, flowRight, backflow: flowRight, compose: flowRight, after, before, memoize,
+    partial, partialRight, bind, bindKey, bindAll, curry, curryRight, flow, flowRight, backflow: flowRight, compose: flowRight,
+    after, before, memoize,
     restParam, modArgs: changing, overArgs: changing,
     once: (call) => before(2, call),
-    ary: (call, count, guard) => function (...args) { return call.apply(this, args.slice(0, guard || isNil(count) ? call.length : Math.max(+count || 0, 0))); },
+    ary: (call, count, guard) => function (...args) { return call.apply(this, args.slice(0, guard || isNil(count) ? call.length
+    : Math.max(+count || 0, 0))); },
     unary: (call) => function (...args) { return call.apply(this, args.slice(0, 1)); },
     flip: (call) => function (...args) { return call.apply(this, args.reverse()); },
     negate: (judge) => {
@@ -144,9 +148,11 @@
       }
     },
     noop: () => undefined, identity: (value) => value, constant: (value) => () => value,
-    method: (path, ...args) => (object) => called(object, path, args), methodOf: (object, ...args) => (path) => called(object, path, args),
+    method: (path, ...args) => (object) => called(object, path, args), methodOf: (object, ...args) => (path) =>
+    called(object, path, args),
     nthArg: (n) => (...args) => args.at(Math.trunc(n) || 0),
-    over: over((all, call) => all.map(call)), overEvery: over((all, call) => all.every(call)), overSome: over((all, call) => all.some(call)), cond,
+    over: over((all, call) => all.map(call)), overEvery: over((all, call) => all.every(call)),
+    overSome: over((all, call) => all.some(call)), cond,
     stubArray: () => [], stubFalse: () => false, stubObject: () => ({}), stubString: () => '', stubTrue: () => true,
   };
 })

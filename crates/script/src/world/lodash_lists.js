@@ -2,8 +2,9 @@
 (function (world) {
   'use strict';
 
-  const { isNil, isArrayLike, isArguments, isIndex, isObjectLike, iteratee, bound, same, isGuard, hasOwn, flat, isKey, walk, toPath, api: objects } =
-    world.part('lodashObjects');
+  const {
+    isNil, isArrayLike, isArguments, isIndex, isObjectLike, iteratee, bound, same, isGuard, hasOwn, flat, isKey, walk, toPath, api: objects,
+  } = world.part('lodashObjects');
   const { isFunction, isObject, isString, matches, get, values, keys } = objects;
 
   const list = (value) => {
@@ -15,7 +16,10 @@
   const row = (value) => (isArrayLike(value) ? list(value) : []);
   const isList = (value) => isObjectLike(value) && isArrayLike(value);
   // Values with the keys they have in their collection.
-  const entries = (value) => (isNil(value) || isArrayLike(value) ? Array.from(list(value), (item, i) => [i, item]) : objects.pairs(value));
+  const entries = (value) => {
+    if (isNil(value) || isArrayLike(value)) return Array.from(list(value), (item, i) => [i, item]);
+    return keys(value).map((key) => [key, value[key]]);
+  };
   const having = (wanted, self) => {
     const judge = iteratee(wanted, self);
     return (collection) => ([key, value]) => Boolean(judge(value, key, collection));
@@ -42,14 +46,14 @@
     const change = iteratee(wanted, self);
     return entries(collection).map(([key, value]) => change(value, key, collection));
   };
-  const filter = (collection, wanted, self) => entries(collection).filter(having(wanted, self)(collection)).map(([, value]) => value);
+  const filter = (collection, wanted, self) =>
+    entries(collection).filter(having(wanted, self)(collection)).map(([, value]) => value);
   const reject = (collection, wanted, self) => {
     const judge = having(wanted, self)(collection);
     return entries(collection).filter((entry) => !judge(entry)).map(([, value]) => value);
   };
-  const startAt = (all, from) => (typeof from === 'number' ? all.slice(from < 0 ? Math.max(all.length + from, 0) : from) : all);
   const find = (collection, wanted, self) =>
-    (startAt(entries(collection), isFunction(wanted) ? self : undefined).find(having(wanted, typeof self === 'number' && isFunction(wanted) ? undefined : self)(collection)) || [])[1];
+    (entries(collection).find(having(wanted, self)(collection)) || [])[1];
   const findLast = (collection, wanted, self) => (entries(collection).findLast(having(wanted, self)(collection)) || [])[1];
   const judged = (name) => (collection, wanted, self) => {
     const isGuarded = self !== undefined && isGuard(collection, wanted, self);
@@ -84,7 +88,10 @@
     });
     return result;
   };
-  const groupBy = gather((result, name, value, isThere) => { if (isThere) result[name].push(value); else result[name] = [value]; });
+  const groupBy = gather((result, name, value, isThere) => {
+    if (isThere) result[name].push(value);
+    else result[name] = [value];
+  });
   const indexBy = gather((result, name, value) => { result[name] = value; });
   const keyBy = (collection, wanted) => { const by = iteratee(wanted); return indexBy(collection, (value) => by(value)); };
   const countBy = gather((result, name, _value, isThere) => { result[name] = isThere ? result[name] + 1 : 1; });
@@ -101,7 +108,8 @@
   const orderBy = (collection, wanted, orders) => {
     const by = criteria(wanted);
     const signs = criteria(orders);
-    return sorted(collection, (by.length > 0 ? by : [undefined]).map((one) => iteratee(one)), (at) => (signs[at] === 'desc' || signs[at] === false ? -1 : 1));
+    const all = by.length > 0 ? by : [undefined];
+    return sorted(collection, all.map((one) => iteratee(one)), (at) => (signs[at] === 'desc' || signs[at] === false ? -1 : 1));
   };
   const sortByOrder = (collection, wanted, orders, guard) => {
     const signs = guard && isGuard(wanted, orders, guard) ? [] : criteria(orders);
@@ -112,8 +120,9 @@
   const sortBy = (collection, wanted, self, ...others) => {
     if (self !== undefined && isGuard(collection, wanted, self)) return sorted(collection, [iteratee()], () => 1);
     const isMany = Array.isArray(wanted) || others.length > 0 || ((isFunction(self) || isString(self)) && !isString(wanted));
-    const by = isMany ? [wanted, self, ...others].flat().filter((one) => one !== undefined).map((one) => iteratee(one)) : [iteratee(wanted, self)];
-    return sorted(collection, by, () => 1);
+    if (!isMany) return sorted(collection, [iteratee(wanted, self)], () => 1);
+    const by = [wanted, self, ...others].flat().filter((one) => one !== undefined);
+    return sorted(collection, by.map((one) => iteratee(one)), () => 1);
   };
   const sortByAll = (collection, ...wanted) => sorted(collection, flat(wanted).map((one) => iteratee(one)), () => 1);
 
@@ -144,7 +153,8 @@
     if (lists.length === 0) return [];
     const [first, ...others] = lists.map(row);
     const of = (item) => (key ? key(item) : item);
-    return unique(first.filter((item) => others.every((other) => other.some((one) => isSame(of(item), of(one))))), key && of, isSame);
+    const isIn = (item) => (other) => other.some((one) => isSame(of(item), of(one)));
+    return unique(first.filter((item) => others.every(isIn(item))), key && of, isSame);
   };
   const exclusive = (lists, key, isSame = same) => {
     const all = lists.filter(isList).map(list);
@@ -186,7 +196,8 @@
     const all = row(lists).filter(isArrayLike).map(list);
     return Array.from({ length: Math.max(0, ...all.map((one) => one.length)) }, (_, i) => all.map((one) => one[i]));
   };
-  const folded = (lists, visit, self) => (isNil(visit) ? unzip(lists) : unzip(lists).map((group) => group.reduce(bound(visit, self))));
+  const folded = (lists, visit, self) =>
+    (isNil(visit) ? unzip(lists) : unzip(lists).map((group) => group.reduce(bound(visit, self))));
   const zipWith = (...args) => {
     if (args.length > 2 && isFunction(args.at(-2))) return folded(args.slice(0, -2), args.at(-2), args.at(-1));
     return isFunction(args.at(-1)) && args.length > 1 ? folded(args.slice(0, -1), args.at(-1)) : unzip(args);
@@ -199,7 +210,8 @@
     });
     return result;
   };
-  const zipObjectDeep = (names, given) => list(names).reduce((result, name, i) => objects.set(result, name, (given || [])[i]), {});
+  const zipObjectDeep = (names, given) =>
+    list(names).reduce((result, name, i) => objects.set(result, name, (given || [])[i]), {});
   const stepped = (bounds, isEndless, usual) => {
     let [start, end, step] = bounds.length > 2 && isGuard(...bounds) ? [bounds[0]] : bounds;
     start = +start || 0;
@@ -281,8 +293,9 @@
   };
   const sample = (collection, count, guard) => {
     const items = list(collection);
-    if (guard ? isGuard(collection, count, guard) : isNil(count)) return items.length > 0 ? items[between(0, items.length - 1)] : undefined;
-    return drawn(items, count);
+    const isOne = guard ? isGuard(collection, count, guard) : isNil(count);
+    if (!isOne) return drawn(items, count);
+    return items.length > 0 ? items[between(0, items.length - 1)] : undefined;
   };
 
   // ---- parts of arrays ----
@@ -298,7 +311,8 @@
   const pullAt = (items, ...places) => {
     const wanted = flat(places);
     const taken = wanted.map((at) => (isNil(items) ? undefined : items[at]));
-    [...new Set(wanted.filter((at) => isIndex(at, isNil(items) ? 0 : items.length)).map(Number))].sort((a, b) => b - a).forEach((at) => items.splice(at, 1));
+    const known = new Set(wanted.filter((at) => isIndex(at, isNil(items) ? 0 : items.length)).map(Number));
+    [...known].sort((a, b) => b - a).forEach((at) => items.splice(at, 1));
     return taken;
   };
   const pullAll = (items, unwanted, key, isSame) => {
@@ -344,14 +358,15 @@
   const lastIndexOf = (items, value, from) => {
     const all = row(items);
     if (from && typeof from !== 'number') return sortedPlace(true)(all, value);
-    const end = typeof from === 'number' ? (from < 0 ? Math.max(all.length + from, 0) : Math.min(from, all.length - 1)) : all.length - 1;
+    const last = all.length - 1;
+    const end = typeof from !== 'number' ? last : from < 0 ? Math.max(all.length + from, 0) : Math.min(from, last);
     return all.findLastIndex((item, i) => i <= end && same(item, value));
   };
   const initial = (items) => row(items).slice(0, -1);
   const first = (items) => (isNil(items) ? undefined : items[0]);
   const last = (items) => (isNil(items) || !items.length ? undefined : items[items.length - 1]);
   const rest = (items) => row(items).slice(1);
-  const slice = (items, from, to, ...more) => (more.length === 0 && isObject(to) && isGuard(items, from, to) ? row(items).slice() : row(items).slice(from, isNil(to) ? undefined : to));
+  const slice = (items, from, to) => (isGuard(items, from, to) ? row(items).slice() : row(items).slice(from, isNil(to) ? undefined : to));
   const runs = (items, by) => row(items).filter((item, i, all) => i === 0 || !same(by(item), by(all[i - 1])));
   const called = (value, path, args) => {
     if (isFunction(path)) return path.apply(value, args);
@@ -363,21 +378,30 @@
   };
   const invoke = (collection, path, ...args) => map(collection, (value) => called(value, path, args));
 
+  const size = (collection) => {
+    if (isArrayLike(collection)) return collection.length;
+    return collection instanceof Map || collection instanceof Set ? collection.size : keys(collection).length;
+  };
+
   return {
     each, forEach: each, eachRight, forEachRight: eachRight, map, collect: map, filter, select: filter, reject,
     find, detect: find, findLast, some, any: some, every, all: every, reduce, foldl: reduce, inject: reduce,
     reduceRight, foldr: reduceRight, includes, contains: includes, include: includes,
-    size: (collection) => (isString(collection) || isArrayLike(collection) ? collection.length : collection instanceof Map || collection instanceof Set ? collection.size : keys(collection).length),
+    size,
     pluck: (collection, path) => map(collection, (item) => get(item, path)),
     where: (collection, wanted) => filter(collection, matches(wanted)),
     findWhere: (collection, wanted) => find(collection, matches(wanted)),
     invoke, invokeMap: invoke,
     at: (collection, ...places) => flat(places).map((place) => (isNil(collection) ? undefined : get(collection, place))),
     groupBy, keyBy, indexBy, countBy, partition, sortBy, orderBy, sortByOrder, sortByAll,
-    uniq, unique: uniq, uniqBy: (items, wanted) => { const by = iteratee(wanted); return unique(row(items), (item) => by(item)); }, uniqWith: (items, isSame) => unique(row(items), undefined, isSame),
+    uniq, unique: uniq,
+    uniqBy: (items, wanted) => { const by = iteratee(wanted); return unique(row(items), (item) => by(item)); },
+    uniqWith: (items, isSame) => unique(row(items), undefined, isSame),
     sortedUniq: (items) => runs(items, iteratee()), sortedUniqBy: (items, wanted) => runs(items, iteratee(wanted)),
-    flatten, flattenDeep: (items) => flatten(items, true), flattenDepth: (items, depth = 1) => (depth >= 1 ? flatTo(row(items), depth) : row(items).slice()),
-    flatMap: (collection, wanted) => flatten(map(collection, wanted)), flatMapDeep: (collection, wanted) => flatten(map(collection, wanted), true),
+    flatten, flattenDeep: (items) => flatten(items, true),
+    flattenDepth: (items, depth = 1) => (depth >= 1 ? flatTo(row(items), depth) : row(items).slice()),
+    flatMap: (collection, wanted) => flatten(map(collection, wanted)),
+    flatMapDeep: (collection, wanted) => flatten(map(collection, wanted), true),
     flatMapDepth: (collection, wanted, depth) => flatTo(map(collection, wanted), depth === undefined ? 1 : depth),
     compact: (items) => row(items).filter(Boolean),
     difference, differenceBy: withLast(lacking), differenceWith: withLast(lacking, 'With'),
@@ -385,15 +409,19 @@
     union: (...lists) => joined(lists), unionBy: withLast(joined), unionWith: withLast(joined, 'With'),
     xor, xorBy: withLast(exclusive), xorWith: withLast(exclusive, 'With'),
     chunk, zip: (...lists) => unzip(lists), unzip, unzipWith: folded, zipWith, zipObject, object: zipObject, zipObjectDeep,
-    fromPairs: (items) => row(items).reduce((result, pair) => { result[pair[0]] = pair[1]; return result; }, {}), without: (items, ...unwanted) => without(row(items), unwanted),
-    range, rangeRight: (...bounds) => stepped(bounds, (end) => end === undefined, (start, end) => (start < end ? 1 : -1)).reverse(), times,
+    fromPairs: (items) => row(items).reduce((result, pair) => { result[pair[0]] = pair[1]; return result; }, {}),
+    without: (items, ...unwanted) => without(row(items), unwanted),
+    range, times,
+    rangeRight: (...bounds) => stepped(bounds, (end) => end === undefined, (start, end) => (start < end ? 1 : -1)).reverse(),
     max: extreme((a, b) => a > b, -Infinity), min: extreme((a, b) => a < b, Infinity), maxBy: extremeBy(1), minBy: extremeBy(-1),
-    sum, sumBy, mean: (items) => meanBy(items), meanBy, random, shuffle: (collection) => drawn(list(collection), Infinity), sample,
+    sum, sumBy, mean: (items) => meanBy(items), meanBy, random, shuffle: (collection) => drawn(list(collection), Infinity),
+    sample,
     sampleSize: (collection, count) => drawn(list(collection), count === undefined ? 1 : Math.trunc(count)),
-    remove, pull: (items, ...unwanted) => pullAll(items, unwanted), pullAt, pullAll: (items, unwanted) => pullAll(items, unwanted),
-    pullAllBy: (items, unwanted, wanted) => pullAll(items, unwanted, iteratee(wanted)), pullAllWith: (items, unwanted, isSame) => pullAll(items, unwanted, undefined, isSame),
+    remove, pullAt, pull: (items, ...unwanted) => pullAll(items, unwanted), pullAll: (items, unwanted) => pullAll(items, unwanted),
+    pullAllBy: (items, unwanted, wanted) => pullAll(items, unwanted, iteratee(wanted)),
+    pullAllWith: (items, unwanted, isSame) => pullAll(items, unwanted, undefined, isSame),
     first, head: first, last, rest, tail: rest, initial,
-    nth: (items, n) => { const at = Math.trunc(n) || 0; return isNil(items) ? undefined : items[at < 0 ? items.length + at : at]; },
+    nth: (items, n) => row(items).at(Math.trunc(n) || 0),
     take: (items, n, guard) => row(items).slice(0, countOf(items, n, guard)),
     takeRight: (items, n, guard) => row(items).slice(Math.max(row(items).length - countOf(items, n, guard), 0)),
     drop: (items, n, guard) => row(items).slice(countOf(items, n, guard)),
@@ -405,11 +433,12 @@
     slice, join: (items, separator) => (isNil(items) ? '' : row(items).join(separator)),
     reverse: (items) => (isNil(items) ? items : Array.prototype.reverse.call(items)),
     concat: (items, ...others) => (Array.isArray(items) ? items.slice() : [items]).concat(...others),
-    fill: (items, value, from, to) => (isNil(items) ? [] : typeof from !== 'number' && isGuard(items, value, from) ? items.fill(value) : items.fill(value, from, to)),
+    fill: (items, value, from, to) => (isNil(items) ? [] : isGuard(items, value, from) ? items.fill(value) : items.fill(value, from, to)),
     indexOf, lastIndexOf,
     findIndex: (items, wanted, self) => entries(row(items)).findIndex(having(wanted, self)(items)),
     findLastIndex: (items, wanted, self) => entries(row(items)).findLastIndex(having(wanted, self)(items)),
-    sortedIndex: sortedIndex(false), sortedIndexBy: sortedIndex(false), sortedLastIndex: sortedIndex(true), sortedLastIndexBy: sortedIndex(true),
+    sortedIndex: sortedIndex(false), sortedIndexBy: sortedIndex(false), sortedLastIndex: sortedIndex(true),
+    sortedLastIndexBy: sortedIndex(true),
     sortedIndexOf: sortedPlace(false), sortedLastIndexOf: sortedPlace(true),
     toArray: (value) => (value instanceof Map || value instanceof Set ? Array.from(value) : list(value).slice()),
     castArray: (...values_) => (values_.length === 0 ? [] : Array.isArray(values_[0]) ? values_[0] : [values_[0]]),

@@ -24,7 +24,8 @@
   };
   const isEmpty = (value) => {
     if (isNil(value)) return true;
-    if (isArrayLike(value) && (Array.isArray(value) || isString(value) || isArguments(value) || isTypedArray(value) || isFunction(value.splice))) {
+    if (isArrayLike(value) && (Array.isArray(value) || isString(value) || isArguments(value) || isTypedArray(value)
+      || isFunction(value.splice))) {
       return value.length === 0;
     }
     if (value instanceof Map || value instanceof Set) return value.size === 0;
@@ -32,14 +33,17 @@
   };
   const same = (a, b) => a === b || (a !== a && b !== b);
   // Whether a function is called for an element of a collection, so that what else it is given was not meant for it.
-  const isGuard = (value, index, collection) => isObject(collection) && isObjectLike(collection)
-    && (typeof index === 'number' ? isArrayLike(collection) && isIndex(index, collection.length) : typeof index === 'string' && index in collection)
-    && same(collection[index], value);
+  const isGuard = (value, index, collection) => {
+    if (!isObjectLike(collection)) return false;
+    const isPlace = typeof index === 'number' && isArrayLike(collection) && index < collection.length;
+    const isIn = isPlace || (typeof index === 'string' && index in collection);
+    return isIn && same(collection[index], value);
+  };
 
   const keys = (object) => {
     if (isNil(object)) return [];
-    if (Array.isArray(object)) return [...Array.from(object, (_value, at) => String(at)), ...Object.keys(object).filter((key) => !isIndex(key))];
-    return Object.keys(Object(object));
+    const own = Object.keys(Object(object));
+    return Array.isArray(object) ? [...Array.from(object.keys(), String), ...own.filter((key) => !isIndex(key))] : own;
   };
   const keysIn = (object) => {
     if (isNil(object)) return [];
@@ -48,16 +52,21 @@
     return all;
   };
   const values = (object) => keys(object).map((key) => object[key]);
-  const pairs = (object) => (object instanceof Map ? [...object] : object instanceof Set ? [...object.entries()] : keys(object).map((key) => [key, object[key]]));
+  const pairs = (object) => {
+    if (object instanceof Map || object instanceof Set) return [...object.entries()];
+    return keys(object).map((key) => [key, object[key]]);
+  };
 
   // ---- paths ----
+  // `a`, `[0]`, `["a b"]`, and nothing where two dots follow each other.
+  const NAMES = /[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))/g;
   const toPath = (path) => {
     if (Array.isArray(path)) return path.map((one) => (typeof one === 'symbol' ? one : String(one)));
     if (typeof path === 'symbol') return [path];
     const names = [];
     const text = isNil(path) ? '' : String(path);
     if (text.startsWith('.')) names.push('');
-    text.replace(/[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))/g, (all, number, quote, inner) => {
+    text.replace(NAMES, (all, number, quote, inner) => {
       names.push(quote ? inner.replace(/\\(\\)?/g, '$1') : number || all);
     });
     return names;
@@ -66,9 +75,9 @@
     || (!isNil(object) && path in Object(object)));
   // A key with dots in it is one key where the object has it.
   const pathIn = (object, path) => {
-    if (Array.isArray(path)) return toPath(path);
-    if (typeof path === 'symbol' || isKey(path, object) || (!isNil(object) && String(path) in Object(object))) return [typeof path === 'symbol' ? path : String(path)];
-    return toPath(path);
+    if (Array.isArray(path) || typeof path === 'symbol') return toPath(path);
+    const isOne = isKey(path, object) || (!isNil(object) && String(path) in Object(object));
+    return isOne ? [String(path)] : toPath(path);
   };
   const walk = (object, names) => {
     let value = object;
@@ -98,7 +107,8 @@
     return object;
   };
   const set = (object, path, value) => setWith(object, path, value);
-  const updateWith = (object, path, change, choose) => (isNil(object) ? object : setWith(object, path, change(get(object, path)), choose));
+  const updateWith = (object, path, change, choose) => (isNil(object) ? object : setWith(object, path, change(get(object, path)),
+    choose));
   const hasPath = (object, path, isIn) => {
     const names = pathIn(object, path);
     let value = object;
@@ -133,8 +143,10 @@
     if (seen.some(([x, y]) => x === a && y === b)) return true;
     const inner = seen.concat([[a, b]]);
     if (a instanceof Set) return a.size === b.size && [...a].every((x) => [...b].some((y) => isEqualIn(x, y, judge, inner)));
-    if (a instanceof Map) return a.size === b.size && [...a].every(([x, v]) => [...b].some(([y, w]) => isEqualIn([x, v], [y, w], judge, inner)));
-    if (!Array.isArray(a) && !isTypedArray(a) && constructorOf(a) !== constructorOf(b) && isFunction(constructorOf(a)) && isFunction(constructorOf(b))) return false;
+    if (a instanceof Map) return a.size === b.size && [...a].every(([x, v]) => [...b].some(([y, w]) => isEqualIn([x, v], [y, w],
+      judge, inner)));
+    if (!Array.isArray(a) && !isTypedArray(a) && constructorOf(a) !== constructorOf(b) && isFunction(constructorOf(a))
+      && isFunction(constructorOf(b))) return false;
     const names = keys(a);
     return names.length === keys(b).length && (!Array.isArray(a) || a.length === b.length) && names.every((name) => {
       if (!hasOwn(b, name) && !Array.isArray(b)) return false;
@@ -142,7 +154,8 @@
       return own === undefined ? isEqualIn(a[name], b[name], judge, inner) : Boolean(own);
     });
   };
-  const bound = (call, self) => (isFunction(call) ? (self === undefined ? call : (...args) => call.apply(self, args)) : undefined);
+  const bound = (call, self) => (isFunction(call) ? (self === undefined ? call : (...args) => call.apply(self, args))
+    : undefined);
   const isEqual = (a, b, judge, self) => {
     const own = bound(judge, self);
     const result = own && own(a, b);
@@ -166,8 +179,11 @@
     if (seen.has(value)) return seen.get(value);
     const inner = (one, at) => (deep ? copy(one, true, change, seen, at, value) : one);
     const begin = (empty) => { seen.set(value, empty); return empty; };
-    if (value instanceof Map) { const result = begin(new Map()); value.forEach((one, at) => result.set(at, inner(one, at))); return result; }
-    if (value instanceof Set) { const result = begin(new Set()); value.forEach((one) => result.add(inner(one, one))); return result; }
+    if (value instanceof Map || value instanceof Set) {
+      const result = begin(value instanceof Map ? new Map() : new Set());
+      value.forEach((one, at) => (value instanceof Map ? result.set(at, inner(one, at)) : result.add(inner(one, one))));
+      return result;
+    }
     const result = begin(Array.isArray(value) ? new Array(value.length) : {});
     keys(value).forEach((at) => { result[at] = inner(value[at], Array.isArray(value) ? +at : at); });
     return result;
@@ -208,7 +224,8 @@
       if (seen.has(value)) { target[key] = seen.get(value); return; }
       const isInnerList = Array.isArray(value) || isTypedArray(value);
       if (isInnerList || isPlainObject(value) || isArguments(value)) {
-        const usual = isInnerList ? (isArrayLike(before) && !isString(before) ? Array.from(before) : []) : isPlainObject(before) ? before : {};
+        const usual = isInnerList ? (isArrayLike(before) && !isString(before) ? Array.from(before) : []) : isPlainObject(before)
+          ? before : {};
         target[key] = isInnerList && Array.isArray(before) ? before : usual;
         seen.set(value, target[key]);
         mergeIn(target[key], value, change, seen);
@@ -252,7 +269,8 @@
   const property = (path) => (value) => get(value, path);
   const matchesProperty = (path, wanted) => {
     const kept = cloneDeep(wanted);
-    return (value) => (get(value, path) === undefined && kept === undefined ? hasIn(value, path) : isPartly(get(value, path), kept));
+    return (value) => (get(value, path) === undefined && kept === undefined ? hasIn(value, path)
+      : isPartly(get(value, path), kept));
   };
   // A function, an object, an array of a name and a value, a name, or nothing, as the function that is meant. `self` is what
   // a function is called on, or, of a name, the value that is wanted.
@@ -348,15 +366,17 @@
     return own ? assign(made, own) : made;
   };
   const conformsTo = (object, wanted) =>
-    keys(wanted).every((key) => !isNil(object) && (object[key] !== undefined || key in Object(object)) && wanted[key](object[key]));
-  const compared = (judge) => (a, b) => judge(a, b);
-  const withLast = (call) => (...args) => call(...args);
+    keys(wanted).every((key) => !isNil(object) && (object[key] !== undefined || key in Object(object))
+      && wanted[key](object[key]));
 
   return {
-    isNil, isArrayLike, isArguments, isIndex, isObjectLike, iteratee, bound, toPath, isKey, same, isGuard, hasOwn, flat, walk, keysIn,
+    isNil, isArrayLike, isArguments, isIndex, isObjectLike, iteratee, bound, toPath, isKey, same, isGuard, hasOwn, flat, walk,
+    keysIn,
     api: {
-      isObject, isFunction, isString, isNumber, isBoolean, isPlainObject, isEmpty, isArguments, isTypedArray, isNil, isLength, isArrayLike, isObjectLike,
-      isDate: isTagged('Date'), isRegExp: isTagged('RegExp'), isMap: isTagged('Map'), isSet: isTagged('Set'), isWeakMap: isTagged('WeakMap'),
+      isObject, isFunction, isString, isNumber, isBoolean, isPlainObject, isEmpty, isArguments, isTypedArray, isNil, isLength,
+      isArrayLike, isObjectLike,
+      isDate: isTagged('Date'), isRegExp: isTagged('RegExp'), isMap: isTagged('Map'), isSet: isTagged('Set'),
+      isWeakMap: isTagged('WeakMap'),
       isWeakSet: isTagged('WeakSet'), isArrayBuffer: isTagged('ArrayBuffer'),
       isArray: Array.isArray, isBuffer: () => false,
       isSymbol: (value) => typeof value === 'symbol' || isTagged('Symbol')(value),
@@ -370,19 +390,26 @@
       isFinite: (value) => Number.isFinite(value),
       isInteger: (value) => Number.isInteger(value),
       isSafeInteger: (value) => Number.isSafeInteger(value),
-      isError: (value) => isObjectLike(value) && typeof value.message === 'string' && (tagOf(value) === 'Error' || typeof value.name === 'string') && !isPlainObject(value),
-      gt: compared((a, b) => a > b), gte: compared((a, b) => a >= b), lt: compared((a, b) => a < b), lte: compared((a, b) => a <= b),
+      isError: (value) => isObjectLike(value) && typeof value.message === 'string'
+      && (tagOf(value) === 'Error' || typeof value.name === 'string') && !isPlainObject(value),
+      gt: (a, b) => a > b, gte: (a, b) => a >= b, lt: (a, b) => a < b,
+      lte: (a, b) => a <= b,
       keys, keysIn, values, valuesIn: (object) => keysIn(object).map((key) => object[key]), pairs, toPairs: pairs, entries: pairs,
-      toPairsIn: (object) => keysIn(object).map((key) => [key, object[key]]), entriesIn: (object) => keysIn(object).map((key) => [key, object[key]]),
+      toPairsIn: (object) => keysIn(object).map((key) => [key, object[key]]), entriesIn: (object) =>
+      keysIn(object).map((key) => [key, object[key]]),
       get, set, setWith, has, hasIn, unset, update: updateWith, updateWith, toPath,
       clone, cloneDeep, cloneWith: (value, change) => clone(value, change), cloneDeepWith: cloneDeep,
-      extend: assign, assign, assignIn, assignWith: assign, assignInWith: assignIn, extendWith: assignIn, defaults, defaultsDeep, merge, mergeWith: withLast(merge),
-      pick, omit, pickBy, omitBy: (object, wanted) => { const judge = iteratee(wanted); return pickBy(object, (value, key) => !judge(value, key)); },
-      mapValues: changed((into, key, _value, made) => { into[key] = made; }), mapKeys: changed((into, _key, value, made) => { into[made] = value; }),
+      extend: assign, assign, assignIn, assignWith: assign, assignInWith: assignIn, extendWith: assignIn, defaults, defaultsDeep,
+      merge, mergeWith: merge,
+      pick, omit, pickBy, omitBy: (object, wanted) => { const judge = iteratee(wanted); return pickBy(object, (value, key) =>
+        !judge(value, key)); },
+      mapValues: changed((into, key, _value, made) => { into[key] = made; }),
+      mapKeys: changed((into, _key, value, made) => { into[made] = value; }),
       invert, invertBy, transform, create, result, conformsTo, conforms: (wanted) => (object) => conformsTo(object, wanted),
       forOwn: each(keys), forOwnRight: each(keys, true), forIn: each(keysIn), forInRight: each(keysIn, true),
       findKey: findKey(false), findLastKey: findKey(true),
-      functions: (object) => keysIn(object).filter((key) => isFunction(object[key])), methods: (object) => keysIn(object).filter((key) => isFunction(object[key])),
+      functions: (object) => keysIn(object).filter((key) => isFunction(object[key])), methods: (object) =>
+      keysIn(object).filter((key) => isFunction(object[key])),
       functionsIn: (object) => keysIn(object).filter((key) => isFunction(object[key])),
       toPlainObject: (value) => { const plain = {}; keysIn(value).forEach((key) => { plain[key] = value[key]; }); return plain; },
       matches, property, matchesProperty, propertyOf: (object) => (path) => get(object, path),

@@ -13,11 +13,14 @@
     return typeof value === 'symbol' ? value.toString() : Object.is(value, -0) ? '-0' : `${value}`;
   };
   const LIGATURES = { Æ: 'Ae', æ: 'ae', Ø: 'O', ø: 'o', ß: 'ss', Þ: 'Th', þ: 'th', Ð: 'D', ð: 'd' };
-  const deburr = (value) => text(value).replace(/[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]/g, (one) => LIGATURES[one] || one.normalize('NFD')[0]).replace(/[\u0300-\u036f\ufe20-\ufe23]/g, '');
+  const deburr = (value) => text(value).replace(/[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]/g, (one) => LIGATURES[one]
+    || one.normalize('NFD')[0]).replace(/[\u0300-\u036f\ufe20-\ufe23]/g, '');
   const capitalize = (value) => text(value).charAt(0).toUpperCase() + text(value).slice(1);
-  const WORDS = /[A-Z\u00c0-\u00d6\u00d8-\u00de]+(?=[A-Z\u00c0-\u00d6\u00d8-\u00de][a-z\u00df-\u00f6\u00f8-\u00ff]+)|[A-Z\u00c0-\u00d6\u00d8-\u00de]?[a-z\u00df-\u00f6\u00f8-\u00ff]+|[A-Z\u00c0-\u00d6\u00d8-\u00de]+|[0-9]+/g;
+  const [UPPER, LOWER] = ['[A-Z\\u00c0-\\u00d6\\u00d8-\\u00de]', '[a-z\\u00df-\\u00f6\\u00f8-\\u00ff]'];
+  const WORDS = new RegExp(`${UPPER}+(?=${UPPER}${LOWER}+)|${UPPER}?${LOWER}+|${UPPER}+|[0-9]+`, 'g');
   const guarded = (value, index, collection) => Boolean(collection) && isGuard(value, index, collection);
-  const words = (value, pattern, guard) => text(value).match(guarded(value, pattern, guard) || isNil(pattern) ? WORDS : pattern) || [];
+  const words = (value, pattern, guard) => text(value).match(guarded(value, pattern, guard) || isNil(pattern) ? WORDS : pattern)
+    || [];
   const joined = (separator, change) => (value) => words(deburr(value)).map(change).join(separator);
   const lower = (word) => word.toLowerCase();
   // Version 4 leaves apostrophes out.
@@ -25,7 +28,8 @@
 
   const filler = (missing, characters) => {
     const fill = isNil(characters) ? ' ' : `${characters}`;
-    return missing > 0 && Number.isFinite(missing) && fill !== '' ? fill.repeat(Math.ceil(missing / fill.length)).slice(0, missing) : '';
+    return missing > 0 && Number.isFinite(missing) && fill !== ''
+      ? fill.repeat(Math.ceil(missing / fill.length)).slice(0, missing) : '';
   };
   const missingOf = (value, length) => +length - text(value).length;
   const padStart = (value, length, characters) => filler(missingOf(value, length), characters) + text(value);
@@ -81,14 +85,16 @@
   };
 
   // ---- templates ----
-  const SETTINGS = { escape: /<%-([\s\S]+?)%>/g, evaluate: /<%([\s\S]+?)%>/g, interpolate: /<%=([\s\S]+?)%>/g, variable: '', imports: {} };
+  const SETTINGS = { escape: /<%-([\s\S]+?)%>/g, evaluate: /<%([\s\S]+?)%>/g, interpolate: /<%=([\s\S]+?)%>/g, variable: '',
+    imports: {} };
   const NEVER = /($^)/;
   const template = (source, options, other) => {
     const given = { ...SETTINGS, ...(other && isGuard(source, options, other) ? {} : options) };
     const interpolate = given.interpolate || NEVER;
     // The language's own form, too, unless an author has chosen another one.
     const own = interpolate === SETTINGS.interpolate ? /\$\{([^\\}]*(?:\\.[^\\}]*)*)\}/ : NEVER;
-    const pattern = new RegExp(`${(given.escape || NEVER).source}|${interpolate.source}|${own.source}|${(given.evaluate || NEVER).source}|$`, 'g');
+    const forms = [given.escape || NEVER, interpolate, own, given.evaluate || NEVER].map((form) => form.source);
+    const pattern = new RegExp(`${forms.join('|')}|$`, 'g');
     const textOf = (part) => JSON.stringify(part).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
     let body = '';
     let at = 0;
@@ -132,7 +138,8 @@
     return calculate(read(a), read(b));
   };
   const clamp = (value, ...bounds) => {
-    const [low, high] = (bounds[1] === undefined ? [undefined, bounds[0]] : bounds).map((one) => (one === undefined ? one : toNumber(one)));
+    const [low, high] = (bounds[1] === undefined ? [undefined, bounds[0]] : bounds).map((one) =>
+      (one === undefined ? one : toNumber(one)));
     let result = toNumber(value);
     if (result !== result) return result;
     if (high !== undefined) result = Math.min(result, high || 0);
@@ -142,8 +149,10 @@
 
   return {
     capitalize, deburr, words, pad, padLeft: padStart, padStart, padRight: padEnd, padEnd,
-    trim: trimmed(true, true), trimLeft: trimmed(true, false), trimStart: trimmed(true, false), trimRight: trimmed(false, true), trimEnd: trimmed(false, true),
-    trunc: truncate, truncate: (value, options, guard) => truncate(value, isObject(options) ? options : undefined, guard), template, templateSettings: SETTINGS,
+    trim: trimmed(true, true), trimLeft: trimmed(true, false), trimStart: trimmed(true, false), trimRight: trimmed(false, true),
+    trimEnd: trimmed(false, true),
+    trunc: truncate, truncate: (value, options, guard) => truncate(value, isObject(options) ? options : undefined, guard),
+    template, templateSettings: SETTINGS,
     camelCase: joined('', (word, i) => (i === 0 ? lower(word) : capitalize(lower(word)))),
     snakeCase: joined('_', lower), kebabCase: joined('-', lower), startCase: joined(' ', capitalize),
     lowerCase: spaced(lower), upperCase: spaced((word) => word.toUpperCase()),
@@ -160,7 +169,8 @@
 
     toNumber, toFinite, toInteger, toLength: (value) => bounded(value, 0, 4294967295),
     toSafeInteger: (value) => bounded(value, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-    add: (a, b) => (+a || 0) + (+b || 0), subtract: operation((a, b) => a - b, 0), multiply: operation((a, b) => a * b, 1), divide: operation((a, b) => a / b, 1),
+    add: (a, b) => (+a || 0) + (+b || 0), subtract: operation((a, b) => a - b, 0), multiply: operation((a, b) => a * b, 1),
+    divide: operation((a, b) => a / b, 1),
     round: rounder(Math.round), floor: rounder(Math.floor), ceil: rounder(Math.ceil), clamp,
     inRange: (value, start, end) => {
       const [low, high] = end === undefined ? [0, +start || 0] : [+start || 0, +end || 0];

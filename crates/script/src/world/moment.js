@@ -5,7 +5,7 @@
 
   const words = world.part('momentWords');
   const span = world.part('momentSpan');
-  const { write } = world.part('momentText');
+  const { write, HTML5_FMT } = world.part('momentText');
   const reading = world.part('momentReading');
   const { MS, UNITS, unitOf, byUnit, whole, rounded, integer, Duration } = span;
   const { wallOf, daysInMonth, isLeap, weekOfYear, weeksInYear, dayOfWeek } = reading;
@@ -60,7 +60,8 @@
       if (!isGiven(value)) return this.isValid() ? this.shift : NaN;
       this.timeZone = null;
       if (!this.isValid()) return this;
-      const given = typeof value === 'string' ? reading.offsetOf(value, reading.SHORT_OFFSET) : Math.abs(value) < 16 ? value * 60 : value;
+      const inMinutes = Math.abs(value) < 16 ? value * 60 : value;
+      const given = typeof value === 'string' ? reading.offsetOf(value, reading.SHORT_OFFSET) : inMinutes;
       return given === undefined ? this : this.turnTo(given, keepsTime);
     }
 
@@ -94,7 +95,10 @@
     isUtcOffset() { return this.isValid() && this.isUtcMode; }
     isDST() { return [0, 5].some((month) => this.utcOffset() > this.clone().month(month).utcOffset()); }
     isDSTShifted() { return false; }
-    hasAlignedHourOffset(other) { return this.isValid() && (this.utcOffset() - (other ? make(other).utcOffset() : 0)) % 60 === 0; }
+    hasAlignedHourOffset(other) {
+      return this.isValid() && (this.utcOffset() - (other ? make(other).utcOffset() : 0)) % 60 === 0;
+    }
+
 
     // ---- fields ----
     put(name, value, keepsTime) {
@@ -269,9 +273,10 @@
       if (!this.isUtcMode && !that.isValid()) return NaN;
       const unit = unitOf(name);
       const months = { month: 1, quarter: 3, year: 12 }[unit];
+      const turned = (that.utcOffset() - this.utcOffset()) * MS.minute;
       let result = (this - that) / (MS[unit] || 1);
       if (months) result = monthsBetween(this, that) / months;
-      else if (unit === 'day' || unit === 'week') result = (this - that - (that.utcOffset() - this.utcOffset()) * MS.minute) / MS[unit];
+      else if (unit === 'day' || unit === 'week') result = (this - that - turned) / MS[unit];
       return isPrecise ? result : whole(result);
     }
 
@@ -310,7 +315,8 @@
     // ---- as something else ----
     format(format) {
       if (!this.isValid()) return this.words.invalidDate();
-      return this.words.postformat(write(this, format ? String(format) : this.isUTC() ? moment.defaultFormatUtc : moment.defaultFormat));
+      const usual = this.isUTC() ? moment.defaultFormatUtc : moment.defaultFormat;
+      return this.words.postformat(write(this, format ? String(format) : usual));
     }
 
     from(other, isBare) {
@@ -354,8 +360,9 @@
     toISOString(keepsOffset) {
       if (!this.isValid()) return null;
       const keeps = keepsOffset === true;
-      const year = (keeps ? this : this.clone().utc()).year();
-      if (year < 0 || year > 9999) return (keeps ? this : this.clone().utc()).english(`YYYYYY-MM-DD[T]HH:mm:ss.SSS${keeps ? 'Z' : '[Z]'}`);
+      const shown = keeps ? this : this.clone().utc();
+      const isUsual = shown.year() >= 0 && shown.year() <= 9999;
+      if (!isUsual) return shown.english(`YYYYYY-MM-DD[T]HH:mm:ss.SSS${keeps ? 'Z' : '[Z]'}`);
       return keeps ? new Date(this.wall).toISOString().replace('Z', this.english('Z')) : this.toDate().toISOString();
     }
 
@@ -472,10 +479,7 @@
     // Set by `tz.setDefault`.
     defaultZone: null,
     defaultFormat: 'YYYY-MM-DDTHH:mm:ssZ', defaultFormatUtc: 'YYYY-MM-DDTHH:mm:ss[Z]',
-    HTML5_FMT: {
-      DATETIME_LOCAL: 'YYYY-MM-DDTHH:mm', DATETIME_LOCAL_SECONDS: 'YYYY-MM-DDTHH:mm:ss', DATETIME_LOCAL_MS: 'YYYY-MM-DDTHH:mm:ss.SSS',
-      DATE: 'YYYY-MM-DD', TIME: 'HH:mm', TIME_SECONDS: 'HH:mm:ss', TIME_MS: 'HH:mm:ss.SSS', WEEK: 'GGGG-[W]WW', MONTH: 'YYYY-MM',
-    },
+    HTML5_FMT,
     suppressDeprecationWarnings: false, deprecationHandler: null, version: '2.29.4', fn: Moment.prototype,
     updateOffset() {}, momentProperties: [],
   });

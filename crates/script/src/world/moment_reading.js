@@ -91,30 +91,38 @@
     MMM: [(locale) => locale.monthsShortRegex(), , month('MMM')], MMMM: [(locale) => locale.monthsRegex(), , month('MMMM')],
     D: [TO2, , put(2)], DD: [TO2, TWO, put(2)],
     Do: [
-      (locale) => new RegExp(`${locale.words.dayOfMonthOrdinalParse.source}|\\d{1,2}`), (locale) => locale.words.dayOfMonthOrdinalParse,
+      (locale) => new RegExp(`${locale.words.dayOfMonthOrdinalParse.source}|\\d{1,2}`), (locale) =>
+      locale.words.dayOfMonthOrdinalParse,
       (text, to) => { to.fields[2] = integer(text.match(TO2)[0]); },
     ],
-    DDD: [TO3, , (text, to) => { to.dayOfYear = integer(text); }], DDDD: [THREE, , (text, to) => { to.dayOfYear = integer(text); }],
-    dd: [(locale) => locale.weekdaysMinRegex(), , weekday('dd')], ddd: [(locale) => locale.weekdaysShortRegex(), , weekday('ddd')],
+    DDD: [TO3, , (text, to) => { to.dayOfYear = integer(text); }],
+    DDDD: [THREE, , (text, to) => { to.dayOfYear = integer(text); }],
+    dd: [(locale) => locale.weekdaysMinRegex(), , weekday('dd')],
+    ddd: [(locale) => locale.weekdaysShortRegex(), , weekday('ddd')],
     dddd: [(locale) => locale.weekdaysRegex(), , weekday('dddd')],
     d: [TO2, , inWeek('d')], e: [TO2, , inWeek('e')], E: [TO2, , inWeek('E')],
     w: [TO2, , inWeek('w')], ww: [TO2, TWO, inWeek('w')], W: [TO2, , inWeek('W')], WW: [TO2, TWO, inWeek('W')],
     gg: [TO2, TWO, inWeek('gg', year2)], GG: [TO2, TWO, inWeek('GG', year2)],
-    gggg: [TO4, FOUR, inWeek('gg')], GGGG: [TO4, FOUR, inWeek('GG')], ggggg: [TO6, SIX, inWeek('gg')], GGGGG: [TO6, SIX, inWeek('GG')],
+    gggg: [TO4, FOUR, inWeek('gg')], GGGG: [TO4, FOUR, inWeek('GG')], ggggg: [TO6, SIX, inWeek('gg')],
+    GGGGG: [TO6, SIX, inWeek('GG')],
     H: [TO2, , put(3)], HH: [TO2, TWO, put(3)], h: [TO2, , halfHour], hh: [TO2, TWO, halfHour],
-    k: [TO2, , (text, to) => { to.fields[3] = integer(text) % 24; }], kk: [TO2, TWO, (text, to) => { to.fields[3] = integer(text) % 24; }],
-    hmm: [/\d{3,4}/, , halfClock(4)], Hmm: [/\d{3,4}/, , clock(4)], hmmss: [/\d{5,6}/, , halfClock(5, 4)], Hmmss: [/\d{5,6}/, , clock(5, 4)],
+    k: [TO2, , (text, to) => { to.fields[3] = integer(text) % 24; }],
+    kk: [TO2, TWO, (text, to) => { to.fields[3] = integer(text) % 24; }],
+    hmm: [/\d{3,4}/, , halfClock(4)], Hmm: [/\d{3,4}/, , clock(4)], hmmss: [/\d{5,6}/, , halfClock(5, 4)],
+    Hmmss: [/\d{5,6}/, , clock(5, 4)],
     m: [TO2, , put(4)], mm: [TO2, TWO, put(4)], s: [TO2, , put(5)], ss: [TO2, TWO, put(5)],
     S: [TO3, ONE, fraction], SS: [TO3, TWO, fraction], SSS: [TO3, THREE, fraction],
     a: [(locale) => locale.words.meridiemParse, , meridiem], A: [(locale) => locale.words.meridiemParse, , meridiem],
-    X: [/[-+]?\d+(\.\d{1,3})?/, , (text, to) => { to.at = parseFloat(text) * 1000; }], x: [SIGNED, , (text, to) => { to.at = integer(text); }],
+    X: [/[-+]?\d+(\.\d{1,3})?/, , (text, to) => { to.at = parseFloat(text) * 1000; }],
+    x: [SIGNED, , (text, to) => { to.at = integer(text); }],
     Z: [/Z|[-+]\d\d(?::?\d\d)?/i, , zone], ZZ: [/Z|[-+]\d\d(?::?\d\d)?/i, , zone],
   };
   for (let length = 4; length <= 9; length += 1) READERS['S'.repeat(length)] = [MANY, , fraction];
 
   // What stands for itself in a format, without its brackets and backslashes.
   const literal = (token) =>
-    escaped(token.replace('\\', '').replace(/\\([[\]])|\[([^\][]*)\]|\\(.)/g, (_all, bracket, text, one) => bracket || text || one));
+    escaped(token.replace('\\', '').replace(/\\([[\]])|\[([^\][]*)\]|\\(.)/g, (_all, bracket, text, one) => bracket || text
+      || one));
   const patternOf = (token, strict, locale) => {
     if (!Object.hasOwn(READERS, token)) return new RegExp(literal(token));
     const [usual, exact] = READERS[token];
@@ -123,7 +131,8 @@
   };
 
   const blank = (strict) =>
-    ({ fields: [], week: undefined, strict, flags: { empty: false, unusedTokens: [], unusedInput: [], charsLeftOver: 0, overflow: -2 } });
+    ({ fields: [], week: undefined, strict, flags: { empty: false, unusedTokens: [], unusedInput: [], charsLeftOver: 0,
+      overflow: -2 } });
 
   // Whatever stands between what the tokens look for is passed over; strict or not decides whether that matters.
   const readIn = (text, format, strict, locale) => {
@@ -235,7 +244,8 @@
   const isGood = (to) => {
     const { flags } = to;
     const isRead = !Number.isNaN(to.at) && flags.overflow < 0 && !flags.empty && flags.invalidMonth === undefined
-      && flags.invalidWeekday === undefined && !flags.weekdayMismatch && !flags.nullInput && !flags.invalidFormat && !flags.userInvalidated;
+      && flags.invalidWeekday === undefined && !flags.weekdayMismatch && !flags.nullInput && !flags.invalidFormat
+        && !flags.userInvalidated;
     const isWhole = !to.strict || (flags.charsLeftOver === 0 && flags.unusedTokens.length === 0 && flags.bigHour === undefined);
     return isRead && isWhole;
   };
@@ -259,7 +269,7 @@
     const [, separator, , colon, minute, second, point, utc, offset] = time;
     // Basic dates go with basic times.
     if (minute !== undefined && (colon === ':') !== /-/.test(found[1])) return undefined;
-    const clockForm = `HH${minute === undefined ? '' : `${colon}mm`}${second === undefined ? '' : `${colon}ss`}${point ? `${point}SSSS` : ''}`;
+    const clockForm = ['HH', minute && `${colon}mm`, second && `${colon}ss`, point && `${point}SSSS`].filter(Boolean).join('');
     return `${found[1]}${separator}${clockForm}${utc || offset ? 'Z' : ''}`;
   };
   const readIso = (text, strict, locale) => {
@@ -347,6 +357,7 @@
   };
 
   return {
-    rules, wallOf, daysInMonth, isLeap, weeksInYear, dayOfWeek, weekOfYear, offsetOf, OFFSET, SHORT_OFFSET, ISO_8601, RFC_2822, blank, isGood, readOf, isEmpty,
+    rules, wallOf, daysInMonth, isLeap, weeksInYear, dayOfWeek, weekOfYear, offsetOf, OFFSET, SHORT_OFFSET, ISO_8601, RFC_2822,
+    blank, isGood, readOf, isEmpty,
   };
 })

@@ -7,7 +7,8 @@
   const MS = { millisecond: 1, second: 1e3, minute: 6e4, hour: 36e5, day: 864e5, week: 6048e5 };
   const MONTHS = { month: 1, quarter: 3, year: 12 };
   const SHORT = {
-    ms: 'millisecond', s: 'second', m: 'minute', h: 'hour', d: 'day', D: 'date', w: 'week', W: 'isoWeek', M: 'month', Q: 'quarter',
+    ms: 'millisecond', s: 'second', m: 'minute', h: 'hour', d: 'day', D: 'date', w: 'week', W: 'isoWeek', M: 'month',
+    Q: 'quarter',
     y: 'year', e: 'weekday', E: 'isoWeekday', gg: 'weekYear', GG: 'isoWeekYear', DDD: 'dayOfYear',
   };
   // In the order in which several are set at once.
@@ -72,7 +73,8 @@
   // The words for a span, and how many of them: `hh` and 5.
   const kindOf = (duration, most) => {
     const size = duration.clone().abs();
-    const [seconds, minutes, hours, days, months, weeks, years] = ['s', 'm', 'h', 'd', 'M', 'w', 'y'].map((unit) => rounding(size.as(unit)));
+    const [seconds, minutes, hours, days, months, weeks, years] = ['s', 'm', 'h', 'd', 'M', 'w', 'y'].map((unit) =>
+      rounding(size.as(unit)));
     if (seconds <= most.ss) return ['s', seconds];
     if (seconds < most.s) return ['ss', seconds];
     if (minutes <= 1) return ['m', 1];
@@ -95,7 +97,8 @@
       const fields = fieldsOf(amount, unit);
       // Valid is what has numbers only, and fractions in its smallest unit only.
       const given = SPANS.filter((name) => fields[name]);
-      this.isGood = amount instanceof Duration ? amount.isGood : Object.keys(fields).every((name) => SPANS.includes(name) && !Number.isNaN(+(fields[name] ?? 0)))
+      this.isGood = amount instanceof Duration ? amount.isGood
+        : Object.keys(fields).every((name) => SPANS.includes(name) && !Number.isNaN(+(fields[name] ?? 0)))
         && given.slice(0, -1).every((name) => parseFloat(fields[name]) === integer(fields[name]));
       const of = (name) => +(fields[name] || 0);
       this.ms = of('millisecond') + of('second') * 1e3 + of('minute') * 6e4 + of('hour') * 36e5;
@@ -161,7 +164,8 @@
     abs() {
       [this.ms, this.dayCount, this.monthCount] = [this.ms, this.dayCount, this.monthCount].map(Math.abs);
       // All of them but the days; so it has always been.
-      ['year', 'month', 'hour', 'minute', 'second', 'millisecond'].forEach((unit) => { this.parts[unit] = Math.abs(this.parts[unit]); });
+      ['year', 'month', 'hour', 'minute', 'second',
+        'millisecond'].forEach((unit) => { this.parts[unit] = Math.abs(this.parts[unit]); });
       return this;
     }
 
@@ -189,7 +193,8 @@
       const part = (value, own, letter) => (value ? signOf(own) + value + letter : '');
       const clock = part(whole(minutes / 60), this.ms, 'H') + part(minutes % 60, this.ms, 'M')
         + part(seconds ? seconds.toFixed(3).replace(/\.?0+$/, '') : '', this.ms, 'S');
-      const date = part(whole(months / 12), this.monthCount, 'Y') + part(months % 12, this.monthCount, 'M') + part(days, this.dayCount, 'D');
+      const date = part(whole(months / 12), this.monthCount, 'Y') + part(months % 12, this.monthCount, 'M') + part(days,
+        this.dayCount, 'D');
       return `${total < 0 ? '-' : ''}P${date}${clock ? `T${clock}` : ''}`;
     }
 
@@ -225,5 +230,6 @@
     return true;
   };
 
-  return { MS, UNITS, unitOf, byUnit, whole, rounded, integer, isNumber, links, Duration, relativeTimeThreshold, relativeTimeRounding };
+  return { MS, UNITS, unitOf, byUnit, whole, rounded, integer, isNumber, links, Duration, relativeTimeThreshold,
+    relativeTimeRounding };
 })

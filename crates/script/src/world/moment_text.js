@@ -40,12 +40,15 @@
   const WRITERS = {
     Y: (it) => (it.year() <= 9999 ? padded(it.year(), 4) : `+${it.year()}`),
     YYYY: (it) => padded(it.year(), 4), YYYYY: (it) => padded(it.year(), 5), YYYYYY: (it) => signed(it.year(), 6),
-    y: (it) => it.eraYear(), yy: (it) => padded(it.eraYear(), 2), yyy: (it) => padded(it.eraYear(), 3), yyyy: (it) => padded(it.eraYear(), 4),
+    y: (it) => it.eraYear(), yy: (it) => padded(it.eraYear(), 2), yyy: (it) => padded(it.eraYear(), 3), yyyy: (it) =>
+    padded(it.eraYear(), 4),
     MMM: word('monthsShort'), MMMM: word('months'), dd: word('weekdaysMin'), ddd: word('weekdaysShort'), dddd: word('weekdays'),
     H: (it) => it.hour(), h: hour12, k: (it) => it.hour() || 24,
-    hmm: clock(hour12), hmmss: clockWithSeconds(hour12), Hmm: clock((it) => it.hour()), Hmmss: clockWithSeconds((it) => it.hour()),
+    hmm: clock(hour12), hmmss: clockWithSeconds(hour12), Hmm: clock((it) => it.hour()),
+    Hmmss: clockWithSeconds((it) => it.hour()),
     a: meridiem(true), A: meridiem(false),
-    N: (it) => it.eraAbbr(), NN: (it) => it.eraAbbr(), NNN: (it) => it.eraAbbr(), NNNN: (it) => it.eraName(), NNNNN: (it) => it.eraNarrow(),
+    N: (it) => it.eraAbbr(), NN: (it) => it.eraAbbr(), NNN: (it) => it.eraAbbr(), NNNN: (it) => it.eraName(), NNNNN: (it) =>
+    it.eraNarrow(),
     X: (it) => it.unix(), x: (it) => it.valueOf(), z: (it) => it.zoneAbbr(), zz: (it) => it.zoneName(),
     Z: (it) => offsetText(it.utcOffset(), ':'), ZZ: (it) => offsetText(it.utcOffset(), ''),
   };
@@ -87,5 +90,11 @@
     return tokens.map((token) => (Object.hasOwn(WRITERS, token) ? WRITERS[token](it, whole) : plain(token))).join('');
   };
 
-  return { write, tokensOf, isToken: (token) => Object.hasOwn(WRITERS, token) };
+  // The formats of the fields of pages.
+  const HTML5_FMT = {
+    DATETIME_LOCAL: 'YYYY-MM-DDTHH:mm', DATETIME_LOCAL_SECONDS: 'YYYY-MM-DDTHH:mm:ss', DATETIME_LOCAL_MS: 'YYYY-MM-DDTHH:mm:ss.SSS',
+    DATE: 'YYYY-MM-DD', TIME: 'HH:mm', TIME_SECONDS: 'HH:mm:ss', TIME_MS: 'HH:mm:ss.SSS', WEEK: 'GGGG-[W]WW', MONTH: 'YYYY-MM',
+  };
+
+  return { write, HTML5_FMT, tokensOf, isToken: (token) => Object.hasOwn(WRITERS, token) };
 })

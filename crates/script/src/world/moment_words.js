@@ -49,7 +49,8 @@
     return words[isSecond(words, format) ? 'format' : 'standalone'][at];
   };
   const beforeDate = (words, format) => (words.isFormat || /D[oD]?(\[[^[\]]*\]|\s)+MMMM?/).test(format);
-  const inSentence = (words, format) => format === true || (format !== 'm' && words.isFormat !== undefined && words.isFormat.test(format));
+  const inSentence = (words, format) =>
+    format === true || (format !== 'm' && words.isFormat !== undefined && words.isFormat.test(format));
 
   class Locale {
     constructor(words) {
@@ -78,8 +79,9 @@
       return this.sorted(Array.isArray(words) ? words : words.standalone, mom);
     }
 
-    weekdaysShort(mom) { return mom && mom !== true ? this.words.weekdaysShort[mom.day()] : this.sorted(this.words.weekdaysShort, mom); }
-    weekdaysMin(mom) { return mom && mom !== true ? this.words.weekdaysMin[mom.day()] : this.sorted(this.words.weekdaysMin, mom); }
+    weekdaysShort(mom) { return this.weekday('weekdaysShort', mom); }
+    weekdaysMin(mom) { return this.weekday('weekdaysMin', mom); }
+    weekday(name, mom) { return mom && mom !== true ? this.words[name][mom.day()] : this.sorted(this.words[name], mom); }
     sorted(words, isFromFirst) {
       const first = this.words.week.dow;
       return isFromFirst === true ? words.slice(first).concat(words.slice(0, first)) : words;
@@ -102,9 +104,8 @@
     spellings() { return [this.variants('months', 12), this.variants('monthsShort', 12)]; }
     variants(name, count) {
       const words = this.words[name];
-      const moments = (isFunction(words) ? Array.from({ length: count }, (_, at) => world.part('moment').utc([2000, 1]).month(at)) : []);
       return Array.from({ length: count }, (_, at) => {
-        if (isFunction(words)) return [words.call(this, moments[at], '')];
+        if (isFunction(words)) return [words.call(this, world.part('moment').utc([2000, 1]).month(at), '')];
         return Array.isArray(words) ? [words[at]] : [words.standalone[at], words.format[at]];
       });
     }

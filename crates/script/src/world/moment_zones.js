@@ -55,7 +55,8 @@
         moment.defaultZone = name ? zoneOf(name) : null;
         return tz;
       },
-      link(pairs) { [pairs].flat().forEach((pair) => { const [name, other] = pair.split('|'); links[other.toLowerCase()] = name; }); },
+      link(pairs) { [pairs].flat().forEach((pair) => { const [name,
+        other] = pair.split('|'); links[other.toLowerCase()] = name; }); },
       needsOffset: (one) => one.needsZone(),
       moveInvalidForward: true, moveAmbiguousForward: false, version: '0.5.45', dataVersion: 'bundled', Zone,
     });
