@@ -120,16 +120,31 @@ fn absent_at(words: &[Word<'_>], at: usize, word: &Word<'_>) -> Option<String> {
         "Intl" | "intl" if !INTL.contains(&word.text) && word.text.starts_with(char::is_uppercase) => member("Intl"),
         "_" if is_absent("_", word.text) => member("_"),
         "tz" if is_absent("moment.tz", word.text) => member("moment.tz"),
-        _ if word.text == "locale" && next == "(" => {
-            let language = words.get(at + 2)?.text.strip_prefix(['\'', '"'])?.to_lowercase();
-            let language = language.trim_end_matches(['\'', '"']).replace('_', "-");
-            let general = language.split('-').next().unwrap_or_default();
-            let is_known = LANGUAGES.iter().any(|known| *known == language || *known == general);
+        _ if next == "(" => language_at(words, at).and_then(|language| lacking_language(words, word.text, &language)),
+        _ => None,
+    }
+}
+
+/// The language that is the first argument of the call of a word, in lower case: `pt-br`. What is defined there, as it has
+/// another argument for moment, is none.
+fn language_at(words: &[Word<'_>], at: usize) -> Option<String> {
+    let text = words.get(at + 2)?.text.strip_prefix(['\'', '"'])?;
+    let language = text.trim_end_matches(['\'', '"']).to_lowercase().replace('_', "-");
+    let is_defined = words[at].text == "locale" && words.get(at + 3).is_some_and(|after| after.text == ",");
+    (!language.is_empty() && !is_defined).then_some(language)
+}
+
+/// The call by its name when it asks for a language that there is not.
+fn lacking_language(words: &[Word<'_>], call: &str, language: &str) -> Option<String> {
+    let general = language.split('-').next().unwrap_or_default();
+    match call {
+        "locale" => {
             let is_of_moment = words.iter().any(|word| word.text.starts_with("moment"));
-            // What a name of its own is given to is defined there.
-            let is_defined = words.get(at + 3).is_some_and(|after| after.text == ",");
-            (is_of_moment && !is_known && !is_defined && !language.is_empty())
-                .then(|| format!("moment.locale('{language}')"))
+            let is_known = LANGUAGES.contains(&language) || LANGUAGES.contains(&general);
+            (is_of_moment && !is_known).then(|| format!("moment.locale('{language}')"))
+        }
+        "toLocaleString" | "toLocaleDateString" | "toLocaleTimeString" | "NumberFormat" | "DateTimeFormat" => {
+            (general != "en").then(|| format!("{call}('{language}')"))
         }
         _ => None,
     }
@@ -189,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_named_where_it_is_used_first() {
-        let cases: [(&str, &[(&str, usize, usize)]); 14] = [
+        let cases: [(&str, &[(&str, usize, usize)]); 16] = [
             ("print(koreUtil.moment().format())", &[]),
             ("var r = new koreUtil.rrule(1);\nkoreUtil.rrule.x", &[("koreUtil.rrule", 1, 22)]),
             ("// koreUtil.rrule\nprint('koreUtil.rrule' /* koreUtil.rrule */)", &[]),
@@ -203,6 +218,8 @@ mod tests {
             ("koreUtil.moment.locale('de-AT'); s.locale(x)", &[]),
             ("koreUtil.moment.locale('xx', {months: []})", &[]),
             ("new Intl.PluralRules('en')", &[("Intl.PluralRules", 1, 10)]),
+            ("(5).toLocaleString('de-DE')", &[("toLocaleString('de-de')", 1, 5)]),
+            ("new Intl.NumberFormat('en-IN'); new Intl.DateTimeFormat()", &[]),
             ("koreUtil?.nothing()", &[("koreUtil.nothing", 1, 11)]),
         ];
         for (source, expected) in cases {
