@@ -184,7 +184,7 @@ async fn what_a_script_uses_and_does_not_exist_is_a_warning_by_its_name() {
     let mut tree = files.definition_value();
     let components = tree["dialogComponents"].as_array_mut().unwrap();
     let script = components.iter_mut().find(|component| component["name"] == "ForgetQuantity").unwrap();
-    script["script"] = json!("var _ = koreUtil._;%0Acontext.rule = new koreUtil.rrule(_.delay);");
+    script["script"] = json!("var _ = koreUtil._;\ncontext.rule = new koreUtil.rrule(_.delay);");
     files.definition = serde_json::to_vec(&tree).unwrap();
     let bot = admin.import_new(&files).await.bot;
     let published = admin.publish(&bot, "with what is absent").await;
