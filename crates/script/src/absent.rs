@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn what_does_not_exist_is_named_where_it_is_used_first() {
-        let cases: [(&str, &[(&str, usize, usize)]); 16] = [
+        type Found = &'static [(&'static str, usize, usize)];
+        let cases: [(&str, Found); 16] = [
             ("print(koreUtil.moment().format())", &[]),
             ("var r = new koreUtil.rrule(1);\nkoreUtil.rrule.x", &[("koreUtil.rrule", 1, 22)]),
             ("// koreUtil.rrule\nprint('koreUtil.rrule' /* koreUtil.rrule */)", &[]),
