@@ -98,8 +98,8 @@ const WANTED = ['undefined', '"a"', '{a:1}', '"a",1', '"length"', 'function(v){r
 const VALUES = ['null', 'undefined', 'true', '0', '-0', '1.5', 'NaN', 'Infinity', '""', '"abc"', '"3.7"', '[]', '[1]', '{}', '{a:1}', 'function(){}', 'new Date(5)', '/x/g',
   'new Error("e")', 'new Number(5)', 'new String("s")', 'Object(false)', 'Object.create(null)', 'Symbol.iterator', '(function(){return arguments})(1,2)', '{length:0}',
   'new (function F(){this.a=1})', 'new Map([[1,2]])', 'new Set([1])', 'new Uint8Array([1,2])'];
-const WORDS = ['""', '"fred"', '"FRED"', '"foo bar"', '"fooBarBaz"', '"--foo-bar--"', '"__FOO_BAR__"', '"XMLHttpRequest2"', '"  pad ded  "', '"d\u00e9j\u00e0 vu"', '"it\'s 5 o\'clock"',
-  '"a & b < c > \\"d\\""', '"&amp;&lt;"', '"[x](y)"', '"hi-diddly-ho there, neighborino"', 'null', 'undefined', '123', '"12abc"', '"\u00d1and\u00fa"'];
+const WORDS = ['""', '"cups"', '"CUPS"', '"iced tea"', '"icedTeaPot"', '"--to-go--"', '"__TO_GO__"', '"XMLHttpRequest2"', '"  pad ded  "', '"d\u00e9j\u00e0 vu"', '"it\'s 5 o\'clock"',
+  '"a & b < c > \\"d\\""', '"&amp;&lt;"', '"[x](y)"', '"one large-latte to go, thank you"', 'null', 'undefined', '123', '"12abc"', '"\u00d1and\u00fa"'];
 const NUMBERS = ['0', '1', '-1', '2', '1.5', '-2.7', '"3"', 'NaN', 'undefined', 'null', '100', '4.006'];
 const JUDGED = 'isArguments isArray isBoolean isDate isElement isEmpty isError isFinite isFunction isNaN isNull isNumber isObject isPlainObject isRegExp isString '
   + 'isTypedArray isUndefined keys keysIn values valuesIn pairs size toArray clone cloneDeep invert functions toPlainObject isArrayBuffer isArrayLike '
