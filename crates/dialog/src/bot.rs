@@ -64,7 +64,7 @@ pub struct Bot {
     pub variables: Variables,
     /// Uploaded files of bot functions: name and source.
     pub functions: Vec<(String, String)>,
-    /// The names that those files declare, to tell which scripts need them.
+    /// The names that those files declare, to tell which scripts need them: those that hold one. The empty name is in all.
     pub function_names: Vec<String>,
     /// Ways to prove who calls, that service nodes name.
     pub auth_profiles: Vec<AuthProfile>,

@@ -2,7 +2,8 @@
 //!
 //! An item is named by its title, its value or a synonym. By default one word of a name that carries meaning is enough,
 //! words being compared by their stems; `"two words"` wants all words, `<two words>` wants nothing else to be said, and
-//! `'word` wants this very form. `~name` is a concept. The name said most completely wins: the whole input, then all words
+//! `'word` wants this very form. `~name` is a concept. A synonym may be several, with commas between: `"two words",other`.
+//! The name said most completely wins: the whole input, then all words
 //! of a name, then some of them; of two equal ones that with more words. What still ties is ambiguous.
 
 mod choose;
@@ -84,6 +85,24 @@ pub enum Degree {
     Full,
 }
 
+/// The names that a synonym holds: itself, and, where commas stand in it outside of quotes, each that stands between them.
+/// One with quotes in it is no name as a whole then.
+fn names_in(synonym: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let parts: Vec<&str> = synonym
+        .split(|c| {
+            is_quoted ^= c == '"';
+            c == ',' && !is_quoted
+        })
+        .filter(|part| !part.trim().is_empty())
+        .collect();
+    match parts.len() {
+        0 | 1 => vec![synonym],
+        _ if synonym.contains('"') => parts,
+        _ => [vec![synonym], parts].concat(),
+    }
+}
+
 impl List {
     /// Indexes a list for a language (a code such as `en` or `pt_BR`).
     pub fn new(items: Vec<Choice>, language: &str, options: ListOptions) -> Self {
@@ -98,13 +117,14 @@ impl List {
         };
         for (item, choice) in items.iter().enumerate() {
             let mut names = vec![choice.title.as_str(), choice.value.as_str()];
-            names.extend(choice.synonyms.iter().map(String::as_str));
+            names.extend(choice.synonyms.iter().flat_map(|synonym| names_in(synonym)));
             for (at, name) in names.iter().enumerate() {
                 if names[..at].contains(name) {
                     continue;
                 }
-                if name.trim_start().starts_with('~') {
-                    let pattern = Pattern::parse(name, &|word| language.stem(word).into_owned());
+                let bare = name.trim().trim_matches('"').trim();
+                if bare.starts_with('~') {
+                    let pattern = Pattern::parse(bare, &|word| language.stem(word).into_owned());
                     concepts.extend(pattern.ok().map(|pattern| (item, pattern)));
                 } else {
                     index.add(item, name, reading);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use definition::compile::{Compiled, Part, ScriptKind, Subject, compile};
-use script::protocol::{Kind as CheckKind, Outcome, Script};
+use script::protocol::{Kind as CheckKind, Outcome, Position, Script};
 use serde_json::{Value, json};
 use store::{Bot, NewChange, Version};
 
@@ -162,7 +162,10 @@ async fn read_scripts(context: &Context, compiled: &Compiled) -> Result<Vec<Vec<
         let mut of_part = Vec::new();
         for (script, outcome) in part.scripts.iter().zip(outcomes.by_ref()) {
             match outcome {
-                Outcome::Valid => {}
+                Outcome::Valid => of_part.extend(script::absent_in(&script.source).into_iter().map(|absent| {
+                    let (name, Position { line, column }) = (absent.name, absent.position);
+                    format!("{}: {name} does not exist here (line {line}, column {column})", script.place)
+                })),
                 Outcome::SyntaxError { message, position } => {
                     let at = position.map_or(String::new(), |at| format!(" (line {}, column {})", at.line, at.column));
                     of_part.push(format!("{}: {message}{at}", script.place));

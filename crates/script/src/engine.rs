@@ -148,11 +148,14 @@ impl<'js> Engine<'js> {
         if let Some(position) = nul_in(source) {
             return Err(in_file("SyntaxError: the text holds a NUL character".into(), Some(position)));
         }
-        self.eval::<JsValue>(source.into(), &format!("{FILE_PREFIX}{at}")).map(drop).map_err(|thrown| {
-            match self.fault(thrown, run, "") {
-                Fault::Threw { message, place: None, position } => in_file(message, position),
-                fault => fault,
-            }
+        let evaluate = || {
+            self.call::<_, ()>("beginFile", ())?;
+            self.eval::<JsValue>(source.into(), &format!("{FILE_PREFIX}{at}"))?;
+            self.call::<_, ()>("endFile", ())
+        };
+        evaluate().map_err(|thrown| match self.fault(thrown, run, "") {
+            Fault::Threw { message, place: None, position } => in_file(message, position),
+            fault => fault,
         })
     }
 

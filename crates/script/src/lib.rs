@@ -14,6 +14,7 @@
 
 #![warn(missing_docs)]
 
+mod absent;
 mod bounds;
 mod check;
 mod checker;
@@ -31,6 +32,7 @@ mod worker;
 mod world;
 mod wrapper;
 
+pub use absent::{Absent, absent_in, is_absent};
 pub use bounds::{Bounds, SPARE_BYTES};
 pub use checker::Checker;
 pub use confine::confine;

@@ -1,7 +1,7 @@
 //! What a script sees: JavaScript files of our own, evaluated in the engine before anything of an author.
 
 use jiff::{Timestamp, tz::TimeZoneDatabase};
-use rquickjs::{Ctx, Function, Object, Result, context::EvalOptions};
+use rquickjs::{Ctx, Function, Object, Result, context::EvalOptions, convert::List};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -49,8 +49,12 @@ pub(crate) fn build<'js>(ctx: &Ctx<'js>, build: &Function<'js>, run: &Run, limit
     };
     let json = serde_json::to_string(&input)
         .map_err(|error| rquickjs::Error::new_into_js_message("run", "JSON", error.to_string()))?;
-    let function_of = (Function::new(ctx.clone(), load)?, Function::new(ctx.clone(), offset_at)?);
-    build.call((ctx.json_parse(json)?, function_of.0, function_of.1, Function::new(ctx.clone(), bytes_of)?))
+    let zones = Object::new(ctx.clone())?;
+    zones.set("at", Function::new(ctx.clone(), zone_at)?)?;
+    zones.set("name", Function::new(ctx.clone(), zone_name)?)?;
+    zones.set("names", Function::new(ctx.clone(), zone_names)?)?;
+    let load = Function::new(ctx.clone(), load)?;
+    build.call((ctx.json_parse(json)?, load, zones, Function::new(ctx.clone(), bytes_of)?))
 }
 
 /// Evaluates one of the larger parts. A name that there is not gives undefined.
@@ -58,12 +62,23 @@ fn load<'js>(ctx: Ctx<'js>, name: String) -> Result<Option<Function<'js>>> {
     PARTS.iter().find(|(part, _)| *part == name).map(|(part, source)| evaluate(&ctx, part, source)).transpose()
 }
 
-/// The offset of a time zone from UTC at a moment (milliseconds since 1970), in minutes. A name that is none, or a moment
-/// out of reach, gives undefined.
-fn offset_at(zone: String, ms: f64) -> Option<f64> {
+/// What a time zone is ahead of UTC at a moment (milliseconds since 1970), in minutes, and what its time is called then. A
+/// name that is none, or a moment out of reach, gives undefined.
+fn zone_at(zone: String, ms: f64) -> Option<List<(f64, String)>> {
     let zone = TimeZoneDatabase::bundled().get(&zone).ok()?;
     let moment = Timestamp::from_millisecond(ms as i64).ok()?;
-    Some(f64::from(zone.to_offset(moment).seconds()) / 60.0)
+    let info = zone.to_offset_info(moment);
+    Some(List((f64::from(info.offset().seconds()) / 60.0, info.abbreviation().into())))
+}
+
+/// A time zone's name as the zone data spell it; undefined for one that there is not.
+fn zone_name(zone: String) -> Option<String> {
+    TimeZoneDatabase::bundled().get(&zone).ok()?.iana_name().map(Into::into)
+}
+
+/// The names of all time zones.
+fn zone_names() -> Vec<String> {
+    TimeZoneDatabase::bundled().available().map(|name| name.as_str().into()).collect()
 }
 
 /// How many bytes a text takes.
@@ -72,16 +87,22 @@ fn bytes_of(text: String) -> usize {
 }
 
 /// The larger parts: functions that take the world and give what scripts see.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 16] = [
+    ("bytes", include_str!("world/bytes.js")),
     ("hash", include_str!("world/hash.js")),
     ("intl", include_str!("world/intl.js")),
     ("lodash", include_str!("world/lodash.js")),
+    ("lodashFunctions", include_str!("world/lodash_functions.js")),
     ("lodashLists", include_str!("world/lodash_lists.js")),
     ("lodashObjects", include_str!("world/lodash_objects.js")),
     ("lodashTexts", include_str!("world/lodash_texts.js")),
     ("moment", include_str!("world/moment.js")),
+    ("momentLanguages", include_str!("world/moment_languages.js")),
+    ("momentReading", include_str!("world/moment_reading.js")),
     ("momentSpan", include_str!("world/moment_span.js")),
     ("momentText", include_str!("world/moment_text.js")),
+    ("momentWords", include_str!("world/moment_words.js")),
+    ("momentZones", include_str!("world/moment_zones.js")),
     ("xml", include_str!("world/xml.js")),
 ];
 

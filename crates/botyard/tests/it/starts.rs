@@ -175,3 +175,26 @@ async fn a_script_that_cannot_be_read_is_a_warning_with_its_place() {
     assert!(functions.contains("botFunctions.js") && functions.contains("(line 2, column "), "{functions}");
     server.finish().await;
 }
+
+#[tokio::test]
+async fn what_a_script_uses_and_does_not_exist_is_a_warning_by_its_name() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let mut files = BotFiles::sample();
+    let mut tree = files.definition_value();
+    let components = tree["dialogComponents"].as_array_mut().unwrap();
+    let script = components.iter_mut().find(|component| component["name"] == "ForgetQuantity").unwrap();
+    script["script"] = json!("var _ = koreUtil._;\ncontext.rule = new koreUtil.rrule(_.delay);");
+    files.definition = serde_json::to_vec(&tree).unwrap();
+    let bot = admin.import_new(&files).await.bot;
+    let published = admin.publish(&bot, "with what is absent").await;
+    let lines = published["statusSummary"].as_array().unwrap();
+    let order = lines.iter().find(|line| line["name"] == "Order Coffee").unwrap();
+    let of_script = |text: &str| format!("dialog 'Order Coffee' node 'ForgetQuantity' script: {text}");
+    let expected = [
+        of_script("koreUtil.rrule does not exist here (line 2, column 29)"),
+        of_script("_.delay does not exist here (line 2, column 37)"),
+    ];
+    assert_eq!(order["warnings"], json!(expected), "{order}");
+    server.finish().await;
+}

@@ -272,8 +272,9 @@ fn rules_of_fields_that_are_not_checked_are_told() {
 
 #[test]
 fn names_that_files_declare_are_found_without_reading_javascript() {
-    let table: [(&str, &[&str]); 16] = [
-        ("function plain(a) {", &["plain"]),
+    let table: [(&str, &[&str]); 36] = [
+        ("function plain(a) {}", &["plain"]),
+        ("function below(a)\n{\n  return a\n}", &["below"]),
         ("  function inner () {}", &["inner"]),
         ("async function later() {}", &["later"]),
         ("function* each() {}", &["each"]),
@@ -282,13 +283,34 @@ fn names_that_files_declare_are_found_without_reading_javascript() {
         ("  const one = a => a;", &["one"]),
         ("assigned = async function() {};", &["assigned"]),
         ("function a(){return 1}function b(){return 2};var c=function(){}", &["a", "b", "c"]),
+        ("function a() { var b = function () {}; }", &["a", "b"]),
         ("var rates = {us: 1};", &["rates"]),
-        ("class Order {", &["Order"]),
-        ("  var local = 5;", &[]),
-        ("functional(1);", &[]),
-        ("// function comment() {}", &[]),
-        ("context.x = function () {};", &[]),
-        ("(function () {})();", &[]),
+        ("var text =\n  'a;b(c)'\nvar more", &["text", "more"]),
+        ("class Order {}", &["Order"]),
+        ("  var local = 5;", &["local"]),
+        ("'use strict';", &[]),
+        ("// function comment() {}\n/* String.prototype.x = 1 */", &[]),
+        ("", &[]),
+        // What does more than declare is in every script.
+        ("functional(1);", &[""]),
+        ("context.x = function () {};", &[""]),
+        ("(function () {})();", &[""]),
+        ("String.prototype.asTitle = function () { return this };", &[""]),
+        ("var a = 1\nMath.sum = (a, b) => a + b", &[""]),
+        ("globalThis.helper = function () { return 7 };", &[""]),
+        ("this['helper'] = 5", &[""]),
+        ("function f() {}\nmodule.exports = {f}", &[""]),
+        ("if (typeof module !== 'undefined') { module.exports = {} }", &[""]),
+        ("!function () {}()", &[""]),
+        ("Object.assign(globalThis, {helper() {}})", &[""]),
+        ("var set = (function () { String.prototype.x = 1 })()", &[""]),
+        ("var made = function () { return 1 }()", &[""]),
+        ("var {a, b} = {a: 1, b: 2}", &[""]),
+        ("var a = 1, b = 2", &[""]),
+        ("for (var i = 0; i < 3; i++) {}", &[""]),
+        // A quote in a regular expression looks like a text without an end.
+        ("var quote = /'/;", &[""]),
+        ("function broken(a) {", &[""]),
     ];
     for (source, expected) in table {
         let files = [("f.js".to_owned(), source.to_owned())];

@@ -29,7 +29,30 @@ fn one_item_is_named() {
     const SHOP: [&str; 3] = ["Update Pickup Location|pickup", "Update Cab Type|cab", "Update|update"];
     const NUMBERS: [&str; 7] = ["1|one", "2|two", "10|ten", "Plan B|b", "Vitamin A|va", "C++|cpp", "C#|csharp"];
     const EXACT: [&str; 3] = ["'Mouse|'mouse", "Keys|keys|'Keyboards", "All of it|all"];
-    let tables: [Table; 5] = [
+    const ACCOUNTS: [&str; 4] = [
+        "Everyday|E|\"checking\",\"current account\"",
+        "Rainy day|R|savings,nest egg",
+        "Card|C|plastic, \"credit card\"",
+        "Old|O|\"Smith, John\"",
+    ];
+    let tables: [Table; 6] = [
+        (
+            &ACCOUNTS,
+            &[
+                ("checking", "E"),
+                ("my current account", "E"),
+                // What stands in quotes has to be said as a whole.
+                ("current", ""),
+                ("savings", "R"),
+                ("nest egg", "R"),
+                ("savings,nest egg", "R"),
+                ("plastic", "C"),
+                ("credit card", "C"),
+                ("credit", ""),
+                ("smith john", "O"),
+                ("smith", ""),
+            ],
+        ),
         (
             &FRUIT,
             &[
@@ -172,13 +195,23 @@ fn options_change_what_counts() {
 
 #[test]
 fn concepts_name_items() {
-    let concepts = Concepts::new([("~drink", vec!["tea", "orange juice"])], &|word| word.to_owned());
+    let concepts = [("~drink", vec!["tea", "orange juice"]), ("~snack", vec!["peanut"])];
+    let concepts = Concepts::new(concepts, &|word| word.to_owned());
     let list = List::new(
-        choices(&["Beverage|drink|~drink|~nothing", "Meal|meal"]),
+        choices(&["Beverage|drink|~drink|~nothing", "Meal|meal", "Snack|snack|\"~snack\",\"potato crisps\""]),
         "en",
         ListOptions { concepts: Arc::new(concepts), ..Default::default() },
     );
-    for (text, expected) in [("tea", "drink"), ("some orange juice", "drink"), ("orange", ""), ("a meal", "meal")] {
+    let cases = [
+        ("tea", "drink"),
+        ("some orange juice", "drink"),
+        ("orange", ""),
+        ("a meal", "meal"),
+        ("a peanut", "snack"),
+        ("potato crisps", "snack"),
+        ("potato", ""),
+    ];
+    for (text, expected) in cases {
         assert_eq!(named(&list, text), expected, "{text}");
     }
 }

@@ -4,10 +4,10 @@
 // Authors can change whatever is global. So all that is needed after their code began is taken into constants here, and
 // lists and records of our own have no prototype: no setter, `toJSON` or iterator of an author is in the way.
 //
-// `input` is what the run was given; `load(name)` gives one of the larger parts, which few scripts need; `offsetAt(zone,
-// ms)` is the offset of a time zone from UTC at a moment in minutes, undefined for a name that is none; `bytesOf(text)`
-// is the size of a text.
-(function (input, load, offsetAt, bytesOf) {
+// `input` is what the run was given; `load(name)` gives one of the larger parts, which few scripts need; `zones` knows
+// time zones: `at(zone, ms)` how many minutes one is ahead of UTC at a moment, and what its time is called then, `name(zone)`
+// the name as it is spelled, both undefined for a name that is none, and all `names()`; `bytesOf(text)` is the size of a text.
+(function (input, load, zones, bytesOf) {
   'use strict';
 
   const MAX_DEPTH = 100;
@@ -307,8 +307,16 @@
 
   // ---- the same moment and the same random numbers in every run of the same input ----
 
+  // Dates as text name the time zone, which is UTC.
+  const { toString: dateText, toTimeString: timeText } = EngineDate.prototype;
+  const named = (written) => (written === 'Invalid Date' ? written : `${written} (Coordinated Universal Time)`);
+  function withZone() { return named(apply(dateText, this, [])); }
+  define(EngineDate.prototype, 'toString', withZone);
+  define(withZone, 'name', 'toString');
+  define(EngineDate.prototype, 'toTimeString', function toTimeString() { return named(apply(timeText, this, [])); });
+
   function FixedDate(...parts) {
-    if (new.target === undefined) return TextOf(new EngineDate(now));
+    if (new.target === undefined) return apply(withZone, new EngineDate(now), []);
     return construct(EngineDate, parts.length > 0 ? parts : [now], new.target);
   }
   FixedDate.prototype = EngineDate.prototype;
@@ -350,7 +358,7 @@
       get: make,
       set: (value) => { define(target, name, value); },
     }));
-  const world = { now, language: input.language, offsetAt, part, define };
+  const world = { now, language: input.language, zoneAt: zones.at, zoneName: zones.name, zoneNames: zones.names, part, define };
 
   const koreUtil = {
     getSessionId: () => input.sessionId,
@@ -382,6 +390,20 @@
   return record({
     text,
     json: (value) => json(value, 'the value'),
+
+    // Some files of functions are written for Node, too, and say what they export. There is a `module` while one is evaluated;
+    // it has no `exports` yet, as a library that looks for them would not make itself global then. What a file exports is
+    // global afterwards, as its functions are.
+    beginFile() { define(globalThis, 'module', {}); },
+    endFile() {
+      const exported = read(globalThis.module, 'exports');
+      delete globalThis.module;
+      if (typeof exported !== 'object' || exported === null) return;
+      const names = keys(exported);
+      for (let i = 0; i < names.length; i += 1) {
+        if (!(names[i] in globalThis)) define(globalThis, names[i], read(exported, names[i]));
+      }
+    },
 
     // All that the run left, as the JSON of a `Ran`.
     finish(returned) {

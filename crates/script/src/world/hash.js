@@ -1,30 +1,21 @@
-// `koreUtil.hash`: digests of texts, called as the `crypto` module of Node is.
-(function () {
+// `koreUtil.hash`: digests, called as the `crypto` module of Node is, whose `createHash` it is itself, too.
+(function (world) {
   'use strict';
 
-  const bytesOf = (text) => {
-    const bytes = [];
-    for (const character of String(text).toWellFormed()) {
-      const code = character.codePointAt(0);
-      if (code < 0x80) bytes.push(code);
-      else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
-      else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-      else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
-    }
-    return bytes;
-  };
+  const { bytesOf, encodingOf, Bytes } = world.part('bytes');
 
-  // A bit, zeros, and the length in bits, so that blocks of 64 bytes are full. The words of each block.
-  const blocksOf = (bytes, isLittleEndian) => {
-    const length = (((bytes.length + 8) >> 6) + 1) * 64;
+  // A bit, zeros, and the length in bits, so that blocks are full. The numbers of each block, 16 of them.
+  const blocksOf = (bytes, isLittleEndian, size = 64) => {
+    const tail = size / 8;
+    const length = (Math.floor((bytes.length + tail) / size) + 1) * size;
     const view = new DataView(new ArrayBuffer(length));
     bytes.forEach((byte, at) => view.setUint8(at, byte));
     view.setUint8(bytes.length, 0x80);
     const [high, low] = [Math.floor(bytes.length / 0x20000000), (bytes.length << 3) >>> 0];
     view.setUint32(length - 8, isLittleEndian ? low : high, isLittleEndian);
     view.setUint32(length - 4, isLittleEndian ? high : low, isLittleEndian);
-    return Array.from({ length: length / 64 }, (_block, n) =>
-      Array.from({ length: 16 }, (_word, at) => view.getInt32(n * 64 + at * 4, isLittleEndian)));
+    return Array.from({ length: length / size }, (_block, n) => Array.from({ length: 16 }, (_number, at) =>
+      (size === 64 ? view.getInt32(n * 64 + at * 4, isLittleEndian) : view.getBigUint64(n * 128 + at * 8))));
   };
   const bytesOfWords = (words, isLittleEndian) => words.flatMap((word) => {
     const bytes = [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255];
@@ -66,12 +57,29 @@
     return bytesOfWords(state);
   };
 
+  // The first 64 bits behind the point of square and cube roots of primes, from which the numbers of SHA-2 are taken.
   const primes = [];
-  for (let n = 2; primes.length < 64; n += 1) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-  const fraction = (value) => ((value - Math.floor(value)) * 0x100000000) | 0;
-  const sha256 = (bytes) => {
-    let state = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
-    const added = primes.map((prime) => fraction(Math.cbrt(prime)));
+  for (let n = 2; primes.length < 80; n += 1) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
+  const root = (value, degree) => {
+    let found = 1n << 80n;
+    for (;;) {
+      const next = ((degree - 1n) * found + value / found ** (degree - 1n)) / degree;
+      if (next >= found) return BigInt.asUintN(64, found);
+      found = next;
+    }
+  };
+  const square = (prime) => root(BigInt(prime) << 128n, 2n);
+  const cube = (prime) => root(BigInt(prime) << 192n, 3n);
+  const once = (make) => {
+    let made;
+    return () => { made ||= make(); return made; };
+  };
+  const cubes = once(() => primes.map(cube));
+  const highs = once(() => cubes().map((number) => Number(number >> 32n) | 0));
+
+  const sha2 = (begin, length) => (bytes) => {
+    const added = highs();
+    let state = begin();
     blocksOf(bytes).forEach((words) => {
       for (let i = 16; i < 64; i += 1) {
         const [x, y] = [words[i - 15], words[i - 2]];
@@ -86,41 +94,117 @@
       }
       state = [a, b, c, d, e, f, g, h].map((word, i) => (word + state[i]) | 0);
     });
-    return bytesOfWords(state);
+    return bytesOfWords(state).slice(0, length);
   };
+  const sha256 = sha2(() => primes.slice(0, 8).map((prime) => Number(square(prime) >> 32n) | 0), 32);
+  const sha224 = sha2(() => primes.slice(8, 16).map((prime) => Number(BigInt.asUintN(32, square(prime))) | 0), 28);
 
-  const algorithms = { md5, sha1, sha256 };
+  const wide = (number) => BigInt.asUintN(64, number);
+  const turned = (number, by) => (number >> by) | wide(number << (64n - by));
+  const sha2Wide = (begin, length) => (bytes) => {
+    const added = cubes();
+    let state = begin();
+    blocksOf(bytes, false, 128).forEach((words) => {
+      for (let i = 16; i < 80; i += 1) {
+        const [x, y] = [words[i - 15], words[i - 2]];
+        words.push(wide(words[i - 16] + (turned(x, 1n) ^ turned(x, 8n) ^ (x >> 7n)) + words[i - 7] + (turned(y, 19n) ^ turned(y,
+          61n) ^ (y >> 6n))));
+      }
+      let [a, b, c, d, e, f, g, h] = state;
+      for (let i = 0; i < 80; i += 1) {
+        const one = h + (turned(e, 14n) ^ turned(e, 18n) ^ turned(e, 41n)) + ((e & f) ^ (wide(~e) & g)) + added[i] + words[i];
+        const two = (turned(a, 28n) ^ turned(a, 34n) ^ turned(a, 39n)) + ((a & b) ^ (a & c) ^ (b & c));
+        [a, b, c, d, e, f, g, h] = [wide(one + two), a, b, c, wide(d + one), e, f, g];
+      }
+      state = [a, b, c, d, e, f, g, h].map((number, i) => wide(number + state[i]));
+    });
+    const view = new DataView(new ArrayBuffer(64));
+    state.forEach((number, at) => view.setBigUint64(at * 8, number));
+    return Array.from(new Uint8Array(view.buffer, 0, length));
+  };
+  const sha512 = sha2Wide(() => primes.slice(0, 8).map(square), 64);
+  const sha384 = sha2Wide(() => primes.slice(8, 16).map(square), 48);
+
+  const ALGORITHMS = { md5: [md5, 64], sha1: [sha1, 64], sha224: [sha224, 64], sha256: [sha256, 64], sha384: [sha384, 128],
+    sha512: [sha512, 128] };
   const algorithm = (name) => {
-    const found = algorithms[String(name).toLowerCase().replace('-', '')];
-    if (!found) throw new Error(`there is no digest ${name}; there are ${Object.keys(algorithms).join(', ')}`);
-    return found;
+    const key = String(name).toLowerCase().replace(/^rsa-/, '').replace(/^sha2-/, 'sha').replace('-', '');
+    if (!Object.hasOwn(ALGORITHMS,
+      key)) throw new Error(`there is no digest ${name}; there are ${Object.keys(ALGORITHMS).join(', ')}`);
+    return ALGORITHMS[key];
   };
-  const encode = (bytes, encoding) => {
-    if (encoding === 'base64') return btoa(String.fromCharCode(...bytes));
-    return encoding === undefined ? bytes : bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  };
-  const digester = (finish) => {
-    const bytes = [];
-    return {
-      update(text) {
-        for (const byte of Array.isArray(text) ? text : bytesOf(text)) bytes.push(byte);
-        return this;
-      },
-      digest: (encoding) => encode(finish(bytes), encoding),
-    };
+  const given = (data, encoding) => {
+    const bytes = bytesOf(data, encoding);
+    if (bytes === undefined) throw new TypeError('what is digested must be a text or bytes');
+    return bytes;
   };
 
-  return {
-    createHash: (name) => digester(algorithm(name)),
-    createHmac(name, key) {
-      const digest = algorithm(name);
-      const given = Array.isArray(key) ? key : bytesOf(key);
-      const full = given.length > 64 ? digest(given) : given;
-      const padded = (by) => Array.from({ length: 64 }, (_byte, at) => (full[at] || 0) ^ by);
-      return digester((bytes) => digest(padded(0x5c).concat(digest(padded(0x36).concat(bytes)))));
-    },
-    md5: (text) => encode(md5(bytesOf(text)), 'hex'),
-    sha1: (text) => encode(sha1(bytesOf(text)), 'hex'),
-    sha256: (text) => encode(sha256(bytesOf(text)), 'hex'),
+  class Digester {
+    constructor(finish, bytes = []) {
+      this.finish = finish;
+      this.bytes = bytes;
+    }
+
+    open() {
+      if (this.bytes === undefined) throw new Error('Digest already called');
+      return this.bytes;
+    }
+
+    update(data, encoding) {
+      const bytes = this.open();
+      for (const byte of given(data, encoding)) bytes.push(byte);
+      return this;
+    }
+
+    copy() { return new Digester(this.finish, this.open().slice()); }
+    // As bytes, or as text in an encoding.
+    digest(encoding) {
+      const result = Bytes.from(this.finish(this.open()));
+      this.bytes = undefined;
+      return encoding === undefined || encoding === null || encodingOf(encoding) === undefined ? result
+        : result.toString(encoding);
+    }
+  }
+  const createHash = (name) => new Digester(algorithm(name)[0]);
+  const hmac = (name, key, encoding) => {
+    const [digest, size] = algorithm(name);
+    const bytes = given(key, encoding);
+    const full = bytes.length > size ? digest(bytes) : bytes;
+    const padded = (by) => Array.from({ length: size }, (_byte, at) => (full[at] || 0) ^ by);
+    return (message) => digest(padded(0x5c).concat(digest(padded(0x36).concat(message))));
   };
+  const pbkdf2Sync = (password, salt, rounds, length, name) => {
+    const mac = hmac(name, password);
+    const blocks = [];
+    for (let block = 1; blocks.length < length; block += 1) {
+      let last = mac([...given(salt), block >>> 24, (block >>> 16) & 255, (block >>> 8) & 255, block & 255]);
+      const sum = last.slice();
+      for (let i = 1; i < rounds; i += 1) {
+        last = mac(last);
+        for (let at = 0; at < sum.length; at += 1) sum[at] ^= last[at];
+      }
+      blocks.push(...sum);
+    }
+    return Bytes.from(blocks.slice(0, length));
+  };
+  const randomBytes = (length) => Bytes.from({ length }, () => Math.floor(Math.random() * 256));
+  const randomUUID = () => {
+    const bytes = randomBytes(16);
+    bytes[6] = (bytes[6] & 15) | 0x40;
+    bytes[8] = (bytes[8] & 63) | 0x80;
+    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  };
+  const hexOf = (name) => (text) => createHash(name).update(String(text)).digest('hex');
+
+  return Object.assign((name) => createHash(name), {
+    createHash,
+    createHmac: (name, key, options) => new Digester(hmac(name, key, options && options.encoding)),
+    hash: (name, data, encoding = 'hex') => createHash(name).update(data).digest(encoding === 'buffer' ? undefined : encoding),
+    getHashes: () => Object.keys(ALGORITHMS),
+    pbkdf2Sync, randomBytes, randomUUID,
+    randomInt: (low, high) => { const [from, to] = high === undefined ? [0, low]
+      : [low, high]; return from + Math.floor(Math.random() * (to - from)); },
+    timingSafeEqual: (a, b) => Bytes.from(given(a)).equals(given(b)),
+    md5: hexOf('md5'), sha1: hexOf('sha1'), sha256: hexOf('sha256'), sha512: hexOf('sha512'),
+  });
 })

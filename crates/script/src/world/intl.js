@@ -68,14 +68,14 @@
       this.options = isBare ? { ...given, ...usual } : given;
       this.locale = localeOf(locales);
       this.zone = given.timeZone === undefined || /^(?:UTC|GMT)$/i.test(given.timeZone) ? undefined : given.timeZone;
-      const isKnown = this.zone === undefined || world.offsetAt(this.zone, 0) !== undefined;
+      const isKnown = this.zone === undefined || world.zoneName(this.zone) !== undefined;
       if (!isKnown) throw new RangeError(`there is no time zone ${this.zone}`);
       this.format = (date) => this.text(date);
     }
 
     text(date) {
       const moment = world.part('moment');
-      const at = moment(date === undefined ? world.now : Number(date));
+      const at = moment.utc(date === undefined ? world.now : Number(date)).locale('en');
       if (!at.isValid()) throw new RangeError('the date is not valid');
       return (this.zone === undefined ? at : at.tz(this.zone)).format(this.pattern());
     }

@@ -1,218 +1,446 @@
-// The part of lodash 3 that is about arrays and other collections.
+// The part of lodash 3 that is about arrays and other collections, with what version 4 added.
 (function (world) {
   'use strict';
 
-  const { isArrayLike, iteratee, api: objects } = world.part('lodashObjects');
-  const { isEqual, isFunction, isObject, isString, matches, get } = objects;
+  const {
+    isNil, isArrayLike, isArguments, isIndex, isObjectLike, iteratee, bound, same, isGuard, hasOwn, flat, isKey, walk, toPath, api: objects,
+  } = world.part('lodashObjects');
+  const { isFunction, isObject, isString, matches, get, values, keys } = objects;
 
   const list = (value) => {
-    if (value === null || value === undefined) return [];
+    if (isNil(value)) return [];
     if (Array.isArray(value)) return value;
-    return isString(value) || isArrayLike(value) ? Array.from(value) : objects.values(value);
+    return isArrayLike(value) ? Array.from({ length: value.length }, (_, at) => value[at]) : values(value);
   };
+  // The same for what works on arrays only: of an object nothing.
+  const row = (value) => (isArrayLike(value) ? list(value) : []);
+  const isList = (value) => isObjectLike(value) && isArrayLike(value);
   // Values with the keys they have in their collection.
-  const entries = (value) =>
-    (value === null || value === undefined || isArrayLike(value) ? list(value).map((item, i) => [i, item]) : objects.pairs(value));
-  const having = (wanted, extra) => {
-    const judge = iteratee(wanted, extra);
+  const entries = (value) => {
+    if (isNil(value) || isArrayLike(value)) return Array.from(list(value), (item, i) => [i, item]);
+    return keys(value).map((key) => [key, value[key]]);
+  };
+  const having = (wanted, self) => {
+    const judge = iteratee(wanted, self);
     return (collection) => ([key, value]) => Boolean(judge(value, key, collection));
   };
-  const same = (a, b) => a === b || (a !== a && b !== b);
   const holds = (items, value) => items.some((item) => same(item, value));
   const order = (a, b) => {
     if (same(a, b)) return 0;
-    // What cannot be compared comes last.
+    // What cannot be compared comes last: null, then undefined, then what is no number.
     const rank = (value) => [value !== value, value === undefined, value === null].indexOf(true);
     if (rank(a) !== rank(b)) return rank(a) === -1 ? -1 : rank(b) === -1 ? 1 : rank(b) - rank(a);
     return a < b ? -1 : a > b ? 1 : 0;
   };
 
-  const each = (collection, visit) => {
-    entries(collection).every(([key, value]) => visit(value, key, collection) !== false);
+  // ---- visiting ----
+  const visiting = (isBackwards) => (collection, visit, self) => {
+    const call = isFunction(visit) ? bound(visit, self) : (value) => value;
+    const all = entries(collection);
+    (isBackwards ? all.reverse() : all).every(([key, value]) => call(value, key, collection) !== false);
     return collection;
   };
-  const eachRight = (collection, visit) => {
-    entries(collection).reverse().every(([key, value]) => visit(value, key, collection) !== false);
-    return collection;
-  };
-  const map = (collection, wanted) => {
-    const change = iteratee(wanted);
+  const each = visiting(false);
+  const eachRight = visiting(true);
+  const map = (collection, wanted, self) => {
+    const change = iteratee(wanted, self);
     return entries(collection).map(([key, value]) => change(value, key, collection));
   };
-  const filter = (collection, wanted, extra) =>
-    entries(collection).filter(having(wanted, extra)(collection)).map(([, value]) => value);
-  const reject = (collection, wanted, extra) => {
-    const judge = having(wanted, extra)(collection);
+  const filter = (collection, wanted, self) =>
+    entries(collection).filter(having(wanted, self)(collection)).map(([, value]) => value);
+  const reject = (collection, wanted, self) => {
+    const judge = having(wanted, self)(collection);
     return entries(collection).filter((entry) => !judge(entry)).map(([, value]) => value);
   };
-  const find = (collection, wanted, extra) => (entries(collection).find(having(wanted, extra)(collection)) || [])[1];
-  const findLast = (collection, wanted, extra) => (entries(collection).findLast(having(wanted, extra)(collection)) || [])[1];
-  const some = (collection, wanted, extra) => entries(collection).some(having(wanted, extra)(collection));
-  const every = (collection, wanted, extra) => entries(collection).every(having(wanted, extra)(collection));
-  const fold = (all, collection, visit, start) => {
-    if (start.length === 0 && all.length === 0) return undefined;
-    let result = start.length > 0 ? start[0] : all.shift()[1];
-    all.forEach(([key, value]) => { result = visit(result, value, key, collection); });
+  const find = (collection, wanted, self) =>
+    (entries(collection).find(having(wanted, self)(collection)) || [])[1];
+  const findLast = (collection, wanted, self) => (entries(collection).findLast(having(wanted, self)(collection)) || [])[1];
+  const judged = (name) => (collection, wanted, self) => {
+    const isGuarded = self !== undefined && isGuard(collection, wanted, self);
+    return entries(collection)[name](having(isGuarded ? undefined : wanted, isGuarded ? undefined : self)(collection));
+  };
+  const some = judged('some');
+  const every = judged('every');
+  const folding = (isBackwards) => (...args) => {
+    const [collection, visit, start, self] = args;
+    const call = iteratee(visit, self);
+    const all = isBackwards ? entries(collection).reverse() : entries(collection);
+    if (args.length < 3 && all.length === 0) return undefined;
+    let result = args.length < 3 ? all.shift()[1] : start;
+    all.forEach(([key, value]) => { result = call(result, value, key, collection); });
     return result;
   };
-  const reduce = (collection, visit, ...start) => fold(entries(collection), collection, visit, start);
-  const reduceRight = (collection, visit, ...start) => fold(entries(collection).reverse(), collection, visit, start);
-  const includes = (collection, value, from) =>
-    (isString(collection) ? collection.includes(value, from) : holds(list(collection).slice(from || 0), value));
-  const size = (collection) => (isString(collection) ? collection.length : list(collection).length);
+  const reduce = folding(false);
+  const reduceRight = folding(true);
+  const includes = (collection, value, from, guard) => {
+    const items = isString(collection) ? collection : list(collection);
+    const at = typeof from !== 'number' || guard ? 0 : from < 0 ? Math.max(items.length + from, 0) : from || 0;
+    return isString(items) ? at <= items.length && items.indexOf(value, at) > -1 : holds(items.slice(at), value);
+  };
 
-  const gather = (put) => (collection, wanted) => {
+  // ---- groups and order ----
+  const gather = (put) => (collection, wanted, self) => {
     const result = {};
-    const key = iteratee(wanted);
+    const key = iteratee(wanted, self);
     each(collection, (value, at) => {
       const name = key(value, at, collection);
-      put(result, name, value, Object.prototype.hasOwnProperty.call(result, name));
+      put(result, name, value, hasOwn(result, name));
     });
     return result;
   };
-  const groupBy = gather((result, name, value, isThere) => { if (isThere) result[name].push(value); else result[name] = [value]; });
-  const keyBy = gather((result, name, value) => { result[name] = value; });
+  const groupBy = gather((result, name, value, isThere) => {
+    if (isThere) result[name].push(value);
+    else result[name] = [value];
+  });
+  const indexBy = gather((result, name, value) => { result[name] = value; });
+  const keyBy = (collection, wanted) => { const by = iteratee(wanted); return indexBy(collection, (value) => by(value)); };
   const countBy = gather((result, name, _value, isThere) => { result[name] = isThere ? result[name] + 1 : 1; });
-  const partition = (collection, wanted, extra) => [filter(collection, wanted, extra), reject(collection, wanted, extra)];
+  const partition = (collection, wanted, self) => [filter(collection, wanted, self), reject(collection, wanted, self)];
 
+  const sorted = (collection, by, signOf) => entries(collection)
+    .map(([key, value]) => ({ value, ranks: by.map((one) => one(value, key, collection)) }))
+    .sort((a, b) => {
+      const at = by.findIndex((_by, i) => order(a.ranks[i], b.ranks[i]) !== 0);
+      return at === -1 ? 0 : signOf(at) * order(a.ranks[at], b.ranks[at]);
+    })
+    .map(({ value }) => value);
+  const criteria = (wanted) => (isNil(wanted) ? [] : [wanted].flat());
   const orderBy = (collection, wanted, orders) => {
-    const all = wanted === undefined || wanted === null ? [undefined] : Array.isArray(wanted) ? wanted : [wanted];
-    const by = all.map((one) => iteratee(one));
-    const signs = by.map((_by, i) => ([].concat(orders)[i] === 'desc' || [].concat(orders)[i] === false ? -1 : 1));
-    return entries(collection)
-      .map(([key, value]) => ({ value, ranks: by.map((one) => one(value, key, collection)) }))
-      .sort((a, b) => {
-        const at = by.findIndex((_by, i) => order(a.ranks[i], b.ranks[i]) !== 0);
-        return at === -1 ? 0 : signs[at] * order(a.ranks[at], b.ranks[at]);
-      })
-      .map(({ value }) => value);
+    const by = criteria(wanted);
+    const signs = criteria(orders);
+    const all = by.length > 0 ? by : [undefined];
+    return sorted(collection, all.map((one) => iteratee(one)), (at) => (signs[at] === 'desc' || signs[at] === false ? -1 : 1));
   };
-  // Several criteria, as in version 4, are accepted too.
-  const sortBy = (collection, ...wanted) => {
-    const criteria = wanted.flat().filter((one) => isFunction(one) || isString(one) || objects.isPlainObject(one));
-    return orderBy(collection, criteria.length > 0 ? criteria : undefined);
+  const sortByOrder = (collection, wanted, orders, guard) => {
+    const signs = guard && isGuard(wanted, orders, guard) ? [] : criteria(orders);
+    return sorted(collection, criteria(wanted).map((one) => iteratee(one)),
+      (at) => (at >= signs.length || signs[at] === 'asc' || signs[at] === true ? 1 : -1));
   };
+  // One criterion, or, as in version 4, several.
+  const sortBy = (collection, wanted, self, ...others) => {
+    if (self !== undefined && isGuard(collection, wanted, self)) return sorted(collection, [iteratee()], () => 1);
+    const isMany = Array.isArray(wanted) || others.length > 0 || ((isFunction(self) || isString(self)) && !isString(wanted));
+    if (!isMany) return sorted(collection, [iteratee(wanted, self)], () => 1);
+    const by = [wanted, self, ...others].flat().filter((one) => one !== undefined);
+    return sorted(collection, by.map((one) => iteratee(one)), () => 1);
+  };
+  const sortByAll = (collection, ...wanted) => sorted(collection, flat(wanted).map((one) => iteratee(one)), () => 1);
 
-  const uniq = (items, ...rest) => {
-    const wanted = typeof rest[0] === 'boolean' ? rest[1] : rest[0];
-    const key = iteratee(Array.isArray(wanted) ? undefined : wanted);
-    const seen = new Set();
-    return list(items).filter((item, i) => {
-      const mark = key(item, i, items);
-      return !seen.has(mark) && seen.add(mark);
+  // ---- sets ----
+  const unique = (items, key, isSame = same) => {
+    const seen = [];
+    // What has a mark of its own is found faster by it.
+    const marks = isSame === same ? new Set() : undefined;
+    return items.filter((item, i) => {
+      const mark = key ? key(item, i, items) : item;
+      if (marks) return !marks.has(mark) && marks.add(mark);
+      return !seen.some((one) => isSame(one, mark)) && seen.push(mark);
     });
   };
-  const flatten = (items, deep) => list(items).flat(deep === true ? Infinity : 1);
-  const difference = (items, ...others) => list(items).filter((item) => !holds(others.flat(), item));
-  const intersection = (items, ...others) =>
-    uniq(list(items).filter((item) => others.every((other) => holds(list(other), item))));
-  const union = (...lists) => uniq(lists.filter(Array.isArray).flat());
-  const xor = (...lists) => uniq(lists.flat().filter((item) => lists.filter((one) => holds(one, item)).length === 1));
-  const chunk = (items, length) => {
-    const step = Math.max(Math.floor(length === undefined ? 1 : length), 1);
-    return Array.from({ length: Math.ceil(list(items).length / step) }, (_, i) => list(items).slice(i * step, (i + 1) * step));
+  const uniq = (items, isSorted, wanted, self) => {
+    const hasFlag = isNil(isSorted) || typeof isSorted === 'boolean';
+    const isGuarded = !hasFlag && isGuard(items, isSorted, wanted);
+    const [by, on] = hasFlag ? [wanted, self] : isGuarded ? [] : [isSorted, wanted];
+    return unique(row(items), isNil(by) ? undefined : iteratee(by, on));
   };
-  const zip = (...lists) => {
-    const length = Math.max(0, ...lists.map((one) => list(one).length));
-    return Array.from({ length }, (_, i) => lists.map((one) => list(one)[i]));
+  const spread = (lists) => lists.filter(isList).flatMap(list);
+  const without = (items, unwanted, key, isSame = same) => {
+    const marks = key ? unwanted.map((one) => key(one)) : unwanted;
+    return items.filter((item) => !marks.some((mark) => isSame(key ? key(item) : item, mark)));
   };
-  const zipObject = (names, values) => {
+  const difference = (items, ...others) => (isList(items) ? without(row(items), spread(others)) : []);
+  const common = (lists, key, isSame = same) => {
+    if (lists.length === 0) return [];
+    const [first, ...others] = lists.map(row);
+    const of = (item) => (key ? key(item) : item);
+    const isIn = (item) => (other) => other.some((one) => isSame(of(item), of(one)));
+    return unique(first.filter((item) => others.every(isIn(item))), key && of, isSame);
+  };
+  const exclusive = (lists, key, isSame = same) => {
+    const all = lists.filter(isList).map(list);
+    const of = (item) => (key ? key(item) : item);
+    const alone = (at) => (item) => all.every((other, i) => i === at || !other.some((one) => isSame(of(one), of(item))));
+    return unique(all.flatMap((items, at) => items.filter(alone(at))), key && of, isSame);
+  };
+  // Version 3: what two have in one only, then with the next one.
+  const xor = (...lists) => {
+    const all = lists.filter(isArrayLike).map(list);
+    return all.length === 0 ? [] : unique(all.reduce((a, b) => without(a, b).concat(without(b, a))));
+  };
+  // The lists, and the function or the criterion behind them.
+  const withLast = (combine, kind) => (...args) => {
+    const last = args.at(-1);
+    const isGiven = kind === 'With' ? isFunction(last) : !isList(last) || args.length > 2 && isString(last);
+    const lists = isGiven ? args.slice(0, -1) : args;
+    if (kind === 'With') return combine(lists, undefined, isGiven ? last : undefined);
+    return combine(lists, isGiven && !isNil(last) ? iteratee(last) : undefined);
+  };
+  const lacking = ([items, ...others], key, isSame) => (isList(items) ? without(row(items), spread(others), key, isSame) : []);
+  const joined = (lists, key, isSame) => unique(spread(lists), key, isSame);
+
+  // ---- shapes ----
+  const flatten = (items, deep, guard) => {
+    if (isNil(items)) return [];
+    const depth = deep && !(guard && isGuard(items, deep, guard)) ? Infinity : 1;
+    return flatTo(row(items), depth);
+  };
+  const flatTo = (items, depth) => items.flatMap((one) => {
+    if (!Array.isArray(one) && !isArguments(one)) return [one];
+    return depth > 1 ? flatTo(list(one), depth - 1) : list(one);
+  });
+  const chunk = (items, length, guard) => {
+    const step = guard && isGuard(items, length, guard) ? 1 : Math.max(Math.floor(length) || 1, 1);
+    return Array.from({ length: Math.ceil(row(items).length / step) }, (_, i) => row(items).slice(i * step, (i + 1) * step));
+  };
+  const unzip = (lists) => {
+    const all = row(lists).filter(isArrayLike).map(list);
+    return Array.from({ length: Math.max(0, ...all.map((one) => one.length)) }, (_, i) => all.map((one) => one[i]));
+  };
+  const folded = (lists, visit, self) =>
+    (isNil(visit) ? unzip(lists) : unzip(lists).map((group) => group.reduce(bound(visit, self))));
+  const zipWith = (...args) => {
+    if (args.length > 2 && isFunction(args.at(-2))) return folded(args.slice(0, -2), args.at(-2), args.at(-1));
+    return isFunction(args.at(-1)) && args.length > 1 ? folded(args.slice(0, -1), args.at(-1)) : unzip(args);
+  };
+  const zipObject = (names, given) => {
     const result = {};
-    list(names).forEach((name, i) => {
-      if (Array.isArray(name)) [, result[name[0]]] = name;
-      else result[name] = list(values)[i];
+    row(names).forEach((name, i) => {
+      if (given || !Array.isArray(row(names)[0])) result[name] = (given || [])[i];
+      else if (name) [, result[name[0]]] = name;
     });
     return result;
   };
-  const range = (...bounds) => {
-    const [start, end] = bounds.length > 1 ? bounds : [0, bounds[0] || 0];
-    const usual = end < start && bounds.length > 1 ? -1 : 1;
-    const step = bounds[2] === undefined ? usual : bounds[2];
+  const zipObjectDeep = (names, given) =>
+    list(names).reduce((result, name, i) => objects.set(result, name, (given || [])[i]), {});
+  const stepped = (bounds, isEndless, usual) => {
+    let [start, end, step] = bounds.length > 2 && isGuard(...bounds) ? [bounds[0]] : bounds;
+    start = +start || 0;
+    if (isEndless(end)) [start, end] = [0, start];
+    else end = +end || 0;
+    step = isNil(step) ? usual(start, end) : +step || 0;
     return Array.from({ length: Math.max(Math.ceil((end - start) / (step || 1)), 0) }, (_, i) => start + i * step);
   };
-  const times = (count, visit) => Array.from({ length: Math.max(Math.floor(count) || 0, 0) }, (_, i) => iteratee(visit)(i));
-  const extreme = (sign, none) => (collection, wanted) => {
-    const ranked = map(collection, wanted);
-    let best = -1;
-    ranked.forEach((rank, i) => {
-      if (rank === null || rank === undefined || rank !== rank) return;
-      if (best === -1 || (rank > ranked[best] ? 1 : rank < ranked[best] ? -1 : 0) * sign > 0) best = i;
-    });
-    return best === -1 ? none : list(collection)[best];
+  const range = (...bounds) => stepped(bounds, isNil, () => 1);
+  const times = (count, visit, self) => {
+    const call = isFunction(visit) ? bound(visit, self) : (value) => value;
+    const length = Math.floor(count);
+    return length >= 1 && Number.isFinite(length) ? Array.from({ length }, (_, i) => call(i)) : [];
   };
-  const sum = (collection, wanted) => map(collection, wanted).reduce((total, value) => total + (+value || 0), 0);
-  const mean = (collection, wanted) => sum(collection, wanted) / list(collection).length;
-  const count = (n) => (n === undefined ? 1 : Math.max(Math.floor(n) || 0, 0));
-  const random = (low, high, isFraction) => {
-    const [from, to] = typeof high === 'number' ? [low, high] : [0, low === undefined ? 1 : low];
-    const fraction = isFraction === true || high === true || from % 1 !== 0 || to % 1 !== 0;
-    return fraction ? from + Math.random() * (to - from) : from + Math.floor(Math.random() * (to - from + 1));
-  };
-  const shuffle = (collection) => {
-    const items = list(collection).slice();
-    for (let i = items.length - 1; i > 0; i -= 1) {
-      const j = Math.floor(Math.random() * (i + 1));
-      [items[i], items[j]] = [items[j], items[i]];
+
+  // ---- largest and smallest ----
+  const extreme = (isBetter, none) => (collection, wanted, self) => {
+    const by = self !== undefined && isGuard(collection, wanted, self) ? iteratee() : iteratee(wanted, self);
+    const all = entries(collection);
+    const bestOf = (rankOf, takesNone) => {
+      let [best, result] = [none, none];
+      all.forEach(([key, value]) => {
+        const rank = rankOf(value, key);
+        if (isBetter(rank, best) || (takesNone && rank === none && rank === result)) [best, result] = [rank, value];
+      });
+      return result;
+    };
+    // Numbers first: what they cannot tell is compared as it is.
+    if (by.length === 1) {
+      const result = bestOf((value) => +by(value), false);
+      if (!(all.length > 0 && result === none)) return result;
     }
-    return items;
+    return bestOf((value, key) => by(value, key, collection), true);
   };
-  const sample = (collection, n) => (n === undefined ? shuffle(collection)[0] : shuffle(collection).slice(0, n));
-  const remove = (items, wanted) => {
-    const removed = filter(items, wanted);
-    const kept = reject(items, wanted);
+  const extremeBy = (sign) => (items, wanted) => {
+    const by = iteratee(wanted);
+    let best;
+    let result;
+    row(items).forEach((value) => {
+      const rank = by(value);
+      if (isNil(rank) || rank !== rank) return;
+      if (best === undefined || (rank > best ? 1 : rank < best ? -1 : 0) * sign > 0) [best, result] = [rank, value];
+    });
+    return result;
+  };
+  const sum = (collection, wanted, self) => {
+    const by = self !== undefined && isGuard(collection, wanted, self) ? iteratee() : iteratee(wanted, self);
+    return entries(collection).reduce((total, [key, value]) => total + (+by(value, key, collection) || 0), 0);
+  };
+  // Version 4: what is undefined is left out, and the rest added as it is.
+  const sumBy = (items, wanted) => {
+    const found = row(items).map((value) => iteratee(wanted)(value)).filter((value) => value !== undefined);
+    if (found.length > 0) return found.reduce((total, value) => total + value);
+    return row(items).length > 0 ? undefined : 0;
+  };
+  const meanBy = (items, wanted) => (row(items).length > 0 ? sumBy(items, wanted) / row(items).length : NaN);
+
+  // ---- chance ----
+  const between = (low, high) => low + Math.floor(Math.random() * (high - low + 1));
+  const random = (...args) => {
+    let [low, high, isFraction] = args.length > 2 && isGuard(...args) ? [args[0]] : args;
+    if (isFraction === undefined && typeof high === 'boolean') [high, isFraction] = [undefined, high];
+    else if (isFraction === undefined && typeof low === 'boolean') [low, isFraction] = [undefined, low];
+    if (low === undefined && high === undefined) [low, high] = [0, 1];
+    else if (isNil(high)) [low, high] = [0, +low || 0];
+    else [low, high] = [+low || 0, +high || 0];
+    if (!isFraction && low % 1 === 0 && high % 1 === 0) return between(low, high);
+    const chance = Math.random();
+    return Math.min(low + chance * (high - low + parseFloat(`1e-${String(chance).length - 1}`)), high);
+  };
+  const drawn = (items, count) => {
+    const all = items.slice();
+    const length = Math.min(count < 0 ? 0 : +count || 0, all.length);
+    for (let i = 0; i < length; i += 1) {
+      const j = between(i, all.length - 1);
+      [all[i], all[j]] = [all[j], all[i]];
+    }
+    return all.slice(0, length);
+  };
+  const sample = (collection, count, guard) => {
+    const items = list(collection);
+    const isOne = guard ? isGuard(collection, count, guard) : isNil(count);
+    if (!isOne) return drawn(items, count);
+    return items.length > 0 ? items[between(0, items.length - 1)] : undefined;
+  };
+
+  // ---- parts of arrays ----
+  const remove = (items, wanted, self) => {
+    if (!isList(items)) return [];
+    const judge = iteratee(wanted, self);
+    const isOut = row(items).map((item, i) => Boolean(judge(item, i, items)));
+    const removed = items.filter((_item, i) => isOut[i]);
+    const kept = items.filter((_item, i) => !isOut[i]);
     items.splice(0, items.length, ...kept);
     return removed;
   };
-  const first = (items) => list(items)[0];
-  const last = (items) => list(items).at(-1);
-  const rest = (items) => list(items).slice(1);
-  const until = (items, wanted, extra) => {
-    const judge = having(wanted, extra)(items);
-    const at = entries(items).findIndex((entry) => !judge(entry));
-    return at === -1 ? list(items).length : at;
+  const pullAt = (items, ...places) => {
+    const wanted = flat(places);
+    const taken = wanted.map((at) => (isNil(items) ? undefined : items[at]));
+    const known = new Set(wanted.filter((at) => isIndex(at, isNil(items) ? 0 : items.length)).map(Number));
+    [...known].sort((a, b) => b - a).forEach((at) => items.splice(at, 1));
+    return taken;
+  };
+  const pullAll = (items, unwanted, key, isSame) => {
+    if (isList(items) && unwanted && unwanted.length) {
+      Array.prototype.splice.call(items, 0, items.length, ...without(list(items).slice(), list(unwanted), key, isSame));
+    }
+    return items;
+  };
+  const countOf = (items, count, guard) => {
+    if (guard ? isGuard(items, count, guard) : isNil(count)) return 1;
+    return Math.max(Math.trunc(+count) || 0, 0);
+  };
+  const until = (items, wanted, self, isBackwards) => {
+    const judge = iteratee(wanted, self);
+    const all = Array.from(row(items), (item, i) => [item, i]);
+    const at = (isBackwards ? all.reverse() : all).findIndex(([item, i]) => !judge(item, i, items));
+    return at === -1 ? all.length : at;
+  };
+  const ends = (items, wanted, self) => row(items).length - until(items, wanted, self, true);
+  const placeOf = (items, value, by, isAfter) => {
+    const rank = by(value);
+    const all = row(items);
+    let [low, high] = [0, all.length];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const found = order(by(all[middle]), rank);
+      if (found < 0 || (isAfter && found === 0)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const sortedIndex = (isAfter) => (items, value, wanted, self) => placeOf(items, value, iteratee(wanted, self), isAfter);
+  const sortedPlace = (isAfter) => (items, value) => {
+    const at = placeOf(items, value, iteratee(), isAfter) - (isAfter ? 1 : 0);
+    return at >= 0 && at < row(items).length && same(items[at], value) ? at : -1;
+  };
+  const indexOf = (items, value, from) => {
+    const all = row(items);
+    if (from && typeof from !== 'number') return sortedPlace(false)(all, value);
+    const start = typeof from === 'number' ? (from < 0 ? Math.max(all.length + from, 0) : from) : 0;
+    return all.findIndex((item, i) => i >= start && same(item, value));
+  };
+  const lastIndexOf = (items, value, from) => {
+    const all = row(items);
+    if (from && typeof from !== 'number') return sortedPlace(true)(all, value);
+    const last = all.length - 1;
+    const end = typeof from !== 'number' ? last : from < 0 ? Math.max(all.length + from, 0) : Math.min(from, last);
+    return all.findLastIndex((item, i) => i <= end && same(item, value));
+  };
+  const initial = (items) => row(items).slice(0, -1);
+  const first = (items) => (isNil(items) ? undefined : items[0]);
+  const last = (items) => (isNil(items) || !items.length ? undefined : items[items.length - 1]);
+  const rest = (items) => row(items).slice(1);
+  const slice = (items, from, to) => (isGuard(items, from, to) ? row(items).slice() : row(items).slice(from, isNil(to) ? undefined : to));
+  const runs = (items, by) => row(items).filter((item, i, all) => i === 0 || !same(by(item), by(all[i - 1])));
+  const called = (value, path, args) => {
+    if (isFunction(path)) return path.apply(value, args);
+    if (isNil(value)) return undefined;
+    const names = isKey(path, value) ? [path] : toPath(path);
+    const holder = names.length > 1 ? walk(value, names.slice(0, -1)) : value;
+    const call = isNil(holder) ? undefined : holder[names.at(-1)];
+    return isNil(call) ? undefined : call.apply(holder, args);
+  };
+  const invoke = (collection, path, ...args) => map(collection, (value) => called(value, path, args));
+
+  const size = (collection) => {
+    if (isArrayLike(collection)) return collection.length;
+    return collection instanceof Map || collection instanceof Set ? collection.size : keys(collection).length;
   };
 
   return {
     each, forEach: each, eachRight, forEachRight: eachRight, map, collect: map, filter, select: filter, reject,
     find, detect: find, findLast, some, any: some, every, all: every, reduce, foldl: reduce, inject: reduce,
-    reduceRight, foldr: reduceRight, includes, contains: includes, include: includes, size,
+    reduceRight, foldr: reduceRight, includes, contains: includes, include: includes,
+    size,
     pluck: (collection, path) => map(collection, (item) => get(item, path)),
     where: (collection, wanted) => filter(collection, matches(wanted)),
     findWhere: (collection, wanted) => find(collection, matches(wanted)),
-    invoke: (collection, name, ...args) => map(collection, (item) => (isFunction(name) ? name : item[name]).apply(item, args)),
-    at: (collection, ...keys) => keys.flat().map((key) => collection[key]),
-    groupBy, keyBy, indexBy: keyBy, countBy, partition, sortBy, orderBy, sortByOrder: orderBy, sortByAll: sortBy,
-    uniq, unique: uniq, uniqBy: uniq, flatten, flattenDeep: (items) => flatten(items, true),
+    invoke, invokeMap: invoke,
+    at: (collection, ...places) => flat(places).map((place) => (isNil(collection) ? undefined : get(collection, place))),
+    groupBy, keyBy, indexBy, countBy, partition, sortBy, orderBy, sortByOrder, sortByAll,
+    uniq, unique: uniq,
+    uniqBy: (items, wanted) => { const by = iteratee(wanted); return unique(row(items), (item) => by(item)); },
+    uniqWith: (items, isSame) => unique(row(items), undefined, isSame),
+    sortedUniq: (items) => runs(items, iteratee()), sortedUniqBy: (items, wanted) => runs(items, iteratee(wanted)),
+    flatten, flattenDeep: (items) => flatten(items, true),
+    flattenDepth: (items, depth = 1) => (depth >= 1 ? flatTo(row(items), depth) : row(items).slice()),
     flatMap: (collection, wanted) => flatten(map(collection, wanted)),
-    compact: (items) => list(items).filter(Boolean),
-    difference, intersection, union, xor, chunk, zip, unzip: (items) => zip(...items), zipObject, object: zipObject,
-    fromPairs: zipObject, without: (items, ...values) => difference(items, values), range, times,
-    max: extreme(1, -Infinity), min: extreme(-1, Infinity), maxBy: extreme(1), minBy: extreme(-1),
-    sum, sumBy: sum, mean, meanBy: mean, random, shuffle, sample,
-    sampleSize: (collection, n) => sample(collection, count(n)), remove,
-    pull: (items, ...values) => { remove(items, (item) => holds(values, item)); return items; },
-    first, head: first, last, rest, tail: rest,
-    initial: (items) => list(items).slice(0, -1),
-    nth: (items, n) => list(items).at(n || 0),
-    take: (items, n) => list(items).slice(0, count(n)),
-    takeRight: (items, n) => list(items).slice(Math.max(list(items).length - count(n), 0)),
-    drop: (items, n) => list(items).slice(count(n)),
-    dropRight: (items, n) => list(items).slice(0, Math.max(list(items).length - count(n), 0)),
-    takeWhile: (items, wanted, extra) => list(items).slice(0, until(items, wanted, extra)),
-    dropWhile: (items, wanted, extra) => list(items).slice(until(items, wanted, extra)),
-    slice: (items, from, to) => list(items).slice(from, to),
-    join: (items, separator) => list(items).join(separator),
-    reverse: (items) => items.reverse(),
-    concat: (items, ...others) => list(items).concat(...others),
-    fill: (items, value, from, to) => items.fill(value, from, to),
-    indexOf: (items, value, from) =>
-      list(items).findIndex((item, i) => i >= (typeof from === 'number' ? from : 0) && same(item, value)),
-    lastIndexOf: (items, value) => list(items).findLastIndex((item) => same(item, value)),
-    findIndex: (items, wanted, extra) => entries(list(items)).findIndex(having(wanted, extra)(items)),
-    findLastIndex: (items, wanted, extra) => entries(list(items)).findLastIndex(having(wanted, extra)(items)),
-    sortedIndex: (items, value) => list(items).filter((item) => item < value).length,
-    toArray: (value) => list(value).slice(),
-    castArray: (value) => (Array.isArray(value) ? value : [value]),
-    isEqualWith: (a, b, judge) => { const own = judge(a, b); return own === undefined ? isEqual(a, b) : Boolean(own); },
+    flatMapDeep: (collection, wanted) => flatten(map(collection, wanted), true),
+    flatMapDepth: (collection, wanted, depth) => flatTo(map(collection, wanted), depth === undefined ? 1 : depth),
+    compact: (items) => row(items).filter(Boolean),
+    difference, differenceBy: withLast(lacking), differenceWith: withLast(lacking, 'With'),
+    intersection: (...lists) => common(lists), intersectionBy: withLast(common), intersectionWith: withLast(common, 'With'),
+    union: (...lists) => joined(lists), unionBy: withLast(joined), unionWith: withLast(joined, 'With'),
+    xor, xorBy: withLast(exclusive), xorWith: withLast(exclusive, 'With'),
+    chunk, zip: (...lists) => unzip(lists), unzip, unzipWith: folded, zipWith, zipObject, object: zipObject, zipObjectDeep,
+    fromPairs: (items) => row(items).reduce((result, pair) => { result[pair[0]] = pair[1]; return result; }, {}),
+    without: (items, ...unwanted) => without(row(items), unwanted),
+    range, times,
+    rangeRight: (...bounds) => stepped(bounds, (end) => end === undefined, (start, end) => (start < end ? 1 : -1)).reverse(),
+    max: extreme((a, b) => a > b, -Infinity), min: extreme((a, b) => a < b, Infinity), maxBy: extremeBy(1), minBy: extremeBy(-1),
+    sum, sumBy, mean: (items) => meanBy(items), meanBy, random, shuffle: (collection) => drawn(list(collection), Infinity),
+    sample,
+    sampleSize: (collection, count) => drawn(list(collection), count === undefined ? 1 : Math.trunc(count)),
+    remove, pullAt, pull: (items, ...unwanted) => pullAll(items, unwanted), pullAll: (items, unwanted) => pullAll(items, unwanted),
+    pullAllBy: (items, unwanted, wanted) => pullAll(items, unwanted, iteratee(wanted)),
+    pullAllWith: (items, unwanted, isSame) => pullAll(items, unwanted, undefined, isSame),
+    first, head: first, last, rest, tail: rest, initial,
+    nth: (items, n) => row(items).at(Math.trunc(n) || 0),
+    take: (items, n, guard) => row(items).slice(0, countOf(items, n, guard)),
+    takeRight: (items, n, guard) => row(items).slice(Math.max(row(items).length - countOf(items, n, guard), 0)),
+    drop: (items, n, guard) => row(items).slice(countOf(items, n, guard)),
+    dropRight: (items, n, guard) => row(items).slice(0, Math.max(row(items).length - countOf(items, n, guard), 0)),
+    takeWhile: (items, wanted, self) => row(items).slice(0, until(items, wanted, self)),
+    dropWhile: (items, wanted, self) => row(items).slice(until(items, wanted, self)),
+    takeRightWhile: (items, wanted, self) => row(items).slice(ends(items, wanted, self)),
+    dropRightWhile: (items, wanted, self) => row(items).slice(0, ends(items, wanted, self)),
+    slice, join: (items, separator) => (isNil(items) ? '' : row(items).join(separator)),
+    reverse: (items) => (isNil(items) ? items : Array.prototype.reverse.call(items)),
+    concat: (items, ...others) => (Array.isArray(items) ? items.slice() : [items]).concat(...others),
+    fill: (items, value, from, to) => (isNil(items) ? [] : isGuard(items, value, from) ? items.fill(value) : items.fill(value, from, to)),
+    indexOf, lastIndexOf,
+    findIndex: (items, wanted, self) => entries(row(items)).findIndex(having(wanted, self)(items)),
+    findLastIndex: (items, wanted, self) => entries(row(items)).findLastIndex(having(wanted, self)(items)),
+    sortedIndex: sortedIndex(false), sortedIndexBy: sortedIndex(false), sortedLastIndex: sortedIndex(true),
+    sortedLastIndexBy: sortedIndex(true),
+    sortedIndexOf: sortedPlace(false), sortedLastIndexOf: sortedPlace(true),
+    toArray: (value) => (value instanceof Map || value instanceof Set ? Array.from(value) : list(value).slice()),
+    castArray: (...values_) => (values_.length === 0 ? [] : Array.isArray(values_[0]) ? values_[0] : [values_[0]]),
   };
 })

@@ -1,220 +1,419 @@
-// The part of lodash 3 that is about values and objects, and what the other parts are built on.
+// The part of lodash 3 that is about values and objects, with what version 4 added, and what the other parts are built on.
 (function () {
   'use strict';
 
+  const hasOwn = (object, key) => object !== null && object !== undefined && Object.prototype.hasOwnProperty.call(object, key);
   const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+  const isNil = (value) => value === null || value === undefined;
   const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const isObjectLike = (value) => typeof value === 'object' && value !== null;
   const isFunction = (value) => typeof value === 'function';
-  const isString = (value) => typeof value === 'string' || tagOf(value) === 'String';
-  const isDate = (value) => tagOf(value) === 'Date';
-  const isRegExp = (value) => tagOf(value) === 'RegExp';
-  const isLength = (value) => Number.isInteger(value) && value >= 0;
-  const isArrayLike = (value) => value !== null && value !== undefined && !isFunction(value) && isLength(value.length);
+  const isTagged = (tag) => (value) => isObjectLike(value) && tagOf(value) === tag;
+  const isString = (value) => typeof value === 'string' || isTagged('String')(value);
+  const isNumber = (value) => typeof value === 'number' || isTagged('Number')(value);
+  const isBoolean = (value) => typeof value === 'boolean' || isTagged('Boolean')(value);
+  const isLength = (value) => Number.isSafeInteger(value) && value >= 0;
+  const isArrayLike = (value) => !isNil(value) && !isFunction(value) && isLength(value.length);
+  const isArguments = (value) => isTagged('Arguments')(value);
+  const isIndex = (value, length = Number.MAX_SAFE_INTEGER) => /^\d+$/.test(String(value)) && +value < length;
+  const isTypedArray = (value) => ArrayBuffer.isView(value) && !(value instanceof DataView);
   const isPlainObject = (value) => {
-    if (tagOf(value) !== 'Object') return false;
+    if (!isTagged('Object')(value)) return false;
     const prototype = Object.getPrototypeOf(value);
     return prototype === null || Object.getPrototypeOf(prototype) === null;
   };
   const isEmpty = (value) => {
-    if (value === null || value === undefined) return true;
-    if (Array.isArray(value) || isString(value)) return value.length === 0;
+    if (isNil(value)) return true;
+    if (isArrayLike(value) && (Array.isArray(value) || isString(value) || isArguments(value) || isTypedArray(value)
+      || isFunction(value.splice))) {
+      return value.length === 0;
+    }
     if (value instanceof Map || value instanceof Set) return value.size === 0;
-    return Object.keys(value).length === 0;
+    return keys(value).length === 0;
+  };
+  const same = (a, b) => a === b || (a !== a && b !== b);
+  // Whether a function is called for an element of a collection, so that what else it is given was not meant for it.
+  const isGuard = (value, index, collection) => {
+    if (!isObjectLike(collection)) return false;
+    const isPlace = typeof index === 'number' && isArrayLike(collection) && index < collection.length;
+    const isIn = isPlace || (typeof index === 'string' && index in collection);
+    return isIn && same(collection[index], value);
   };
 
-  const keys = (object) => (object === null || object === undefined ? [] : Object.keys(object));
+  const keys = (object) => {
+    if (isNil(object)) return [];
+    const own = Object.keys(Object(object));
+    return Array.isArray(object) ? [...Array.from(object.keys(), String), ...own.filter((key) => !isIndex(key))] : own;
+  };
+  const keysIn = (object) => {
+    if (isNil(object)) return [];
+    const all = keys(object);
+    for (const key in Object(object)) if (!hasOwn(object, key)) all.push(key);
+    return all;
+  };
   const values = (object) => keys(object).map((key) => object[key]);
-  const pairs = (object) => keys(object).map((key) => [key, object[key]]);
+  const pairs = (object) => {
+    if (object instanceof Map || object instanceof Set) return [...object.entries()];
+    return keys(object).map((key) => [key, object[key]]);
+  };
 
+  // ---- paths ----
+  // `a`, `[0]`, `["a b"]`, and nothing where two dots follow each other.
+  const NAMES = /[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))/g;
   const toPath = (path) => {
-    if (Array.isArray(path)) return path;
-    if (typeof path !== 'string') return [path];
+    if (Array.isArray(path)) return path.map((one) => (typeof one === 'symbol' ? one : String(one)));
+    if (typeof path === 'symbol') return [path];
     const names = [];
-    path.replace(/[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]/g, (all, number, quote, text) => {
-      names.push(quote ? text.replace(/\\(\\)?/g, '$1') : number || all);
+    const text = isNil(path) ? '' : String(path);
+    if (text.startsWith('.')) names.push('');
+    text.replace(NAMES, (all, number, quote, inner) => {
+      names.push(quote ? inner.replace(/\\(\\)?/g, '$1') : number || all);
     });
     return names;
   };
+  const isKey = (path, object) => !Array.isArray(path) && (typeof path !== 'string' || /^\w*$/.test(path) || !/[.[]/.test(path)
+    || (!isNil(object) && path in Object(object)));
   // A key with dots in it is one key where the object has it.
-  const pathIn = (object, path) => (isObject(object) && typeof path === 'string' && path in object ? [path] : toPath(path));
-  const get = (object, path, fallback) => {
-    const names = pathIn(object, path);
+  const pathIn = (object, path) => {
+    if (Array.isArray(path) || typeof path === 'symbol') return toPath(path);
+    const isOne = isKey(path, object) || (!isNil(object) && String(path) in Object(object));
+    return isOne ? [String(path)] : toPath(path);
+  };
+  const walk = (object, names) => {
     let value = object;
     for (let i = 0; i < names.length; i += 1) {
-      if (value === null || value === undefined) return fallback;
+      if (isNil(value)) return undefined;
       value = value[names[i]];
     }
-    return value === undefined || names.length === 0 ? fallback : value;
+    return value;
   };
-  const set = (object, path, value) => {
+  const get = (object, path, fallback) => {
+    const names = pathIn(object, path);
+    const value = names.length === 0 || isNil(object) ? undefined : walk(object, names);
+    return value === undefined ? fallback : value;
+  };
+  const setWith = (object, path, value, choose) => {
     if (!isObject(object)) return object;
     const names = pathIn(object, path);
     let inner = object;
     names.slice(0, -1).forEach((name, i) => {
-      if (!isObject(inner[name])) inner[name] = /^\d+$/.test(names[i + 1]) ? [] : {};
+      const own = isFunction(choose) ? choose(inner[name], name, inner) : undefined;
+      if (own !== undefined) inner[name] = own;
+      else if (!isObject(inner[name])) inner[name] = isIndex(names[i + 1]) ? [] : {};
       inner = inner[name];
     });
-    if (names.length > 0) inner[names[names.length - 1]] = value;
+    const name = names.at(-1);
+    if (names.length > 0 && name !== '__proto__') inner[name] = value;
     return object;
   };
-  const has = (object, path) => {
+  const set = (object, path, value) => setWith(object, path, value);
+  const updateWith = (object, path, change, choose) => (isNil(object) ? object : setWith(object, path, change(get(object, path)),
+    choose));
+  const hasPath = (object, path, isIn) => {
     const names = pathIn(object, path);
     let value = object;
     return names.length > 0 && names.every((name) => {
-      if (value === null || value === undefined || !Object.prototype.hasOwnProperty.call(Object(value), name)) return false;
-      value = value[name];
-      return true;
+      const isThere = !isNil(value) && isIn(value, name);
+      value = isThere ? value[name] : undefined;
+      return isThere;
     });
   };
+  const has = (object, path) => hasPath(object, path, (value, name) =>
+    hasOwn(value, name) || (isArrayLike(value) && !isString(value) && isIndex(name, value.length)));
+  const hasIn = (object, path) => hasPath(object, path, (value, name) =>
+    name in Object(value) || (Array.isArray(value) && isIndex(name, value.length)));
   const unset = (object, path) => {
+    if (isNil(object)) return true;
     const names = pathIn(object, path);
-    const inner = names.length > 1 ? get(object, names.slice(0, -1)) : object;
-    return isObject(inner) ? delete inner[names[names.length - 1]] : true;
+    const inner = names.length > 1 ? walk(object, names.slice(0, -1)) : object;
+    return isNil(inner) ? true : delete inner[names.at(-1)];
   };
 
-  const isEqual = (a, b, seen = []) => {
-    if (Object.is(a, b) || (a === 0 && b === 0)) return true;
-    if (!isObject(a) || !isObject(b) || tagOf(a) !== tagOf(b)) return false;
-    if (['Date', 'Number', 'String', 'Boolean'].includes(tagOf(a))) return Object.is(a.valueOf(), b.valueOf());
-    if (isRegExp(a)) return String(a) === String(b);
-    if (isFunction(a)) return false;
+  // ---- equality and copies ----
+  const constructorOf = (object) => (hasOwn(object, 'constructor') ? undefined : object.constructor);
+  const isEqualIn = (a, b, judge, seen) => {
+    if (a === b) return true;
+    if (isNil(a) || isNil(b) || (!isObject(a) && !isObjectLike(b))) return a !== a && b !== b;
+    const tag = tagOf(a);
+    if (tag !== tagOf(b)) return false;
+    if (['Date', 'Number', 'Boolean'].includes(tag)) return same(+a, +b);
+    if (tag === 'String' || tag === 'RegExp') return String(a) === String(b);
+    if (tag === 'Error') return a.name === b.name && a.message === b.message;
+    if (isFunction(a) || tag === 'Symbol') return false;
     if (seen.some(([x, y]) => x === a && y === b)) return true;
     const inner = seen.concat([[a, b]]);
-    if (a instanceof Map || a instanceof Set) return isEqual(Array.from(a), Array.from(b), inner);
-    const names = Object.keys(a);
-    return names.length === Object.keys(b).length && (!Array.isArray(a) || a.length === b.length)
-      && names.every((name) => Object.prototype.hasOwnProperty.call(b, name) && isEqual(a[name], b[name], inner));
+    if (a instanceof Set) return a.size === b.size && [...a].every((x) => [...b].some((y) => isEqualIn(x, y, judge, inner)));
+    if (a instanceof Map) return a.size === b.size && [...a].every(([x, v]) => [...b].some(([y, w]) => isEqualIn([x, v], [y, w],
+      judge, inner)));
+    if (!Array.isArray(a) && !isTypedArray(a) && constructorOf(a) !== constructorOf(b) && isFunction(constructorOf(a))
+      && isFunction(constructorOf(b))) return false;
+    const names = keys(a);
+    return names.length === keys(b).length && (!Array.isArray(a) || a.length === b.length) && names.every((name) => {
+      if (!hasOwn(b, name) && !Array.isArray(b)) return false;
+      const own = judge && judge(a[name], b[name], Array.isArray(a) ? +name : name);
+      return own === undefined ? isEqualIn(a[name], b[name], judge, inner) : Boolean(own);
+    });
+  };
+  const bound = (call, self) => (isFunction(call) ? (self === undefined ? call : (...args) => call.apply(self, args))
+    : undefined);
+  const isEqual = (a, b, judge, self) => {
+    const own = bound(judge, self);
+    const result = own && own(a, b);
+    return result === undefined ? isEqualIn(a, b, own, []) : Boolean(result);
   };
 
-  const copy = (value, deep, seen) => {
-    if (!isObject(value) || isFunction(value)) return value;
-    if (isDate(value)) return new Date(value.valueOf());
-    if (isRegExp(value)) return new RegExp(value.source, value.flags);
-    if (value instanceof Map) return new Map(value);
-    if (value instanceof Set) return new Set(value);
+  const copy = (value, deep, change, seen, key, object) => {
+    const own = change && (object ? change(value, key, object) : change(value));
+    if (own !== undefined) return own;
+    if (!isObject(value)) return value;
+    const tag = tagOf(value);
+    if (isFunction(value) || ['Error', 'WeakMap', 'WeakSet'].includes(tag)) return object ? value : {};
+    if (tag === 'Date') return new Date(+value);
+    if (['String', 'Number', 'Boolean'].includes(tag)) return Object(value.valueOf());
+    if (tag === 'RegExp') {
+      const result = new RegExp(value.source, value.flags);
+      result.lastIndex = value.lastIndex;
+      return result;
+    }
+    if (isTypedArray(value)) return value.slice();
     if (seen.has(value)) return seen.get(value);
-    const result = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
-    seen.set(value, result);
-    Object.keys(value).forEach((key) => { result[key] = deep ? copy(value[key], true, seen) : value[key]; });
-    if (Array.isArray(value)) result.length = value.length;
+    const inner = (one, at) => (deep ? copy(one, true, change, seen, at, value) : one);
+    const begin = (empty) => { seen.set(value, empty); return empty; };
+    if (value instanceof Map || value instanceof Set) {
+      const result = begin(value instanceof Map ? new Map() : new Set());
+      value.forEach((one, at) => (value instanceof Map ? result.set(at, inner(one, at)) : result.add(inner(one, one))));
+      return result;
+    }
+    const result = begin(Array.isArray(value) ? new Array(value.length) : {});
+    keys(value).forEach((at) => { result[at] = inner(value[at], Array.isArray(value) ? +at : at); });
     return result;
   };
-  const cloneDeep = (value) => copy(value, true, new Map());
-  const clone = (value, deep) => copy(value, deep === true, new Map());
+  const cloneDeep = (value, change, self) => copy(value, true, bound(change, self), new Map());
+  const clone = (value, deep, change, self) => {
+    if (isFunction(deep)) return copy(value, false, bound(deep, change), new Map());
+    return copy(value, deep === true, bound(change, self), new Map());
+  };
 
-  const assign = (target, ...sources) => {
-    const change = isFunction(sources[sources.length - 1]) ? sources.pop() : (_old, value) => value;
-    sources.forEach((source) => keys(source).forEach((key) => { target[key] = change(target[key], source[key], key); }));
+  // ---- filling objects ----
+  // Sources, and behind them perhaps a function and what it is called on.
+  const assigner = (assign) => (target, ...sources) => {
+    if (isNil(target)) return target;
+    let change;
+    if (sources.length > 2 && isFunction(sources.at(-2))) [change] = [bound(sources.at(-2), sources.at(-1)), sources.splice(-2)];
+    else if (isFunction(sources.at(-1))) change = sources.pop();
+    const all = sources.length > 2 && isGuard(sources[0], sources[1], sources[2]) ? sources.slice(0, 1) : sources;
+    all.forEach((source) => { if (source) assign(target, source, change); });
     return target;
   };
-  const defaults = (target, ...sources) => {
-    sources.forEach((source) => keys(source).forEach((key) => {
-      if (target[key] === undefined) target[key] = source[key];
-    }));
-    return target;
-  };
-  const defaultsDeep = (target, ...sources) => {
-    sources.forEach((source) => keys(source).forEach((key) => {
-      if (target[key] === undefined) target[key] = cloneDeep(source[key]);
-      else if (isPlainObject(target[key]) && isPlainObject(source[key])) defaultsDeep(target[key], source[key]);
-    }));
-    return target;
-  };
-  const isMergeable = (value) => Array.isArray(value) || isPlainObject(value);
-  const merge = (target, ...sources) => {
-    sources.forEach((source) => keys(source).forEach((key) => {
+  const putAll = (namesOf) => (target, source, change) => namesOf(source).forEach((key) => {
+    const before = target[key];
+    const value = change ? change(before, source[key], key, target, source) : source[key];
+    if (!same(value, before) || (before === undefined && !(key in target))) target[key] = value;
+  });
+  const assign = assigner(putAll(keys));
+  const assignIn = assigner(putAll(keysIn));
+  const mergeIn = (target, source, change, seen) => {
+    if (!isObject(target)) return;
+    const isList = Array.isArray(source) || isTypedArray(source);
+    keys(source).forEach((key) => {
       const value = source[key];
-      if (key === '__proto__' || value === undefined) return;
-      if (!isMergeable(value)) target[key] = value;
-      else if (isMergeable(target[key]) && Array.isArray(target[key]) === Array.isArray(value)) merge(target[key], value);
-      else target[key] = cloneDeep(value);
-    }));
+      if (key === '__proto__') return;
+      const before = target[key];
+      const own = change ? change(before, value, key, target, source) : undefined;
+      if (own !== undefined) { target[key] = own; return; }
+      if (seen.has(value)) { target[key] = seen.get(value); return; }
+      const isInnerList = Array.isArray(value) || isTypedArray(value);
+      if (isInnerList || isPlainObject(value) || isArguments(value)) {
+        const usual = isInnerList ? (isArrayLike(before) && !isString(before) ? Array.from(before) : []) : isPlainObject(before)
+          ? before : {};
+        target[key] = isInnerList && Array.isArray(before) ? before : usual;
+        seen.set(value, target[key]);
+        mergeIn(target[key], value, change, seen);
+      } else if (value !== undefined || (isList && !(key in target))) target[key] = value;
+    });
+  };
+  const merge = assigner((target, source, change) => mergeIn(target, source, change, new Map()));
+  const defaults = (target, ...sources) => {
+    if (isNil(target)) return target;
+    return assign(target, ...sources, (before, value) => (before === undefined ? value : before));
+  };
+  const fillDeep = (target, source) => keys(source).forEach((key) => {
+    if (source[key] === undefined) return;
+    if (target[key] === undefined) target[key] = cloneDeep(source[key]);
+    else if (isObject(target[key]) && isObject(source[key]) && !isFunction(target[key])) fillDeep(target[key], source[key]);
+  });
+  const defaultsDeep = (target, ...sources) => {
+    if (isObject(target)) sources.forEach((source) => fillDeep(target, source));
     return target;
   };
 
-  // An object, an array of names and values, a name, or nothing, as the function that is meant.
-  const matches = (wanted) => (value) => isObject(value) && keys(wanted).every((key) =>
-    (isPlainObject(wanted[key]) ? matches(wanted[key])(value[key]) : isEqual(value[key], wanted[key])));
+  // ---- functions that are meant by less than a function ----
+  const isMatchIn = (value, wanted, judge) => keys(wanted).every((key) => {
+    if (isNil(value)) return false;
+    const own = judge && judge(value[key], wanted[key], key);
+    if (own !== undefined) return Boolean(own);
+    if (wanted[key] === undefined) return key in Object(value) && value[key] === undefined;
+    return isPartly(value[key], wanted[key]);
+  });
+  // Of what is wanted all has to be there, of arrays each element somewhere.
+  const isPartly = (value, wanted) => {
+    if (Array.isArray(wanted)) return Array.isArray(value) && wanted.every((one) => value.some((other) => isPartly(other, one)));
+    if (isPlainObject(wanted)) return isObject(value) && !Array.isArray(value) && isMatchIn(value, wanted);
+    return isEqual(value, wanted);
+  };
+  const isMatch = (value, wanted, judge, self) => isMatchIn(value, wanted, bound(judge, self));
+  const matches = (wanted) => {
+    const kept = cloneDeep(wanted);
+    return (value) => isMatchIn(value, kept);
+  };
   const property = (path) => (value) => get(value, path);
-  const iteratee = (wanted, extra) => {
-    if (isFunction(wanted)) return wanted;
-    if (wanted === null || wanted === undefined) return (value) => value;
-    if (Array.isArray(wanted)) return (value) => isEqual(get(value, wanted[0]), wanted[1]);
+  const matchesProperty = (path, wanted) => {
+    const kept = cloneDeep(wanted);
+    return (value) => (get(value, path) === undefined && kept === undefined ? hasIn(value, path)
+      : isPartly(get(value, path), kept));
+  };
+  // A function, an object, an array of a name and a value, a name, or nothing, as the function that is meant. `self` is what
+  // a function is called on, or, of a name, the value that is wanted.
+  const iteratee = (wanted, self) => {
+    if (isFunction(wanted)) return bound(wanted, self);
+    if (isNil(wanted)) return (value) => value;
+    if (Array.isArray(wanted)) return matchesProperty(wanted[0], wanted[1]);
     if (isObject(wanted)) return matches(wanted);
-    // lodash 3: a name and a value.
-    return extra === undefined || isObject(extra) ? property(wanted) : (value) => isEqual(get(value, wanted), extra);
+    return self === undefined ? property(wanted) : matchesProperty(wanted, self);
   };
 
-  const names = (list) => list.flat(Infinity).map(String);
-  const pick = (object, ...wanted) => {
+  // ---- parts of objects ----
+  const flat = (list) => list.flatMap((one) => (Array.isArray(one) || isArguments(one) ? flat(Array.from(one)) : [one]));
+  const pickBy = (object, wanted, self) => {
     const result = {};
-    const isWanted = isFunction(wanted[0]) ? (key) => wanted[0](object[key], key, object) : (key) => key in object;
-    const candidates = isFunction(wanted[0]) ? keys(object) : names(wanted);
-    if (isObject(object)) candidates.filter(isWanted).forEach((key) => { result[key] = object[key]; });
+    const judge = iteratee(wanted, self);
+    keysIn(object).forEach((key) => { if (judge(object[key], key, object)) result[key] = object[key]; });
+    return result;
+  };
+  const pick = (object, ...wanted) => {
+    if (isFunction(wanted[0])) return pickBy(object, ...wanted);
+    const result = {};
+    if (isNil(object)) return result;
+    wanted.flat().flat(Infinity).forEach((key) => {
+      if (key in Object(object)) result[key] = object[key];
+      else if (!isKey(key) && hasIn(object, key)) set(result, toPath(key), get(object, key));
+    });
     return result;
   };
   const omit = (object, ...unwanted) => {
-    const isUnwanted = isFunction(unwanted[0]) ? unwanted[0] : (_value, key) => names(unwanted).includes(key);
-    return pick(object || {}, (value, key) => !isUnwanted(value, key, object));
+    if (isFunction(unwanted[0])) {
+      const judge = iteratee(...unwanted);
+      return pickBy(object, (value, key) => !judge(value, key, object));
+    }
+    const names = flat(unwanted);
+    const paths = names.filter((name) => !isKey(name, object));
+    const result = pickBy(object, (_value, key) => !names.map(String).includes(key));
+    if (paths.length === 0) return result;
+    const deep = cloneDeep(result);
+    paths.forEach((path) => unset(deep, path));
+    return deep;
   };
-  const mapValues = (object, wanted) => {
-    const result = {};
-    keys(object).forEach((key) => { result[key] = iteratee(wanted)(object[key], key, object); });
-    return result;
-  };
-  const mapKeys = (object, wanted) => {
-    const result = {};
-    keys(object).forEach((key) => { result[iteratee(wanted)(object[key], key, object)] = object[key]; });
-    return result;
-  };
-  const invert = (object) => {
-    const result = {};
-    keys(object).forEach((key) => { result[object[key]] = key; });
-    return result;
-  };
-  const forOwn = (object, visit) => {
-    keys(object).every((key) => visit(object[key], key, object) !== false);
+  const each = (namesOf, isBackwards) => (object, visit, self) => {
+    const call = isFunction(visit) ? bound(visit, self) : (value) => value;
+    const names = namesOf(object);
+    (isBackwards ? names.reverse() : names).every((key) => call(object[key], key, object) !== false);
     return object;
   };
-  const forIn = (object, visit) => {
-    for (const key in object) if (visit(object[key], key, object) === false) break;
-    return object;
-  };
-  const transform = (object, visit, start) => {
-    const result = start === undefined ? (Array.isArray(object) ? [] : {}) : start;
-    keys(object).every((key) => visit(result, object[key], key, object) !== false);
+  const changed = (put) => (object, wanted, self) => {
+    const result = {};
+    const change = iteratee(wanted, self);
+    keys(object).forEach((key) => put(result, key, object[key], change(object[key], key, object)));
     return result;
   };
+  const transform = (object, visit, start, self) => {
+    const call = iteratee(visit, self);
+    const isList = Array.isArray(object) || isTypedArray(object);
+    const result = isNil(start) ? (isList ? [] : isObject(object) ? Object.create(Object.getPrototypeOf(object)) : {}) : start;
+    keys(object).every((key) => call(result, object[key], isList ? +key : key, object) !== false);
+    return result;
+  };
+  const invert = (object, isMany, guard) => {
+    const result = {};
+    const many = guard ? false : isMany;
+    keys(object).forEach((key) => {
+      const value = object[key];
+      if (!many) result[value] = key;
+      else if (hasOwn(result, value)) result[value].push(key);
+      else result[value] = [key];
+    });
+    return result;
+  };
+  const invertBy = (object, wanted) => {
+    const result = {};
+    const change = iteratee(wanted);
+    keys(object).forEach((key) => { (result[change(object[key])] ||= []).push(key); });
+    return result;
+  };
+  const findKey = (isBackwards) => (object, wanted, self) => {
+    const judge = iteratee(wanted, self);
+    const names = keys(object);
+    return (isBackwards ? names.reverse() : names).find((key) => judge(object[key], key, object));
+  };
+  const result = (object, path, fallback) => {
+    const names = pathIn(object, path);
+    const holder = names.length > 1 ? walk(object, names.slice(0, -1)) : object;
+    const value = isNil(holder) ? undefined : holder[names.at(-1)];
+    const found = value === undefined ? fallback : value;
+    return isFunction(found) ? found.call(holder) : found;
+  };
+  const create = (prototype, own) => {
+    const made = Object.create(isObject(prototype) ? prototype : Object.prototype);
+    return own ? assign(made, own) : made;
+  };
+  const conformsTo = (object, wanted) =>
+    keys(wanted).every((key) => !isNil(object) && (object[key] !== undefined || key in Object(object))
+      && wanted[key](object[key]));
 
   return {
-    isArrayLike, iteratee, toPath,
+    isNil, isArrayLike, isArguments, isIndex, isObjectLike, iteratee, bound, toPath, isKey, same, isGuard, hasOwn, flat, walk,
+    keysIn,
     api: {
-      isObject, isFunction, isString, isDate, isRegExp, isPlainObject, isEmpty,
-      isArray: Array.isArray,
-      isEqual: (a, b) => isEqual(a, b),
-      eq: Object.is,
-      isMatch: (value, wanted) => matches(wanted)(value),
-      isNumber: (value) => typeof value === 'number' || tagOf(value) === 'Number',
-      isBoolean: (value) => typeof value === 'boolean' || tagOf(value) === 'Boolean',
+      isObject, isFunction, isString, isNumber, isBoolean, isPlainObject, isEmpty, isArguments, isTypedArray, isNil, isLength,
+      isArrayLike, isObjectLike,
+      isDate: isTagged('Date'), isRegExp: isTagged('RegExp'), isMap: isTagged('Map'), isSet: isTagged('Set'),
+      isWeakMap: isTagged('WeakMap'),
+      isWeakSet: isTagged('WeakSet'), isArrayBuffer: isTagged('ArrayBuffer'),
+      isArray: Array.isArray, isBuffer: () => false,
+      isSymbol: (value) => typeof value === 'symbol' || isTagged('Symbol')(value),
+      isArrayLikeObject: (value) => isObjectLike(value) && isArrayLike(value),
+      isElement: (value) => isObjectLike(value) && value.nodeType === 1,
+      isNative: (value) => isFunction(value) && /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(value)),
+      isEqual, eq: isEqual, isEqualWith: isEqual, isMatch, isMatchWith: isMatch,
       isUndefined: (value) => value === undefined,
       isNull: (value) => value === null,
-      isNil: (value) => value === undefined || value === null,
-      isNaN: (value) => typeof value === 'number' && value !== value,
+      isNaN: (value) => isNumber(value) && +value !== +value,
       isFinite: (value) => Number.isFinite(value),
       isInteger: (value) => Number.isInteger(value),
-      isError: (value) => value instanceof Error,
-      keys, values, pairs, toPairs: pairs, get, set, has, unset, clone, cloneDeep,
-      keysIn: (object) => { const all = []; forIn(object, (_value, key) => { all.push(key); }); return all; },
-      extend: assign, assign, defaults, defaultsDeep, merge, pick, omit,
-      pickBy: pick, omitBy: omit, mapValues, mapKeys, invert, forOwn, forIn, transform,
-      findKey: (object, wanted) => keys(object).find((key) => iteratee(wanted)(object[key], key, object)),
-      functions: (object) => keys(object).filter((key) => isFunction(object[key])),
-      result: (object, path, fallback) => {
-        const value = get(object, path, fallback);
-        return isFunction(value) ? value.call(object) : value;
-      },
-      matches, property, iteratee,
-      matchesProperty: (path, wanted) => (value) => isEqual(get(value, path), wanted),
+      isSafeInteger: (value) => Number.isSafeInteger(value),
+      isError: (value) => isObjectLike(value) && typeof value.message === 'string'
+      && (tagOf(value) === 'Error' || typeof value.name === 'string') && !isPlainObject(value),
+      gt: (a, b) => a > b, gte: (a, b) => a >= b, lt: (a, b) => a < b,
+      lte: (a, b) => a <= b,
+      keys, keysIn, values, valuesIn: (object) => keysIn(object).map((key) => object[key]), pairs, toPairs: pairs, entries: pairs,
+      toPairsIn: (object) => keysIn(object).map((key) => [key, object[key]]), entriesIn: (object) =>
+      keysIn(object).map((key) => [key, object[key]]),
+      get, set, setWith, has, hasIn, unset, update: updateWith, updateWith, toPath,
+      clone, cloneDeep, cloneWith: (value, change) => clone(value, change), cloneDeepWith: cloneDeep,
+      extend: assign, assign, assignIn, assignWith: assign, assignInWith: assignIn, extendWith: assignIn, defaults, defaultsDeep,
+      merge, mergeWith: merge,
+      pick, omit, pickBy, omitBy: (object, wanted) => { const judge = iteratee(wanted); return pickBy(object, (value, key) =>
+        !judge(value, key)); },
+      mapValues: changed((into, key, _value, made) => { into[key] = made; }),
+      mapKeys: changed((into, _key, value, made) => { into[made] = value; }),
+      invert, invertBy, transform, create, result, conformsTo, conforms: (wanted) => (object) => conformsTo(object, wanted),
+      forOwn: each(keys), forOwnRight: each(keys, true), forIn: each(keysIn), forInRight: each(keysIn, true),
+      findKey: findKey(false), findLastKey: findKey(true),
+      functions: (object) => keysIn(object).filter((key) => isFunction(object[key])), methods: (object) =>
+      keysIn(object).filter((key) => isFunction(object[key])),
+      functionsIn: (object) => keysIn(object).filter((key) => isFunction(object[key])),
+      toPlainObject: (value) => { const plain = {}; keysIn(value).forEach((key) => { plain[key] = value[key]; }); return plain; },
+      matches, property, matchesProperty, propertyOf: (object) => (path) => get(object, path),
+      iteratee, callback: iteratee, defaultTo: (value, fallback) => (isNil(value) || value !== value ? fallback : value),
     },
   };
 })

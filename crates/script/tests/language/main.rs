@@ -89,6 +89,10 @@ fn scripts_print_return_and_log() {
         ),
         ("var o = {}; o.o = o; koreDebugger.debug(o)", json!({"logs": ["[the value holds a cycle at the value.o]"]})),
         ("async function f() { await null; print('later') } f(); print('now ')", json!({"printed": "now later"})),
+        (
+            "print(new Date(0)); print(' ' + new Date(0).toTimeString() + ' ' + new Date(NaN))",
+            json!({"printed": "1970-01-01T00:00:00.000Z 00:00:00 GMT+0000 (Coordinated Universal Time) Invalid Date"}),
+        ),
         ("print(getPiiValue('x')); print(koreUtil.autoTranslate('y'))", json!({"printed": "xy"})),
         ("print('\\u{1F600}'.slice(0, 1))", json!({"printed": "\u{fffd}"})),
         ("print('a\\0b')", json!({"printed": "a\0b"})),
@@ -299,6 +303,44 @@ fn functions_of_a_bot_are_global() {
     assert_eq!(go(&run).unwrap().texts, ["4"]);
 }
 
+/// A file is evaluated whatever stands in it, and what it did is there for the script.
+#[test]
+fn files_of_functions_may_do_more_than_declare() {
+    let cases = [
+        (
+            "String.prototype.asTitle = function () { return this.charAt(0).toUpperCase() + this.slice(1) };",
+            "'ab'.asTitle()",
+            "Ab",
+        ),
+        ("Math.sum = function (a, b) { return a + b };", "Math.sum(1, 2)", "3"),
+        ("globalThis.helper = function () { return 7 };", "helper()", "7"),
+        ("this.helper = () => 7; helper2 = () => 8", "helper() + helper2()", "15"),
+        ("(function (root) { root.lib = {f: () => 1} })(this)", "lib.f()", "1"),
+        (
+            "function f() { return 1 }\nif (typeof(module) !== undefined && module?.exports) { module.exports = {f} }",
+            "f()",
+            "1",
+        ),
+        ("function f() { return 1 }\nif (typeof module !== 'undefined') { module.exports = {f} }", "f()", "1"),
+        ("const f = () => 1;\nmodule.exports = {f, g() { return 2 }}", "f() + g()", "3"),
+        ("module.exports.f = 1", "f", ""),
+        (
+            "(function (root, make) { if (typeof module === 'object' && module.exports) module.exports = make(); \
+             else root.lib = make() })(this, () => ({f: () => 1}))",
+            "lib.f()",
+            "1",
+        ),
+        ("koreUtil._.mixin({twice: (text) => text + text})", "koreUtil._.twice('a')", "aa"),
+        ("", "typeof module", "undefined"),
+    ];
+    for (source, expression, expected) in cases {
+        let mut run = body(&format!("print({expression})"));
+        run.functions = vec![("a.js".into(), source.into()), ("b.js".into(), "function other() {}".into())];
+        let printed = go(&run).map(|ran| ran.printed.unwrap_or_default()).unwrap_or_default();
+        assert_eq!(printed, expected, "{source}");
+    }
+}
+
 #[test]
 fn faults_point_into_the_authors_text() {
     let threw = |message: &str, line, column| Fault::Threw {
@@ -372,7 +414,7 @@ fn a_run_repeats_exactly() {
     let (numbers, rest) = first.split_at(first.find(" 17").unwrap());
     assert_eq!(
         rest,
-        " 1700000000123 1700000000123 Tue Nov 14 2023 22:13:20 GMT+0000 undefined 2020-01-01T00:00:00.000Z"
+        " 1700000000123 1700000000123 Tue Nov 14 2023 22:13:20 GMT+0000 (Coordinated Universal Time) undefined 2020-01-01T00:00:00.000Z"
     );
     assert!(numbers.split(' ').all(|number| (0.0..1.0).contains(&number.parse::<f64>().unwrap())), "{numbers}");
     let mut other = body(source);

@@ -11,6 +11,11 @@ async fn scripts_do_what_they_say() {
     talk("scripts").await;
 }
 
+#[tokio::test]
+async fn libraries_files_of_functions_and_synonyms_are_as_authors_know_them() {
+    talk("libraries").await;
+}
+
 /// The fixture of the family `scripts`.
 pub(super) fn description() -> Value {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/conversations/scripts/bot.json");
