@@ -42,6 +42,8 @@ pub enum Code {
     NotApplied,
     /// Something that was done for more than what was named.
     TakenWhole,
+    /// Dialogs are exported as names without nodes.
+    NamesOnly,
     /// The request selects nothing, so nothing was changed.
     NothingSelected,
     /// An event is exported disabled, because its dialog is not exported.

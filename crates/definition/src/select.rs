@@ -206,6 +206,7 @@ fn unmet(
             return Err(nothing_left(&unmet.findings));
         }
         findings.extend(unmet.findings);
+        findings.extend(inseparable(parts, catalogue));
     }
     let unmet = unmet_tasks(definition, HOLDER, catalogue, flows, parts, &options.sub_tasks, "/subTasks")?;
     let unknown = unmet.findings.iter().filter(|finding| finding.code == Code::UnknownTask);
@@ -220,6 +221,40 @@ fn unmet(
         options.ignored_variables.find_unknown(&variables, "/options", &mut findings);
     }
     Ok(findings)
+}
+
+/// What words of the request stand for that the file has, or has not, whatever they say: parts that no export takes apart.
+fn inseparable(parts: &PartList, catalogue: &Catalogue) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (family, spelling, named) in parts.families() {
+        let pointer = format!("/exportOptions/{spelling}");
+        let quoted = |parts: Vec<Part>| {
+            let words: Vec<String> = parts.iter().map(|part| format!("`{}`", part.wire_name())).collect();
+            words.join(", ")
+        };
+        // Every full request names the traits.
+        let usual = [Part::NlpSettings, Part::Utterances, Part::Patterns, Part::StandardResponses];
+        let is_usual = usual.iter().all(|part| named.contains(part));
+        let always = [Part::Concepts, Part::Synonyms, Part::BotSynonyms, Part::DefaultDialog, Part::Traits];
+        let always = always.into_iter().filter(|part| named.contains(part) && !(*part == Part::Traits && is_usual));
+        let always: Vec<Part> = always.collect();
+        if family == Family::NlpData && !always.is_empty() {
+            let words = quoted(always);
+            let text = format!("Every export has {words}, named or not, so naming that selected nothing; remove it.");
+            findings.push(Finding::new(pointer.clone(), Code::NotApplied, text));
+        }
+        if family == Family::Settings && named.contains(&Part::IvrSettings) && !named.contains(&Part::BotSettings) {
+            let text = "The settings of voice channels are exported with all others, so `botSettings` were taken, too.";
+            findings.push(Finding::new(pointer.clone(), Code::TakenWhole, text));
+        }
+        let leaves_dialogs = named.contains(&Part::Flows) && !named.contains(&Part::BotTask);
+        if family == Family::Tasks && leaves_dialogs && !catalogue.dialogs.is_empty() {
+            let text = "The dialogs that flows start are in the file as names only; select `botTask` too where the file is to \
+                        be imported as a new bot.";
+            findings.push(Finding::new(pointer, Code::NamesOnly, text));
+        }
+    }
+    findings
 }
 
 /// The first of the reasons why nothing is left, and how many others there are.

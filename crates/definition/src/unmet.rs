@@ -55,7 +55,7 @@ pub(crate) fn unmet_parts(definition: &Document, holder: &str, parts: &PartList,
             unmet.find(&pointer, Code::TakenWhole, text);
         }
         if named.contains(&Part::TraitRules) && !parts.has(Part::BotTask) {
-            let text = "Trait rules are in the components of dialogs, so `traitRules` did nothing; select the task `botTask` \
+            let text = "Trait rules are in the components of dialogs, so `traitRules` (or `rules`) did nothing; select the task `botTask` \
                         too.";
             unmet.find(&pointer, Code::NotApplied, text);
         }

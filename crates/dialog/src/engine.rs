@@ -325,6 +325,16 @@ impl<'a, H: Host> Engine<'a, H> {
         self.out.ended.push(TaskEnd { dialog: frame.dialog.clone(), name, reason });
     }
 
+    /// Whether a dialog that the user never asked for took what was said for a value, and ended without a word: then it was
+    /// said to the bot. So once in a turn.
+    fn was_swallowed(&mut self) -> bool {
+        let is_idle = self.state.stack.is_empty() && self.state.pending.is_none() && !self.state.with_agent;
+        let ended_alone =
+            !self.out.ended.is_empty() && self.out.ended.iter().all(|end| end.reason == Reason::FulfilledEvent);
+        let is_silent = self.out.replies.is_empty() && self.out.started.is_empty() && !self.out.closes_session;
+        is_idle && ended_alone && is_silent && !self.said.trim().is_empty() && self.happened.insert("swallowed")
+    }
+
     /// Ends the turn: runs what is to run, and sees to what comes after a task.
     pub(crate) async fn finish(mut self) -> Outcome {
         loop {
@@ -334,9 +344,14 @@ impl<'a, H: Host> Engine<'a, H> {
                 Box::pin(self.fail(&fault)).await;
                 continue;
             }
-            if !Box::pin(self.after_task()).await && !Box::pin(self.go_on_in_flow()).await {
+            if Box::pin(self.after_task()).await || Box::pin(self.go_on_in_flow()).await {
+                continue;
+            }
+            if !self.was_swallowed() {
                 break;
             }
+            let said = self.said.clone();
+            Box::pin(self.detect(&said, false)).await;
         }
         self.bound_conversation().await;
         let is_idle = self.state.stack.is_empty() && self.state.pending.is_none();

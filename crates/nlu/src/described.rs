@@ -43,6 +43,8 @@ struct Document {
     whole_names: Vec<Vec<String>>,
     /// Weight of each term.
     terms: HashMap<String, f32>,
+    /// Terms of its names, choices and sentences: what it is about for sure.
+    telling: BTreeSet<String>,
     /// What the task does, where its name or its description says so.
     action: Option<Action>,
 }
@@ -112,8 +114,8 @@ const ACTIONS: [(Action, &[&str]); 4] = [
     (
         Action::Show,
         &[
-            "show", "view", "check", "find", "retrieve", "fetch", "display", "lookup", "look", "remind", "lose",
-            "forget",
+            "show", "view", "check", "find", "retrieve", "fetch", "display", "lookup", "look", "tell", "remind",
+            "lose", "forget",
         ],
     ),
     (Action::CallOff, &["cancel", "delete", "remove", "drop", "withdraw", "call", "scrap"]),
@@ -199,7 +201,11 @@ impl Expert {
         }
         let told = [&intent.label, &intent.dialog_name, &intent.name].into_iter().chain(&intent.descriptions);
         let action = told.into_iter().find_map(|text| self.action_of(&stems(&spaced(text), lexicon)));
-        Document { intent: at, names, whole_names, terms, action }
+        let sure = names.iter().flatten().cloned();
+        let said = intent.choices.iter().chain(intent.utterances.iter().map(|utterance| &utterance.text));
+        let telling = sure.chain(said.flat_map(|text| content_words(text, lexicon)));
+        let telling = telling.flat_map(|word| self.terms_of(&word)).collect();
+        Document { intent: at, names, whole_names, terms, telling, action }
     }
 
     /// A word and the heads it stands under, as terms.
@@ -229,8 +235,10 @@ impl Expert {
         if action.is_none() && extent == Said::Part {
             return Vec::new();
         }
-        if action.is_none() && self.is_english && !asks {
-            // Who asks for a thing and does not say what is to be done with it wants one.
+        let is_bare = said.len() == 1 && !wants(message);
+        if action.is_none() && self.is_english && !asks && !is_own(message) && !is_bare {
+            // Who asks for a thing and does not say what is to be done with it wants one. Who only names it, or has one, may
+            // want anything.
             action = Some(Action::Make);
         } else if action.is_none() && asks && said.iter().all(|word| self.is_known(&word.stem)) {
             // Who asks about a thing of their own wants to be shown it.
@@ -259,10 +267,12 @@ impl Expert {
             }
             let judged = self.judge(document, &said, action, false);
             // One word among others may just happen to be there.
+            let rests_on_things = self.rests_on_things(document, &said);
             let is_chance = judged.words.len() == 1 && said.len() > 1 && action != document.action;
             if judged.score >= FLOOR
                 && !judged.words.is_empty()
                 && !is_chance
+                && rests_on_things
                 && self.is_telling(document, &said, action)
             {
                 fitting.push(judged);
@@ -274,7 +284,9 @@ impl Expert {
         }
         fitting.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent)));
         let Some(best) = fitting.first().map(|best| best.score) else { return fitting };
-        fitting.retain(|it| it.score * LEAD >= best);
+        // Of what has a thing that was only named, any may be meant.
+        let any = is_bare && action.is_none();
+        fitting.retain(|it| any || it.score * LEAD >= best);
         fitting
     }
 
@@ -333,6 +345,22 @@ impl Expert {
         said.iter().any(tells) || (document.action.is_some() && document.action == action)
     }
 
+    /// Whether a thing is said that the name, the choices or the sentences of a task are about, or several that its
+    /// descriptions are about: a single word of a description is nothing to go by.
+    fn rests_on_things(&self, document: &Document, said: &[Spoken]) -> bool {
+        let mut described = BTreeSet::new();
+        for word in said.iter().filter(|word| self.action(&word.stem).is_none()) {
+            let terms = self.terms_of(&word.stem);
+            if terms.iter().any(|term| document.telling.contains(term)) {
+                return true;
+            }
+            if terms.iter().any(|term| document.terms.contains_key(term)) {
+                described.insert(&word.stem);
+            }
+        }
+        described.len() > 1
+    }
+
     /// How well the words of a message fit a task.
     fn judge(&self, document: &Document, said: &[Spoken], action: Option<Action>, is_named: bool) -> Described {
         let count = self.documents.len() as f32;
@@ -372,7 +400,14 @@ const QUESTION_WORDS: [&str; 8] = ["when", "what", "which", "where", "who", "how
 
 /// Whether a message is about something of the user's own.
 fn is_own(message: &Message) -> bool {
-    message.tokens.iter().any(|token| matches!(token.lower.as_str(), "my" | "mine"))
+    let has = |words: &[&str]| message.tokens.iter().any(|token| words.contains(&token.lower.as_str()));
+    has(&["my", "mine"]) || (has(&["i"]) && has(&["have", "did"]) && has(&QUESTION_WORDS))
+}
+
+/// Whether a message says that something is wanted.
+fn wants(message: &Message) -> bool {
+    let words = ["want", "need", "like", "looking", "get", "please", "would", "require"];
+    message.tokens.iter().any(|token| words.contains(&token.lower.as_str()))
 }
 
 /// The stems of the words of a text that carry meaning.
@@ -398,7 +433,12 @@ fn stem_of(lexicon: &Lexicon, lower: &str) -> String {
 
 /// "show" does something here, though it is an empty word in a question.
 fn is_empty_word(lexicon: &Lexicon, word: &str) -> bool {
-    lexicon.is_function_word(word) && word != "show"
+    (lexicon.is_function_word(word) && word != "show") || says_nothing(word)
+}
+
+/// Words that any sentence to a bot may have, whatever it is about.
+pub(crate) fn says_nothing(word: &str) -> bool {
+    ["help", "assist", "assistance", "support", "need", "want", "all"].contains(&word)
 }
 
 /// Names of components as words.

@@ -180,6 +180,13 @@ impl Lexicon {
         }
     }
 
+    /// How many words of a message carry meaning and are words that intents are written with.
+    pub fn telling_words(&self, message: &Message) -> usize {
+        let words = message.tokens.iter().filter(|token| token.is_word());
+        let carries = |lower: &str| !self.is_function_word(lower) && !crate::described::says_nothing(lower);
+        words.filter(|token| carries(&token.lower) && self.speller.is_of_intents(&token.stem)).count()
+    }
+
     /// The bot synonyms in a message: which words stand for which term.
     pub fn meanings(&self, message: &Message) -> Vec<Meaning<'_>> {
         self.synonyms.find(message, &self.concepts)

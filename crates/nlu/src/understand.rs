@@ -83,6 +83,8 @@ pub struct Part {
 
 /// Least probability at which what is learned from the few sentences of an app counts.
 const LEAST_OF_APPS: f32 = 0.6;
+/// So many words of the sentences have to be in a message.
+const LEAST_WORDS_OF_APPS: usize = 2;
 /// So many of the learned intents, the best first, are weighed.
 const LEARNED: usize = 5;
 
@@ -225,6 +227,10 @@ impl Model {
         let mut candidates = Vec::new();
         // Of a message without a single known word the pieces of words say nothing.
         if !self.lexicon.is_familiar(message) {
+            return candidates;
+        }
+        // Nor does a single word, where there are only the few sentences of an app.
+        if self.data.settings.by_description && self.lexicon.telling_words(message) < LEAST_WORDS_OF_APPS {
             return candidates;
         }
         for expert in self.learned.ml.iter().chain(experts) {

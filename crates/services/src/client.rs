@@ -70,7 +70,15 @@ impl Client {
             return Err(Failure::BadRequest { reason: "no provider of language models is configured".into() });
         }
         let request = generate::request(provider, prompt);
-        generate::read(self.0.answer(&request, mode, ChosenBy::Operator).await?)
+        let answer = self.0.answer(&request, mode, ChosenBy::Operator).await?;
+        // Recordings and samples may be bare texts; a provider's page about its troubles is no answer.
+        let is_live = mode.unwrap_or(self.0.mode) != Mode::Replay;
+        if is_live && (200..300).contains(&answer.status) && answer.body.is_string() {
+            return Err(Failure::Model {
+                reason: "its answer is no JSON; is the URL that of an API like https://host/v1?".into(),
+            });
+        }
+        generate::read(answer)
     }
 
     /// Why a URL may certainly not be called: it names an address that is not allowed, not a host that may resolve to

@@ -108,12 +108,26 @@ impl Layers {
     /// # Errors
     /// When a variable names a setting that does not exist, or its value does not fit.
     pub fn environment(mut self, variables: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
+        let mut misfits = Vec::new();
         for (name, text) in variables {
             let Some(path) = name.strip_prefix(PREFIX) else { continue };
             let path: Vec<String> = path.split("__").map(str::to_lowercase).collect();
-            self.0 = self.with_text(&path, &text).map_err(|message| Error::Variable { name, message })?;
+            match self.with_text(&path, &text) {
+                Ok(table) => self.0 = table,
+                Err(message) => misfits.push((name, path, text, message)),
+            }
         }
-        Ok(self)
+        // Settings that are only whole together, such as those of a language model, fit when all of them are there.
+        let mut together = self.0.clone();
+        let puts = misfits.iter().all(|(_, path, text, _)| put(&mut together, path, Value::String(text.clone())));
+        if puts && read(together.clone()).is_ok() {
+            self.0 = together;
+            return Ok(self);
+        }
+        match misfits.into_iter().next() {
+            Some((name, .., message)) => Err(Error::Variable { name, message }),
+            None => Ok(self),
+        }
     }
 
     /// Adds a setting of the command line, when it was given. Its name is that of the option, its path where it stands
@@ -250,6 +264,18 @@ mod tests {
         assert_eq!(config.objects.secret_access_key.map(|secret| secret.expose().to_owned()).as_deref(), Some("12345"));
         assert_eq!(config.objects.region.as_deref(), Some("here"));
         assert_eq!(config.runner.workers, 7);
+    }
+
+    #[test]
+    fn settings_that_are_only_whole_together_may_come_as_variables() {
+        let prefix = "BOTYARD__CONVERSATION__LANGUAGE_MODELS__DEFAULT__";
+        let names = ["API_KEY", "MODEL", "URL"].map(|name| format!("{prefix}{name}"));
+        let all: Vec<(&str, &str)> =
+            names.iter().map(String::as_str).zip(["sk-1", "small", "http://models/v1"]).collect();
+        let models = settings("", &all).unwrap().conversation.language_models;
+        assert_eq!((models["default"].model.as_str(), models["default"].url.as_str()), ("small", "http://models/v1"));
+        let message = settings("", &all[..2]).expect_err("no address");
+        assert!(message.contains("`url`"), "{message}");
     }
 
     #[test]

@@ -82,7 +82,11 @@ pub fn languages(definition: &Document) -> Vec<String> {
     let configurations = part(definition, "languageConfigurations");
     let mut supported = texts(&part(definition, "supportedLanguages"));
     if supported.is_empty() {
-        supported = object(&locales).map(|(language, _)| language.clone()).collect();
+        // Exports of today have entries for languages that are not switched on, which have no name.
+        let has_name = |locale: &Value| locale["name"].is_string();
+        let some_have = object(&locales).any(|(_, locale)| has_name(locale));
+        let on = object(&locales).filter(|(_, locale)| !some_have || has_name(locale));
+        supported = on.map(|(language, _)| language.clone()).collect();
     }
     let mut found = vec![default_language(definition, &locales)];
     for language in supported {

@@ -97,3 +97,24 @@ pub struct Automation {
     /// The dialog it started with failed; nothing where dialogs go on conversing.
     pub on_failure: Next,
 }
+
+impl Flow {
+    /// Whether a step that may be come to from the start converses or hands over.
+    pub fn converses(&self) -> bool {
+        let mut seen: Vec<usize> = Vec::new();
+        let mut open: Vec<usize> = self.start.into_iter().collect();
+        while let Some(place) = open.pop() {
+            let Some(step) = self.steps.get(place).filter(|_| !seen.contains(&place)) else { continue };
+            seen.push(place);
+            match &step.act {
+                FlowAct::Automation(_) | FlowAct::Transfer { .. } => return true,
+                FlowAct::Pass { next } | FlowAct::Prompt { next, .. } => open.extend(*next),
+                FlowAct::Split { rules, otherwise } => {
+                    open.extend(rules.iter().filter_map(|rule| rule.next).chain(*otherwise));
+                }
+                FlowAct::End { .. } => {}
+            }
+        }
+        false
+    }
+}

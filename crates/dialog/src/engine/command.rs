@@ -87,8 +87,12 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Lists the tasks, by name.
     pub(crate) async fn help(&mut self) {
         let (language, default_language) = (&self.state.language, &self.bot.default_language);
-        let shown =
-            self.bot.dialogs.iter().filter(|dialog| !dialog.hidden && !dialog.follow_up && dialog.start.is_some());
+        // What events and the flow of an app start, nobody asks for.
+        let is_internal = |dialog: &crate::bot::Dialog| {
+            self.model.data().intents.iter().any(|intent| intent.internal && intent.dialog_id == dialog.id)
+        };
+        let is_shown = |dialog: &&crate::bot::Dialog| !dialog.hidden && !dialog.follow_up && dialog.start.is_some();
+        let shown = self.bot.dialogs.iter().filter(is_shown).filter(|dialog| !is_internal(dialog));
         let mut tasks: Vec<(String, String)> =
             shown.map(|dialog| (dialog.name(language, default_language).to_owned(), dialog.id.clone())).collect();
         tasks.sort_by_key(|(name, _)| name.to_lowercase());

@@ -83,6 +83,9 @@ impl<'a, H: Host> Engine<'a, H> {
             self.go_on(node).await;
             return;
         }
+        if is_text && self.bot.detection.is_some() && self.calls_away(text).await {
+            return;
+        }
         if is_text {
             let compat = &self.at.compat;
             let discards = is_discard(&compat.discard_words_at_texts)
@@ -142,6 +145,23 @@ impl<'a, H: Host> Engine<'a, H> {
             }
             None if self.obey(text).await => {}
             None => self.wrong_answer(node, entity, text).await,
+        }
+    }
+
+    /// In apps a few whole messages are heard at questions for texts, too: the name of a task, and who calls for a human, for
+    /// a new start or an end of the task (export-format-xo11.md §6.4).
+    async fn calls_away(&mut self, text: &str) -> bool {
+        use super::interaction::Interaction::{Agent, Restart};
+        if matches!(super::interaction::said_in(text), Some(Agent | Restart)) && self.interact(text).await {
+            return true;
+        }
+        if self.is_discard(text) && self.obey(text).await {
+            return true;
+        }
+        let named = self.dialog_called(text.trim()).filter(|dialog| !dialog.hidden && dialog.start.is_some());
+        match named {
+            Some(dialog) => self.take_aside(Meant::Task(dialog), text).await,
+            None => false,
         }
     }
 

@@ -1,11 +1,12 @@
 //! Flows: how a conversation with an app is entered, and what comes after its dialogs (export-format-xo11.md §4.3).
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Engine;
 use super::detect::Meant;
-use crate::bot::{Automation, Condition, Flow, FlowAct, FlowRule, FlowStep, Next, Piece, Text};
+use crate::bot::{Automation, Condition, Dialog, Flow, FlowAct, FlowRule, FlowStep, Next, Piece, Text};
 use crate::host::{Fault, Host, WebhookCall};
+use crate::node::{Kind, Node};
 use crate::reply::Source;
 use crate::state::FlowState;
 use crate::turn::Reason;
@@ -105,10 +106,8 @@ impl<'a, H: Host> Engine<'a, H> {
             None => is_first,
             Some(state) => state.step.is_none(),
         };
-        if begins {
-            self.walk(flow, flow.start, Comes::Saying(text)).await;
-        }
-        begins
+        // A flow that is over before anybody converses has heard nothing of it.
+        begins && self.walk(flow, flow.start, Comes::Saying(text)).await
     }
 
     /// Begins the flow anew, as for somebody who just came. Whether there is one.
@@ -118,8 +117,8 @@ impl<'a, H: Host> Engine<'a, H> {
         true
     }
 
-    /// Takes one step after the other until dialogs converse or the flow is over.
-    async fn walk(&mut self, flow: &'a Flow, from: Next, comes: Comes<'_>) {
+    /// Takes one step after the other until dialogs converse or the flow is over. Whether what was said was heard.
+    async fn walk(&mut self, flow: &'a Flow, from: Next, comes: Comes<'_>) -> bool {
         // Whom the app's own event greeted at the connect is not greeted by the flow, too.
         let is_greeted = self.state.welcomed && self.state.flow.is_none();
         self.state.welcomed = true;
@@ -127,8 +126,13 @@ impl<'a, H: Host> Engine<'a, H> {
         self.state.stores.bot_user.entry("isReturningUser").or_insert(returning);
         let greets = comes == Comes::Silent || (self.at.flows.greet_on_first_text && !is_greeted);
         let mut at = from;
-        for _ in 0..MOST_STEPS {
-            let Some(step) = at.and_then(|place| flow.steps.get(place)) else { break };
+        let mut taken: Vec<usize> = Vec::new();
+        while let Some((place, step)) = at.and_then(|place| Some((place, flow.steps.get(place)?))) {
+            if taken.contains(&place) {
+                self.log("flow", json!({"flow": flow.name, "step": step.name, "message": "the flow comes back to this step: it is over"}));
+                break;
+            }
+            taken.push(place);
             self.log("flow", json!({"flow": flow.name, "step": step.name}));
             self.stand_at(Some(step));
             at = match &step.act {
@@ -144,11 +148,14 @@ impl<'a, H: Host> Engine<'a, H> {
                     self.branch(step, "success");
                     *next
                 }
-                FlowAct::Automation(automation) => return self.converse(automation, comes).await,
+                FlowAct::Automation(automation) => {
+                    self.converse(automation, comes).await;
+                    return true;
+                }
                 FlowAct::Transfer { says, on_error } => {
                     self.say_of_flow(says).await;
                     if self.hand_over(step).await {
-                        return;
+                        return true;
                     }
                     self.branch(step, "onError");
                     if on_error.is_none() {
@@ -164,73 +171,77 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         // Over: what is said next begins another one.
         self.stand_at(None);
+        false
     }
 
     /// The automation step: what was said is understood, else the step says its message or starts its dialog.
     async fn converse(&mut self, automation: &'a Automation, comes: Comes<'_>) {
         let bot = self.bot;
         let starts = automation.starts.and_then(|place| bot.dialogs.get(place));
-        match (starts, comes) {
-            (None, Comes::Silent) => self.say_of_flow(&automation.says).await,
-            (None, Comes::Saying(text)) => {
-                let found = Box::pin(self.find(text)).await;
-                let greets_only = match &found.meant {
-                    Meant::SmallTalk(_) => true,
-                    Meant::Nothing => is_greeting(text),
-                    _ => false,
-                };
-                if greets_only && !automation.says.is_empty() {
-                    self.say_of_flow(&automation.says).await;
-                } else if !text.is_empty() {
-                    Box::pin(self.act_on_found(found, text, false)).await;
+        let Comes::Saying(text) = comes else {
+            return match starts {
+                None => self.say_of_flow(&automation.says).await,
+                Some(dialog) => self.start_of_flow(dialog, "").await,
+            };
+        };
+        if Box::pin(self.interact(text)).await {
+            return;
+        }
+        let found = Box::pin(self.find(text)).await;
+        let Some(dialog) = starts else {
+            let greets_only = match &found.meant {
+                Meant::SmallTalk(_) => true,
+                Meant::Nothing => is_greeting(text),
+                _ => false,
+            };
+            if greets_only && !automation.says.is_empty() {
+                self.say_of_flow(&automation.says).await;
+            } else if !text.is_empty() {
+                Box::pin(self.act_on_found(found, text, false)).await;
+            }
+            return;
+        };
+        match &found.meant {
+            Meant::Task(task) if task.id == dialog.id => self.start_of_flow(dialog, text).await,
+            // What was said takes the place of the dialog.
+            Meant::Task(_) | Meant::Which(_) | Meant::Interaction(_) | Meant::Search => {
+                Box::pin(self.act_on_found(found, text, false)).await;
+            }
+            // It is answered, and the dialog asks its question.
+            Meant::Faq(place) => {
+                self.answer_question(*place, true).await;
+                if self.state.stack.is_empty() {
+                    self.start_of_flow(dialog, "").await;
                 }
             }
-            (Some(dialog), Comes::Silent) => {
-                if !self.start(dialog, "", true) {
-                    self.say_empty(dialog).await;
-                }
-            }
-            (Some(dialog), Comes::Saying(text)) => {
-                let said_before = self.out.replies.len();
-                if !self.start(dialog, text, true) {
-                    return self.say_empty(dialog).await;
-                }
-                // What was said is offered to the first question; a task it names instead takes its place.
-                Box::pin(self.run()).await;
-                if self.took_nothing(&dialog.id) && !is_greeting(text) {
-                    match Box::pin(self.find(text)).await.meant {
-                        Meant::Task(task) if task.id != dialog.id => {
-                            self.out.replies.truncate(said_before);
-                            self.leave_silently();
-                            self.begin(task, text).await;
-                        }
-                        // It is answered, and the dialog asks its question.
-                        Meant::Faq(place) => {
-                            let asked = self.out.replies.split_off(said_before);
-                            self.answer_question(place, true).await;
-                            self.out.replies.extend(asked);
-                        }
-                        _ => {}
-                    }
-                }
+            // A choice of its first question is taken for that; anything else is asked normally.
+            Meant::SubIntent(_) | Meant::SmallTalk(_) | Meant::Suggest(_) | Meant::Nothing => {
+                let offered = if self.is_first_choice(dialog, text) { text } else { "" };
+                self.start_of_flow(dialog, offered).await;
             }
         }
     }
 
-    /// Whether a dialog that was just started waits with its first question, and took no word of what was said.
-    fn took_nothing(&self, dialog: &str) -> bool {
-        let [frame] = self.state.stack.as_slice() else { return false };
-        frame.dialog == dialog
-            && frame.context.get("entities").and_then(Value::as_object).is_some_and(|it| it.is_empty())
-            && frame.agent.as_ref().is_none_or(|talk| talk.values.is_empty())
+    async fn start_of_flow(&mut self, dialog: &'a Dialog, text: &str) {
+        if !self.start(dialog, text, true) {
+            self.say_empty(dialog).await;
+        }
     }
 
-    /// Takes a dialog that nobody asked for off the stack, as if it had not been started.
-    fn leave_silently(&mut self) {
-        if let Some(frame) = self.state.stack.pop() {
-            self.out.started.retain(|name| self.bot.dialog(&frame.dialog).is_none_or(|it| it.lower_name != *name));
-        }
-        self.variables = None;
+    /// Whether a text is a choice of the first question of a dialog.
+    fn is_first_choice(&mut self, dialog: &'a Dialog, text: &str) -> bool {
+        let asks = |node: &'a Node| match &node.kind {
+            Kind::Entity(entity) => Some((node, &**entity)),
+            _ => None,
+        };
+        let Some((node, entity)) = dialog.nodes.iter().find_map(asks) else { return false };
+        let bot = self.bot;
+        let variants = entity.prompt.for_channel(&self.at.channel, &self.state.language, &bot.default_language);
+        let mut titles = variants.into_iter().filter_map(|text| text.buttons.as_deref()).flat_map(|all| &all.all);
+        let is_title = |title: &Text| title.as_constant().is_some_and(|it| it.trim().eq_ignore_ascii_case(text.trim()));
+        titles.any(|button| is_title(&button.title))
+            || self.with_entity(node, entity, |_, ready| ready.list().is_some_and(|list| list.exact(text).is_some()))
+                == Some(true)
     }
 
     /// After everything of a turn that runs: whether the flow leads on, and to something that runs.

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::Engine;
 use super::flow::FlowEnd;
-use crate::bot::{BotEvent, Condition};
+use crate::bot::{BotEvent, Condition, WhatToDo};
 use crate::host::Host;
+use crate::node::Kind;
 use crate::reply::Source;
 use crate::turn::Reason;
 
@@ -35,7 +36,6 @@ const PHRASES: [(Interaction, &[&str]); 6] = [
             "can you repeat that",
             "could you repeat that",
             "what did you say",
-            "please repeat",
         ],
     ),
     (
@@ -51,7 +51,6 @@ const PHRASES: [(Interaction, &[&str]); 6] = [
             "give me a minute",
             "give me a moment",
             "wait a minute",
-            "please wait",
         ],
     ),
     (
@@ -119,7 +118,9 @@ const PHRASES: [(Interaction, &[&str]); 6] = [
 /// What a whole message says about the conversation.
 pub(crate) fn said_in(text: &str) -> Option<Interaction> {
     let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
-    PHRASES.iter().find(|(_, phrases)| phrases.contains(&plain.as_str())).map(|(interaction, _)| *interaction)
+    let plain = plain.strip_suffix("please").unwrap_or(&plain).trim_end_matches([',', ' ']);
+    let plain = plain.strip_prefix("please ").unwrap_or(plain);
+    PHRASES.iter().find(|(_, phrases)| phrases.contains(&plain)).map(|(interaction, _)| *interaction)
 }
 
 impl Interaction {
@@ -181,6 +182,9 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Does what is said about the conversation. Whether the app has an event for it.
     pub(crate) async fn let_interact(&mut self, interaction: Interaction) -> bool {
         let Some(event) = self.event_of(interaction) else { return false };
+        if self.words_itself(event) && self.interact_plainly(interaction) {
+            return true;
+        }
         match interaction {
             Interaction::Repeat | Interaction::Pause | Interaction::Refuse | Interaction::Agent => {
                 self.let_happen_about(event, "conversation_intent", &[interaction.name().to_owned()], &[]).await;
@@ -207,6 +211,33 @@ impl<'a, H: Host> Engine<'a, H> {
         true
     }
 
+    /// Whether the dialog of an event has a language model find the words, and there is none.
+    fn words_itself(&self, event: &BotEvent) -> bool {
+        let WhatToDo::Dialog(Some(place)) = event.what else { return false };
+        let nodes = self.bot.dialogs.get(place).map_or(&[][..], |dialog| dialog.nodes.as_slice());
+        let asked = nodes.iter().find_map(|node| match &node.kind {
+            Kind::Generative(generative) => Some(generative),
+            _ => None,
+        });
+        asked.is_some_and(|generative| !self.can_ask("generativeai", &generative.model.integration))
+    }
+
+    /// Does without a model what is said about the conversation: says the last words again, or asks its question again.
+    fn interact_plainly(&mut self, interaction: Interaction) -> bool {
+        match interaction {
+            Interaction::Repeat if !self.state.last_replies.is_empty() => {
+                let last = self.state.last_replies.clone();
+                last.into_iter().for_each(|reply| self.speak(reply));
+                true
+            }
+            Interaction::Pause | Interaction::Refuse if !self.state.stack.is_empty() => {
+                self.ask_again();
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Lets an event happen whose dialog asks what was found (`context.dialogGPTInfo`).
     pub(crate) async fn let_happen_about(
         &mut self,
@@ -226,12 +257,17 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Ends what runs and what is held.
     fn drop_everything(&mut self) {
         self.discard_stack(Reason::Canceled);
+        self.drop_held();
+        self.happened.insert("end of task");
+    }
+
+    /// Ends what is held, and what was to come after it.
+    pub(crate) fn drop_held(&mut self) {
         for frames in std::mem::take(&mut self.state.held) {
             if let Some(outermost) = frames.first() {
                 self.ended(outermost, Reason::Canceled);
             }
         }
         self.state.queued.clear();
-        self.happened.insert("end of task");
     }
 }

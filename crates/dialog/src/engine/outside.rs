@@ -38,6 +38,8 @@ impl<'a, H: Host> Engine<'a, H> {
         if !accepted && self.in_flow() {
             // Nobody heard: the flow says so, and the bot goes on.
             self.flow_end = Some(FlowEnd::Transfer);
+            // What was interrupted for a human is not taken up in between.
+            self.drop_held();
             return Ok(Then::EndAll);
         }
         // Without a BotKit server the conversation of a bot is marked all the same: whoever listens relays it.

@@ -36,8 +36,15 @@ pub(super) fn read(definition: &Document, parts: &Parts, findings: &mut Findings
         of_type.first().copied()
     };
     let (entry, no_agents) = (of_type("INBOUND"), of_type("NO_AGENTS"));
+    let entry = entry.map(|flow| read_flow(flow, parts, findings));
+    if let Some(flow) = entry.as_ref().filter(|flow| !flow.converses()) {
+        findings.add(format!(
+            "no step of the flow '{}' that is come to converses or hands over: what users say is understood without the flow",
+            flow.name
+        ));
+    }
     Ok(Flows {
-        entry: entry.map(|flow| read_flow(flow, parts, findings)),
+        entry,
         // It is only looked at for what it says.
         no_agents: no_agents.map(|flow| read_flow(flow, parts, &mut Findings::default())),
     })
@@ -97,13 +104,14 @@ impl Reader<'_> {
             }
             "endflow" => FlowAct::End { says: says() },
             other => {
+                let next = self.forward(step);
+                let then = if next.is_some() { "goes on where its success leads" } else { "is over there" };
                 findings.add(format!(
-                    "the step '{}' of the flow '{}' is of the type '{other}', which does not run here: the flow goes on \
-                     where its success leads",
+                    "the step '{}' of the flow '{}' is of the type '{other}', which does not run here: the flow {then}",
                     text(&step["name"]),
                     self.name
                 ));
-                FlowAct::Pass { next: self.forward(step) }
+                FlowAct::Pass { next }
             }
         };
         FlowStep { id: text(&step["_id"]).to_owned(), name: text(&step["name"]).to_owned(), act }

@@ -77,13 +77,23 @@ fn tasks_of_apps_are_found_by_what_is_said_of_them() {
 /// What ordinary users say to the three apps, written by somebody who had seen the apps and nothing of this: the app, what
 /// is said, and the task that is meant or `-`.
 const SAID: &str = include_str!("apps.tsv");
-/// So many of them have to mean what was meant; the others may mean nothing or ask, but never start another task.
-const LEAST_RIGHT: usize = 51;
+/// The same by somebody who looked for what goes wrong.
+const SAID_BY_AN_ENEMY: &str = include_str!("apps_unfriendly.tsv");
 
 #[test]
 fn no_wrong_task_is_started_and_most_are_understood() {
-    let rows: Vec<Vec<&str>> = SAID.lines().map(|line| line.split('\t').collect()).collect();
-    assert_eq!(rows.len(), 60);
+    judge(SAID, 60, 51);
+}
+
+#[test]
+fn no_wrong_task_is_started_by_weak_words() {
+    judge(SAID_BY_AN_ENEMY, 74, 66);
+}
+
+/// So many of `count` sentences have to mean what was meant; the others may mean nothing or ask, but never start another task.
+fn judge(said: &str, count: usize, least_right: usize) {
+    let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows.len(), count);
     let (mut right, mut wrong, mut missed) = (0, Vec::new(), Vec::new());
     for name in ["medical", "travel", "travel-en-it-de"] {
         let Some(model) = app(name) else { return };
@@ -103,5 +113,5 @@ fn no_wrong_task_is_started_and_most_are_understood() {
             }
         }
     }
-    assert!(wrong.is_empty() && right >= LEAST_RIGHT, "{right} right\n{}\n{}", wrong.join("\n"), missed.join("\n"));
+    assert!(wrong.is_empty() && right >= least_right, "{right} right\n{}\n{}", wrong.join("\n"), missed.join("\n"));
 }

@@ -13,14 +13,19 @@ pub(super) struct Answer {
     pub(super) ended: bool,
 }
 
-/// Reads an answer; one that is not as it was asked for is a text to be said, and the talk goes on.
+/// Reads an answer; one that is not as it was asked for is a text to be said, and the talk goes on. What is data all the same
+/// (JSON of another kind, cut off, a page) is no text for people: it says nothing.
 pub(super) fn read(text: &str) -> Answer {
     let object = || -> Option<Map<String, Value>> {
         let (start, end) = (text.find('{')?, text.rfind('}')?);
         let read: Map<String, Value> = serde_json::from_str(text.get(start..=end)?).ok()?;
         ["bot", "entities", "conv_status"].iter().any(|member| read.contains_key(*member)).then_some(read)
     };
-    let Some(read) = object() else { return Answer { bot: text.trim().to_owned(), ..Answer::default() } };
+    let Some(read) = object() else {
+        let bare = text.trim().trim_start_matches("```json").trim_matches('`').trim();
+        let is_data = bare.starts_with(['{', '[', '<']) || matches!(bare, "null" | "undefined");
+        return Answer { bot: if is_data { String::new() } else { bare.to_owned() }, ..Answer::default() };
+    };
     let word = |member: &str| read.get(member).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     Answer {
         bot: word("bot"),
@@ -56,8 +61,10 @@ mod tests {
             (format!("```json\n{whole}\n```"), "Hi", json!({"a": "1", "b": 2}), true),
             (r#"{"bot": "More", "entities": {"a": "x"}}"#.to_owned(), "More", json!({"a": "x"}), false),
             (" I am a text {not JSON} ".to_owned(), "I am a text {not JSON}", json!({}), false),
-            (r#"{"other": 1}"#.to_owned(), r#"{"other": 1}"#, json!({}), false),
-            (r#"{"bot": "Cut off", "entities": ["#.to_owned(), r#"{"bot": "Cut off", "entities": ["#, json!({}), false),
+            (r#"{"other": 1}"#.to_owned(), "", json!({}), false),
+            (r#"{"bot": "Cut off", "entities": ["#.to_owned(), "", json!({}), false),
+            ("<html>not json".to_owned(), "", json!({}), false),
+            ("null".to_owned(), "", json!({}), false),
         ] {
             let answer = read(&text);
             assert_eq!(

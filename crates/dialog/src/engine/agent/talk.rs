@@ -1,5 +1,7 @@
 //! The talk that a language model leads: what it is told, and what becomes of its answers.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::super::Engine;
@@ -37,6 +39,8 @@ impl<'a, H: Host> Engine<'a, H> {
         let said = if text.trim().is_empty() { "(The user has said nothing yet.)" } else { text };
         talk.push(json!({"role": "user", "content": said}));
         let mut calls = 0;
+        // A model that calls a tool again with the same arguments is told the same: nothing is booked twice for a message.
+        let mut told: HashMap<(String, String), String> = HashMap::new();
         let generated = loop {
             let prompt = Prompt {
                 name: node.name.clone(),
@@ -57,7 +61,12 @@ impl<'a, H: Host> Engine<'a, H> {
             calls += 1;
             talk.push(generated.raw.pointer("/choices/0/message").cloned().unwrap_or_default());
             for call in &generated.calls {
-                let result = self.use_tool(node, agent, call).await?;
+                let same = (call.name.clone(), call.arguments.clone());
+                let result = match told.get(&same) {
+                    Some(result) => result.clone(),
+                    None => self.use_tool(node, agent, call).await?,
+                };
+                told.insert(same, result.clone());
                 talk.push(json!({"role": "tool", "tool_call_id": call.id, "content": result}));
             }
         };
