@@ -8,6 +8,9 @@ use services::Mode;
 
 use crate::support::{BotFiles, TestServer};
 
+/// Said by who only opens the conversation.
+const CONNECT: &str = "(connects)";
+
 /// A conversation: what is said, and a part of each bubble of the answer.
 type Talk<'a> = &'a [(&'a str, &'a [&'a str])];
 
@@ -32,7 +35,12 @@ async fn talk(app: &str, services: &[(&str, u16, Value)], talk: Talk<'_>) {
     admin.publish(&bot, "to talk to").await;
     let mut faults = Vec::new();
     for (text, wanted) in talk {
-        let said = admin.say(&bot, "ann", text).await;
+        let said = if *text == CONNECT {
+            let event = json!({"message": {"type": "event", "val": "ON_CONNECT"}, "from": {"id": "ann"}});
+            crate::support::talk::bubbles(&admin.post_to(&bot, &event).await.json())
+        } else {
+            admin.say(&bot, "ann", text).await
+        };
         let fits = said.len() == wanted.len() && said.iter().zip(*wanted).all(|(said, part)| said.contains(part));
         if !fits {
             faults.push(format!("to '{text}' came {said:#?} and not {wanted:?}"));
@@ -128,4 +136,33 @@ async fn a_menu_of_buttons_is_come_back_to_as_often_as_one_likes() {
         said.push(("4711", &["No booking found", "Here are the tasks I can perform for you"]));
     }
     talk("travel-en-it-de", &[("Get_detaill_booking", 200, json!([{"contactNumber": "1"}]))], &said).await;
+}
+
+#[tokio::test]
+async fn a_menu_that_was_shown_swallows_no_task() {
+    let menu = &["Hi", "Here are the tasks I can perform for you"][..];
+    for (said, answer) in [
+        ("I want to cancel my flight please", &["contactNumber"][..]),
+        ("retrieve my booking", &["contactNumber"]),
+        ("cancel flight", &["contactNumber"]),
+        ("qwertz uiop", &["I could not understand that"]),
+    ] {
+        talk("travel-en-it-de", &[], &[(CONNECT, menu), (said, answer)]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_first_text_that_names_a_task_begins_it() {
+    for said in ["appointment details", "view appointment details", "look up the details of my visit"] {
+        talk("medical", &[], &[(said, &["Hi", "Please provide the contact number."])]).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_human_is_heard_wherever_it_is() {
+    let nobody = &["Please hold", "there are no agents"][..];
+    talk("medical", &[], &[("I want to talk to an agent", &["Hi", "Please hold", "there are no agents"])]).await;
+    talk("medical", &[], &[(CONNECT, &["Hi", ""]), ("agent", nobody)]).await;
+    let book = ("book an appointment", &["Hi", "Please provide the doctor type."][..]);
+    talk("medical", &[], &[book, ("talk to a human please", nobody)]).await;
 }

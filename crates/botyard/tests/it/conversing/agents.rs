@@ -153,7 +153,7 @@ async fn an_agent_with_a_prompt_of_its_own_may_call_its_tools() {
             return completion(&json!({"bot": last["content"], "conv_status": "ended"}).to_string());
         }
         let call = |name: &str| json!({"id": name, "type": "function", "function": {"name": name, "arguments": "{\"doctorType\":\"eyes\"}"}});
-        let answer = json!({"choices": [{"message": {"role": "assistant", "content": null, "tool_calls": [call("bookVisit"), call("fly")]}}]});
+        let answer = json!({"choices": [{"message": {"role": "assistant", "content": null, "tool_calls": [call("bookVisit"), call("bookVisit"), call("fly")]}}]});
         (200, "application/json", answer.to_string())
     })
     .await;

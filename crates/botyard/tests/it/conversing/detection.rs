@@ -179,3 +179,27 @@ async fn while_a_task_waits_its_values_come_first_and_a_model_hears_the_rest() {
     assert_eq!(admin.say(&bot, "ann", "my chain is gone").await[0], "We will look at it.");
     server.finish().await;
 }
+
+#[tokio::test]
+async fn what_is_said_about_the_conversation_needs_no_model() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let mut description = description(&Value::Null);
+    description["dialogs"][4]["nodes"] = json!([
+        {"id": "Words", "generative": {"prompt": "Say it again."}}, {"id": "Sorry", "message": "Sorry, that went wrong."}]);
+    description["events"]["AGENT_TRANSFER_EVENT"] = json!({"say": "A human comes."});
+    description["dialogs"][1]["nodes"] = json!([{"id": "Who", "entity": "label", "prompt": "Your name?"},
+        {"id": "Noted", "message": "Noted, {{context.entities.Who}}."}]);
+    let bot = admin.bring(&description).await;
+    assert_eq!(admin.say(&bot, "ann", "rent a bike").await, ["How many days?"]);
+    for said in ["hold on please", "why do you ask?", "say that again"] {
+        assert_eq!(admin.say(&bot, "ann", said).await, ["How many days?"], "{said}");
+    }
+    // Also at a question for a text a few words are no answer.
+    assert_eq!(admin.say(&bot, "ben", "report damage").await, ["Your name?"]);
+    assert_eq!(admin.say(&bot, "ben", "agent").await[0], "A human comes.");
+    assert_eq!(admin.say(&bot, "ben", "rent a bike").await, ["How many days?"]);
+    assert_eq!(admin.say(&bot, "cid", "report damage").await, ["Your name?"]);
+    assert_eq!(admin.say(&bot, "cid", "Ada Agent").await, ["Noted, Ada Agent."]);
+    server.finish().await;
+}
