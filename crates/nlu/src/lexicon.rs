@@ -174,7 +174,7 @@ impl Lexicon {
         let carries = |token: &&&Token| !self.is_function_word(&token.lower);
         let is_known = |it: &&Token| self.speller.is_of_intents(&it.stem) || it.lower.chars().any(is_unspaced);
         if words.iter().any(|token| carries(&token)) {
-            words.iter().filter(carries).any(|token| is_known(token))
+            words.iter().filter(carries).any(&is_known)
         } else {
             words.iter().any(is_known)
         }
