@@ -8,6 +8,7 @@ mod damaged;
 mod delivery;
 mod detection;
 mod egress;
+mod flows;
 mod generative;
 mod given_up;
 mod hostile;
