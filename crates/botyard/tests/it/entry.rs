@@ -173,6 +173,11 @@ async fn talk(client: Client, bot: String, outcomes: Vec<(Combination, String)>)
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_combination_is_entered_as_the_table_says() {
+    if std::env::var("BOTYARD_TEST_POSTGRES_URL").is_ok() {
+        // The engine of dialogs is the same on both, and its state one document; `own_app` talks on both.
+        println!("skipped: how conversations are entered does not depend on the database");
+        return;
+    }
     let mut server = TestServer::start().await;
     let outcomes = outcomes();
     let mut bots: BTreeMap<[&str; 4], String> = BTreeMap::new();
