@@ -232,11 +232,11 @@ fn inseparable(parts: &PartList, catalogue: &Catalogue) -> Vec<Finding> {
             let words: Vec<String> = parts.iter().map(|part| format!("`{}`", part.wire_name())).collect();
             words.join(", ")
         };
-        // Every full request names the traits.
+        // Requests for everything name everything.
         let usual = [Part::NlpSettings, Part::Utterances, Part::Patterns, Part::StandardResponses];
         let is_usual = usual.iter().all(|part| named.contains(part));
         let always = [Part::Concepts, Part::Synonyms, Part::BotSynonyms, Part::DefaultDialog, Part::Traits];
-        let always = always.into_iter().filter(|part| named.contains(part) && !(*part == Part::Traits && is_usual));
+        let always = always.into_iter().filter(|part| named.contains(part) && !is_usual);
         let always: Vec<Part> = always.collect();
         if family == Family::NlpData && !always.is_empty() {
             let words = quoted(always);

@@ -71,19 +71,20 @@ fn each_word_selects_its_members() {
     let both = json!(["Welcome Chat Flow", "No Agents"]);
     // Options → what differs from the export of next to nothing, and the findings.
     type Told<'a> = &'a [(&'a str, Code)];
+    let names_only: Told<'_> = &[("/exportOptions/tasks", Code::NamesOnly)];
     let table: [(Value, Value, Told<'_>); 12] = [
         (json!({"exportOptions": {"tasks": ["smallTalk"]}}), json!({}), &[]),
-        (json!({"exportOptions": {"tasks": ["flows"]}}), json!({"flows": both}), &[]),
+        (json!({"exportOptions": {"tasks": ["flows"]}}), json!({"flows": both}), names_only),
         (
             json!({"exportOptions": {"tasks": ["Flows"]}, "subTasks": {"experienceFlows": ["no agents"]}}),
             json!({"flows": ["No Agents"]}),
-            &[],
+            names_only,
         ),
         (
             json!({"exportOptions": {"tasks": ["flows"]},
                 "subTasks": {"experienceFlows": ["cf-c0000000-0000-5000-8000-000000000f01", "cf-gone"]}}),
             json!({"flows": ["Welcome Chat Flow"]}),
-            &[("/subTasks/experienceFlows/1", Code::UnknownTask)],
+            &[("/exportOptions/tasks", Code::NamesOnly), ("/subTasks/experienceFlows/1", Code::UnknownTask)],
         ),
         (
             json!({"exportOptions": {"settings": ["botSettings"]}}),
@@ -114,7 +115,7 @@ fn each_word_selects_its_members() {
         (
             json!({"exportOptions": {"nlpData": ["traits", "rules", "concepts", "synonyms", "bot_synonyms", "defaultDialog"]}}),
             json!({}),
-            &[("/exportOptions/nlpData", Code::NotApplied)],
+            &[("/exportOptions/nlpData", Code::NotApplied), ("/exportOptions/nlpData", Code::NotApplied)],
         ),
         (
             json!({"exportOptions": {"settings": ["botVariables"]},
