@@ -29,6 +29,10 @@ fn languages_are_those_switched_on_with_the_default_first() {
         (json!({"defaultLanguage": "en", "supportedLanguages": ["de", "en"]}), vec!["en", "de"]),
         (json!({"localeData": {"fr": {}, "nl": {}}}), vec!["fr", "nl"]),
         (json!({"supportedLanguages": 5, "localeData": []}), vec!["en"]),
+        (
+            json!({"supportedLanguages": [], "localeData": {"en": {"name": "Rides"}, "fr": {"synonyms": {}}}}),
+            vec!["en"],
+        ),
     ];
     for (definition, expected) in table {
         assert_eq!(languages(&parse(&definition)), expected, "{definition}");
