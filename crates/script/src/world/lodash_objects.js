@@ -59,17 +59,50 @@
 
   // ---- paths ----
   // `a`, `[0]`, `["a b"]`, and nothing where two dots follow each other.
-  const NAMES = /[^.[\]]+|\[(?:(-?\d+(?:\.\d+)?)|(["'])((?:(?!\2)[^\\]|\\.)*?)\2)\]|(?=(?:\.|\[\])(?:\.|\[\]|$))/g;
+  // The name in brackets that begin at a place, and where it ends; undefined where that is no name.
+  const bracketed = (text, from) => {
+    const quote = text[from + 1];
+    if (quote !== '"' && quote !== "'") {
+      const end = text.indexOf(']', from);
+      const name = text.slice(from + 1, Math.max(end, from + 1));
+      return /^-?\d+(\.\d+)?$/.test(name) ? { name, end: end + 1 } : undefined;
+    }
+    let name = '';
+    for (let at = from + 2; at < text.length; at += 1) {
+      if (text[at] === quote) return text[at + 1] === ']' ? { name, end: at + 2 } : undefined;
+      if (text[at] === '\\') at += 1;
+      name += text[at] ?? '';
+    }
+    return undefined;
+  };
+  const namesOf = (text) => {
+    const names = text.startsWith('.') ? [''] : [];
+    // How long a separator is that stands at a place.
+    const gap = (at) => (text[at] === '.' ? 1 : text.startsWith('[]', at) ? 2 : 0);
+    let at = 0;
+    while (at < text.length) {
+      const length = gap(at);
+      const inner = length === 0 && text[at] === '[' ? bracketed(text, at) : undefined;
+      if (length > 0) {
+        at += length;
+        if (at === text.length || gap(at) > 0) names.push('');
+      } else if (inner) {
+        names.push(inner.name);
+        at = inner.end;
+      } else if (text[at] === '[' || text[at] === ']') {
+        at += 1;
+      } else {
+        const [name] = text.slice(at).split(/[.[\]]/, 1);
+        names.push(name);
+        at += name.length;
+      }
+    }
+    return names;
+  };
   const toPath = (path) => {
     if (Array.isArray(path)) return path.map((one) => (typeof one === 'symbol' ? one : String(one)));
     if (typeof path === 'symbol') return [path];
-    const names = [];
-    const text = isNil(path) ? '' : String(path);
-    if (text.startsWith('.')) names.push('');
-    text.replace(NAMES, (all, number, quote, inner) => {
-      names.push(quote ? inner.replace(/\\(\\)?/g, '$1') : number || all);
-    });
-    return names;
+    return namesOf(isNil(path) ? '' : String(path));
   };
   const isKey = (path, object) => !Array.isArray(path) && (typeof path !== 'string' || /^\w*$/.test(path) || !/[.[]/.test(path)
     || (!isNil(object) && path in Object(object)));

@@ -73,15 +73,21 @@
 
   const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
   const CHARACTERS = Object.fromEntries(Object.entries(ENTITIES).map(([one, entity]) => [entity, one]));
+  const ANY_ENTITY = new RegExp(Object.keys(CHARACTERS).join('|'), 'g');
   const escape = (value) => text(value).replace(/[&<>"'`]/g, (one) => ENTITIES[one]);
+  const SYNTAX = '|\\/(){}[]^$+*?.';
+  const BREAKS = { '\n': '\\n', '\r': '\\r', '\u2028': '\\u2028', '\u2029': '\\u2029' };
   // What a regular expression might take for something else where it is put together of texts.
   const escapeRegExp = (value) => {
-    const given = text(value);
-    if (given === '') return '(?:)';
-    return given.replace(/^[0-9a-fA-Fnrtuvx]|^[:!,]|[\\^$.*+?()[\]{}|/]|[\n\r\u2028\u2029]/g, (one) => {
-      if (/[0-9a-zA-Z]/.test(one)) return `\\x${one.charCodeAt(0).toString(16)}`;
-      return { '\n': '\\n', '\r': '\\r', '\u2028': '\\u2028', '\u2029': '\\u2029' }[one] || `\\${one}`;
+    const safe = Array.from(text(value), (one, at) => {
+      // What could go on an escape that stands before it is written as a number.
+      if (at === 0 && /^[\da-f]$|^[nrtuvx]$/i.test(one) && !'NRTUVX'.includes(one)) {
+        return `\\x${one.charCodeAt(0).toString(16)}`;
+      }
+      const isMark = SYNTAX.includes(one) || (at === 0 && ':!,'.includes(one));
+      return BREAKS[one] || (isMark ? `\\${one}` : one);
     });
+    return safe.join('') || '(?:)';
   };
 
   // ---- templates ----
@@ -92,7 +98,7 @@
     const given = { ...SETTINGS, ...(other && isGuard(source, options, other) ? {} : options) };
     const interpolate = given.interpolate || NEVER;
     // The language's own form, too, unless an author has chosen another one.
-    const own = interpolate === SETTINGS.interpolate ? /\$\{([^\\}]*(?:\\.[^\\}]*)*)\}/ : NEVER;
+    const own = interpolate === SETTINGS.interpolate ? /\$\{((?:\\[^]|[^\\}])*)\}/ : NEVER;
     const forms = [given.escape || NEVER, interpolate, own, given.evaluate || NEVER].map((form) => form.source);
     const pattern = new RegExp(`${forms.join('|')}|$`, 'g');
     const textOf = (part) => JSON.stringify(part).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
@@ -164,7 +170,7 @@
     repeat: (value, count) => (+count >= 1 && Number.isFinite(+count) ? text(value).repeat(Math.floor(+count)) : ''),
     replace: (value, ...rest) => (rest.length < 2 ? text(value) : text(value).replace(...rest)),
     split: (value, separator, limit) => text(value).split(separator, limit),
-    escape, unescape: (value) => text(value).replace(/&(?:amp|lt|gt|quot|#39|#96);/g, (one) => CHARACTERS[one]), escapeRegExp,
+    escape, unescape: (value) => text(value).replace(ANY_ENTITY, (one) => CHARACTERS[one]), escapeRegExp,
     parseInt: (value, base, guard) => parseInt(text(value).trim(), guarded(value, base, guard) ? 0 : base),
 
     toNumber, toFinite, toInteger, toLength: (value) => bounded(value, 0, 4294967295),

@@ -475,7 +475,10 @@
       return (found.find(([below]) => days < below) || [, 'sameElse'])[1];
     },
     // What a text is that no rule knows: authors may set one of their own.
-    createFromInputFallback(config) { config._d = new Date(config._i + (config._useUTC ? ' UTC' : '')); },
+    createFromInputFallback(config) {
+      const zone = config._useUTC ? ' UTC' : '';
+      config._d = new Date(`${config._i}${zone}`);
+    },
     // Set by `tz.setDefault`.
     defaultZone: null,
     defaultFormat: 'YYYY-MM-DDTHH:mm:ssZ', defaultFormatUtc: 'YYYY-MM-DDTHH:mm:ss[Z]',

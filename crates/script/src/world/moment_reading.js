@@ -241,13 +241,13 @@
     if (flags.overflowWeeks && found === -1) return 7;
     return flags.overflowWeekday && found === -1 ? 8 : found;
   };
+  const HINDRANCES = ['empty', 'nullInput', 'invalidFormat', 'weekdayMismatch', 'userInvalidated'];
   const isGood = (to) => {
     const { flags } = to;
-    const isRead = !Number.isNaN(to.at) && flags.overflow < 0 && !flags.empty && flags.invalidMonth === undefined
-      && flags.invalidWeekday === undefined && !flags.weekdayMismatch && !flags.nullInput && !flags.invalidFormat
-        && !flags.userInvalidated;
-    const isWhole = !to.strict || (flags.charsLeftOver === 0 && flags.unusedTokens.length === 0 && flags.bigHour === undefined);
-    return isRead && isWhole;
+    const isUnknown = (name) => flags[name] === undefined;
+    if (Number.isNaN(to.at) || flags.overflow >= 0 || HINDRANCES.some((name) => flags[name])) return false;
+    if (!['invalidMonth', 'invalidWeekday'].every(isUnknown)) return false;
+    return !to.strict || (flags.charsLeftOver + flags.unusedTokens.length === 0 && isUnknown('bigHour'));
   };
 
   // ---- without a format ----
@@ -278,13 +278,21 @@
   };
 
   const NAMED_OFFSETS = { UT: 0, GMT: 0, EDT: -240, EST: -300, CDT: -300, CST: -360, MDT: -360, MST: -420, PDT: -420, PST: -480 };
-  const MAIL = /^(?:([A-Z][a-z]{2}),?\s)?(\d{1,2})\s([A-Z][a-z]{2})\s(\d{2,4})\s(\d\d):(\d\d)(?::(\d\d))?\s(?:(UT|GMT|[ECMP][SD]T)|(Z)|([-+]\d{4}))$/i;
+  // What the words of such a date look like, one after the other; the day of the week may be left out.
+  const MAIL = [/^[a-z]{3},?$/i, /^\d{1,2}$/, /^[a-z]{3}$/i, /^\d{2,4}$/, /^\d\d:\d\d(:\d\d)?$/];
   // The dates of mail headers, RFC 2822.
   const readMail = (input, strict, locale) => {
-    const text = input.replace(/\([^()]*\)|[\n\t]/g, ' ').replace(/\s\s+/g, ' ').trim();
-    const found = MAIL.exec(text);
-    if (!found) return undefined;
-    const [, day, date, name, year, hour, minute, second, zoneName, , offset] = found;
+    // Remarks stand in brackets.
+    const words = input.replace(/\([^()]*\)/g, ' ').split(/\s+/).filter((word) => word !== '');
+    if (words.length === MAIL.length) words.unshift(undefined);
+    if (words.length !== MAIL.length + 1) return undefined;
+    if (!MAIL.every((form, i) => (i === 0 && words[0] === undefined) || form.test(words[i]))) return undefined;
+    const [dayWord, date, name, year, time, place] = words;
+    const day = dayWord && dayWord.slice(0, 3);
+    const [hour, minute, second] = time.split(':');
+    const zoneName = place.toUpperCase() in NAMED_OFFSETS ? place : undefined;
+    const offset = /^[-+]\d{4}$/.test(place) ? place : undefined;
+    if (!zoneName && !offset && place.toUpperCase() !== 'Z') return undefined;
     const { english } = world.part('momentWords');
     const at = english.words.monthsShort.findIndex((one) => one.toLowerCase() === name.toLowerCase());
     const weekdayAt = day ? english.words.weekdaysShort.findIndex((one) => one.toLowerCase() === day.toLowerCase()) : undefined;
@@ -326,8 +334,10 @@
   };
   // A text without a format: ISO 8601, else a mail's, else whatever the language makes of it.
   const guess = (text, strict, locale, isUtc) => {
-    const json = /^\/?Date\((-?\d+)/i.exec(text);
-    if (json) return { ...blank(strict), at: +json[1] };
+    // `/Date(1700000000000)/`, as some servers write times in JSON.
+    const bare = text.startsWith('/') ? text.slice(1) : text;
+    const ms = bare.slice(0, 5).toLowerCase() === 'date(' ? parseInt(bare.slice(5), 10) : NaN;
+    if (!Number.isNaN(ms) && /^[-\d]/.test(bare.slice(5))) return { ...blank(strict), at: ms };
     const found = readIso(text, strict, locale) || readMail(text, strict, locale);
     if (found) return found;
     return strict ? unread(strict, 'invalidFormat') : { ...blank(strict), at: rules.fallback(text, isUtc) };

@@ -44,15 +44,25 @@
   const parts = (letters) => Array.from(letters, (letter) => `(?:([-+]?[\\d.,]*)${letter})?`).join('');
   const ISO = new RegExp(`^([-+])?P${parts('YMWD')}(?:T${parts('HMS')})?$`);
   // `-1.02:03:04.5`: a day, two hours and so on.
-  const CLOCK = /^([-+])?(?:(\d*)[ .])?(\d+):(\d+)(?::(\d+)(\.\d*)?)?$/;
+  const clockOf = (amount) => {
+    const text = `${amount}`;
+    const isSigned = text.startsWith('-') || text.startsWith('+');
+    const [front, minute, last = '0', ...more] = text.slice(isSigned ? 1 : 0).split(':');
+    const gap = Math.max(front.lastIndexOf(' '), front.lastIndexOf('.'));
+    const [day, hour] = [front.slice(0, Math.max(gap, 0)), front.slice(gap + 1)];
+    const areDigits = [hour, minute].every((part) => /^\d+$/.test(part)) && /^\d*$/.test(day);
+    if (!areDigits || !/^\d+(\.\d*)?$/.test(last) || more.length > 0) return undefined;
+    const [second, fraction] = last.split('.');
+    return { sign: text.startsWith('-') ? -1 : 1, parts: [day, hour, minute, second], fraction: `.${fraction || 0}` };
+  };
   const fieldsOf = (amount, unit) => {
     if (amount instanceof Duration) return { millisecond: amount.ms, day: amount.dayCount, month: amount.monthCount };
     if (isNumber(amount) || !Number.isNaN(+amount)) return unit ? byUnit({ [unit]: +amount }) : { millisecond: +amount };
-    const clock = CLOCK.exec(amount);
+    const clock = clockOf(amount);
     if (clock) {
-      const sign = clock[1] === '-' ? -1 : 1;
-      const [day, hour, minute, second] = clock.slice(2, 6).map((part) => integer(part) * sign);
-      return { day, hour, minute, second, millisecond: integer(rounded(clock[6] * 1000)) * sign };
+      const { sign, parts: all, fraction } = clock;
+      const [day, hour, minute, second] = all.map((part) => integer(part) * sign);
+      return { day, hour, minute, second, millisecond: integer(rounded(fraction * 1000)) * sign };
     }
     const iso = ISO.exec(amount);
     if (iso) {
@@ -192,7 +202,7 @@
       const signOf = (value) => (Math.sign(value) === Math.sign(total) ? '' : '-');
       const part = (value, own, letter) => (value ? signOf(own) + value + letter : '');
       const clock = part(whole(minutes / 60), this.ms, 'H') + part(minutes % 60, this.ms, 'M')
-        + part(seconds ? seconds.toFixed(3).replace(/\.?0+$/, '') : '', this.ms, 'S');
+        + part(seconds ? `${+seconds.toFixed(3)}` : '', this.ms, 'S');
       const date = part(whole(months / 12), this.monthCount, 'Y') + part(months % 12, this.monthCount, 'M') + part(days,
         this.dayCount, 'D');
       return `${total < 0 ? '-' : ''}P${date}${clock ? `T${clock}` : ''}`;

@@ -41,14 +41,17 @@
     dayOfMonthOrdinalParse: /\d{1,2}/,
   };
 
-  const escaped = (text) => text.replace(/[-/\\^$*+?.()|[\]{}]/g, '\\$&');
+  const SYNTAX = '-/|\\(){}[]^$+*?.';
+  const escaped = (text) => Array.from(text, (one) => (SYNTAX.includes(one) ? `\\${one}` : one)).join('');
 
   // A word of a list, or of two lists of which the format decides.
   const wordOf = (words, at, format, isSecond) => {
     if (Array.isArray(words)) return words[at];
     return words[isSecond(words, format) ? 'format' : 'standalone'][at];
   };
-  const beforeDate = (words, format) => (words.isFormat || /D[oD]?(\[[^[\]]*\]|\s)+MMMM?/).test(format);
+  // A month behind a day, with words in brackets between: "5 de mayo".
+  const isBehindDay = (format) => /D[Do]?\s+MMM/.test(String(format).replace(/\[[^[\]]*\]/g, ' '));
+  const beforeDate = (words, format) => (words.isFormat ? words.isFormat.test(format) : isBehindDay(format));
   const inSentence = (words, format) =>
     format === true || (format !== 'm' && words.isFormat !== undefined && words.isFormat.test(format));
 
