@@ -34,6 +34,7 @@
 
 pub mod options;
 mod tasks;
+mod unmet;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -41,6 +42,7 @@ use thiserror::Error;
 
 pub use self::options::{ExportOptions, ExportOptionsError, SubTasks};
 use self::tasks::{Choice, choose};
+use self::unmet::unmet;
 use crate::catalogue::{Catalogue, display_name, is_named, list, named};
 use crate::config::Config;
 use crate::document::Document;
@@ -51,7 +53,6 @@ use crate::finding::{Code, Finding, below};
 use crate::links::{text, written_alike};
 use crate::parts::{AGENT_ASSIST, Family, GEN_AI_OF_APPS, GEN_AI_SETTINGS, Part, PartList, is_settings_member};
 use crate::summary::is_app;
-use crate::unmet::{unmet_parts, unmet_tasks};
 
 /// An export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,90 +186,6 @@ pub fn select(definition: &Document, config: &Config, options: &ExportOptions) -
         anchors: choice.anchors.iter().map(|index| anchor(&catalogue.dialogs[*index])).collect(),
         findings,
     })
-}
-
-/// How findings call what is exported.
-const HOLDER: &str = "This bot";
-
-/// What the request names and the bot has not.
-fn unmet(
-    definition: &Document,
-    config: &Config,
-    catalogue: &Catalogue,
-    flows: &[Value],
-    parts: &PartList,
-    options: &ExportOptions,
-) -> Result<Vec<Finding>, SelectError> {
-    let mut findings = Vec::new();
-    if options.parts.is_some() {
-        let unmet = unmet_parts(definition, HOLDER, parts, "/exportOptions");
-        if !unmet.is_anything_met {
-            return Err(nothing_left(&unmet.findings));
-        }
-        findings.extend(unmet.findings);
-        findings.extend(inseparable(parts, catalogue));
-    }
-    let unmet = unmet_tasks(definition, HOLDER, catalogue, flows, parts, &options.sub_tasks, "/subTasks")?;
-    let unknown = unmet.findings.iter().filter(|finding| finding.code == Code::UnknownTask);
-    let unknown = unknown.cloned().collect::<Vec<_>>();
-    if !unknown.is_empty() && !unmet.is_anything_met && parts.has_any(Family::Tasks) {
-        return Err(nothing_left(&unknown));
-    }
-    findings.extend(unmet.findings);
-    if !options.ignored_variables.keys.is_empty() {
-        let mut variables = list(definition, "contentVariables")?;
-        variables.extend(list(config.document(), "envVariables")?);
-        options.ignored_variables.find_unknown(&variables, "/options", &mut findings);
-    }
-    Ok(findings)
-}
-
-/// What words of the request stand for that the file has, or has not, whatever they say: parts that no export takes apart.
-fn inseparable(parts: &PartList, catalogue: &Catalogue) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (family, spelling, named) in parts.families() {
-        let pointer = format!("/exportOptions/{spelling}");
-        let quoted = |parts: Vec<Part>| {
-            let words: Vec<String> = parts.iter().map(|part| format!("`{}`", part.wire_name())).collect();
-            words.join(", ")
-        };
-        // Requests for everything name everything.
-        let usual = [Part::NlpSettings, Part::Utterances, Part::Patterns, Part::StandardResponses];
-        let is_usual = usual.iter().all(|part| named.contains(part));
-        let always = [Part::Concepts, Part::Synonyms, Part::BotSynonyms, Part::DefaultDialog, Part::Traits];
-        let always = always.into_iter().filter(|part| named.contains(part) && !is_usual);
-        let always: Vec<Part> = always.collect();
-        if family == Family::NlpData && !always.is_empty() {
-            let words = quoted(always);
-            let text = format!("Every export has {words}, named or not, so naming that selected nothing; remove it.");
-            findings.push(Finding::new(pointer.clone(), Code::NotApplied, text));
-        }
-        if family == Family::Settings && named.contains(&Part::IvrSettings) && !named.contains(&Part::BotSettings) {
-            let text = "The settings of voice channels are exported with all others, so `botSettings` were taken, too.";
-            findings.push(Finding::new(pointer.clone(), Code::TakenWhole, text));
-        }
-        let leaves_dialogs = named.contains(&Part::Flows) && !named.contains(&Part::BotTask);
-        if family == Family::Tasks && leaves_dialogs && !catalogue.dialogs.is_empty() {
-            let text = "The dialogs that flows start are in the file as names only; select `botTask` too where the file is to \
-                        be imported as a new bot.";
-            findings.push(Finding::new(pointer, Code::NamesOnly, text));
-        }
-    }
-    findings
-}
-
-/// The first of the reasons why nothing is left, and how many others there are.
-fn nothing_left(findings: &[Finding]) -> SelectError {
-    let Some(first) = findings.first() else {
-        let text = "No part of the request is one of a bot.".to_string();
-        return SelectError::NothingLeft { pointer: "/exportOptions".to_string(), text };
-    };
-    let text = match findings.len() - 1 {
-        0 => first.text.clone(),
-        1 => format!("{} So it is with 1 other name.", first.text),
-        others => format!("{} So it is with {others} other names.", first.text),
-    };
-    SelectError::NothingLeft { pointer: first.pointer.clone(), text }
 }
 
 /// Whether the member itself is in the file.
