@@ -147,16 +147,22 @@ async fn an_export_of_what_was_never_published_fails_with_the_reason() {
     server.finish().await;
 }
 
+/// The sample bot with another script in one of its nodes.
+fn with_script(script: &str) -> BotFiles {
+    let mut files = BotFiles::sample();
+    let mut tree = files.definition_value();
+    let components = tree["dialogComponents"].as_array_mut().unwrap();
+    let component = components.iter_mut().find(|component| component["name"] == "ForgetQuantity").unwrap();
+    component["script"] = json!(script);
+    files.definition = serde_json::to_vec(&tree).unwrap();
+    files
+}
+
 #[tokio::test]
 async fn a_script_that_cannot_be_read_is_a_warning_with_its_place() {
     let server = TestServer::start().await;
     let admin = server.admin().await;
-    let mut files = BotFiles::sample();
-    let mut tree = files.definition_value();
-    let components = tree["dialogComponents"].as_array_mut().unwrap();
-    let script = components.iter_mut().find(|component| component["name"] == "ForgetQuantity").unwrap();
-    script["script"] = json!("context.a%20%3D%201%3B%0Aif%20(context.a%20%7B%7D");
-    files.definition = serde_json::to_vec(&tree).unwrap();
+    let mut files = with_script("context.a%20%3D%201%3B%0Aif%20(context.a%20%7B%7D");
     files.functions = Some(b"function fine() {}\nfunction broken( { return 1; }\n".to_vec());
     let bot = admin.import_new(&files).await.bot;
     let published = admin.publish(&bot, "with a broken script").await;
@@ -180,12 +186,7 @@ async fn a_script_that_cannot_be_read_is_a_warning_with_its_place() {
 async fn what_a_script_uses_and_does_not_exist_is_a_warning_by_its_name() {
     let server = TestServer::start().await;
     let admin = server.admin().await;
-    let mut files = BotFiles::sample();
-    let mut tree = files.definition_value();
-    let components = tree["dialogComponents"].as_array_mut().unwrap();
-    let script = components.iter_mut().find(|component| component["name"] == "ForgetQuantity").unwrap();
-    script["script"] = json!("var _ = koreUtil._;\ncontext.rule = new koreUtil.rrule(_.delay);");
-    files.definition = serde_json::to_vec(&tree).unwrap();
+    let files = with_script("var _ = koreUtil._;\ncontext.rule = new koreUtil.rrule(_.delay);");
     let bot = admin.import_new(&files).await.bot;
     let published = admin.publish(&bot, "with what is absent").await;
     let lines = published["statusSummary"].as_array().unwrap();
