@@ -19,6 +19,9 @@ fn description() -> Value {
 #[tokio::test]
 async fn a_language_model_is_asked_as_the_author_says() {
     let mut stub = Stub::start(|asked| {
+        if asked.body.contains("about pages") {
+            return (200, "text/html", "<html>Sorry, we are busy.".to_owned());
+        }
         if asked.body.contains("about failure") {
             return (429, "application/json", json!({"error": {"message": "too many questions"}}).to_string());
         }
@@ -49,6 +52,13 @@ async fn a_language_model_is_asked_as_the_author_says() {
     let errors = steps(&server, &bot, "ben", "error").await;
     let told = errors[0]["detail"]["message"].as_str().unwrap();
     assert!(told.contains("'Ask'") && told.contains("429") && told.contains("too many questions"), "{told}");
+
+    // A page in the place of an answer is told to nobody.
+    assert_eq!(admin.say(&bot, "cid", "tell story").await, ["What about?"]);
+    assert_eq!(admin.say(&bot, "cid", "pages").await, ["It broke."]);
+    let errors = steps(&server, &bot, "cid", "error").await;
+    let told = errors[0]["detail"]["message"].as_str().unwrap();
+    assert!(told.contains("no JSON") && !told.contains("busy"), "{told}");
     server.finish().await;
 }
 

@@ -22,9 +22,8 @@ pub(super) fn read(text: &str) -> Answer {
         ["bot", "entities", "conv_status"].iter().any(|member| read.contains_key(*member)).then_some(read)
     };
     let Some(read) = object() else {
-        let bare = text.trim().trim_start_matches("```json").trim_matches('`').trim();
-        let is_data = bare.starts_with(['{', '[', '<']) || matches!(bare, "null" | "undefined");
-        return Answer { bot: if is_data { String::new() } else { bare.to_owned() }, ..Answer::default() };
+        let said = if is_data(text.trim()) { "" } else { text.trim() };
+        return Answer { bot: said.to_owned(), ..Answer::default() };
     };
     let word = |member: &str| read.get(member).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     Answer {
@@ -32,6 +31,19 @@ pub(super) fn read(text: &str) -> Answer {
         values: values(read.get("entities").unwrap_or(&Value::Null)),
         ended: word("conv_status").eq_ignore_ascii_case("ended"),
     }
+}
+
+/// Whether a text is nothing that people read: JSON, also cut off and in a code block, or a whole page. A link in brackets and
+/// a word in tags are texts.
+fn is_data(text: &str) -> bool {
+    let inner = text.strip_prefix("```").map_or(text, |block| block.trim_start_matches("json").trim_matches('`'));
+    let inner = inner.trim();
+    let page = inner.get(..9).unwrap_or(inner).to_ascii_lowercase();
+    inner.starts_with('{')
+        || page.starts_with("<html")
+        || page.starts_with("<!doctype")
+        || inner == "undefined"
+        || serde_json::from_str::<Value>(inner).is_ok_and(|value| value.is_null() || value.is_array())
 }
 
 /// Values as models write them: a list of objects of one or more names, of `{name, value}`, or one object.
@@ -65,6 +77,16 @@ mod tests {
             (r#"{"bot": "Cut off", "entities": ["#.to_owned(), "", json!({}), false),
             ("<html>not json".to_owned(), "", json!({}), false),
             ("null".to_owned(), "", json!({}), false),
+            ("[1, 2]".to_owned(), "", json!({}), false),
+            ("```json\n{\"other\": 1}\n```".to_owned(), "", json!({}), false),
+            (
+                "[Our site](https://x.example) has `it`".to_owned(),
+                "[Our site](https://x.example) has `it`",
+                json!({}),
+                false,
+            ),
+            ("<b>Hi</b> there".to_owned(), "<b>Hi</b> there", json!({}), false),
+            ("42".to_owned(), "42", json!({}), false),
         ] {
             let answer = read(&text);
             assert_eq!(
