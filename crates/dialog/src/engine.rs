@@ -325,12 +325,13 @@ impl<'a, H: Host> Engine<'a, H> {
         self.out.ended.push(TaskEnd { dialog: frame.dialog.clone(), name, reason });
     }
 
-    /// Whether a dialog that the user never asked for took what was said for a value, and ended without a word: then it was
-    /// said to the bot. So once in a turn.
+    /// Whether the dialog with which the flow began took what was said for a value, and ended without a word: nobody asked for
+    /// that dialog, so it was said to the bot. So once in a turn.
     fn was_swallowed(&mut self) -> bool {
         let is_idle = self.state.stack.is_empty() && self.state.pending.is_none() && !self.state.with_agent;
-        let ended_alone =
-            !self.out.ended.is_empty() && self.out.ended.iter().all(|end| end.reason == Reason::FulfilledEvent);
+        let first = self.first_dialog_of_flow();
+        let ended_alone = first
+            .is_some_and(|first| !self.out.ended.is_empty() && self.out.ended.iter().all(|end| end.dialog == first.id));
         let is_silent = self.out.replies.is_empty() && self.out.started.is_empty() && !self.out.closes_session;
         is_idle && ended_alone && is_silent && !self.said.trim().is_empty() && self.happened.insert("swallowed")
     }

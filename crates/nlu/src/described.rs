@@ -285,7 +285,7 @@ impl Expert {
         fitting.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent)));
         let Some(best) = fitting.first().map(|best| best.score) else { return fitting };
         // Of what has a thing that was only named, any may be meant.
-        let any = is_bare && action.is_none();
+        let any = self.is_english && is_bare && action.is_none();
         fitting.retain(|it| any || it.score * LEAD >= best);
         fitting
     }

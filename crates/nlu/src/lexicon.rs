@@ -170,21 +170,22 @@ impl Lexicon {
     /// value of a list, or stands in a concept, says nothing about intents. Texts in scripts without blanks are taken for
     /// known: where a word ends is a guess there.
     pub fn is_familiar(&self, message: &Message) -> bool {
-        let words: Vec<&Token> = message.tokens.iter().filter(|token| token.is_word()).collect();
-        let carries = |token: &&&Token| !self.is_function_word(&token.lower);
-        let is_known = |it: &&Token| self.speller.is_of_intents(&it.stem) || it.lower.chars().any(is_unspaced);
-        if words.iter().any(|token| carries(&token)) {
-            words.iter().filter(carries).any(&is_known)
-        } else {
-            words.iter().any(is_known)
-        }
+        let words = message.tokens.iter().filter(|token| token.is_word());
+        let (empty, telling): (Vec<&Token>, Vec<&Token>) = words.partition(|token| self.is_function_word(&token.lower));
+        let deciding = if telling.is_empty() { empty } else { telling };
+        deciding.into_iter().any(|token| self.is_of_intents(token))
+    }
+
+    /// Whether intents are written with a word.
+    fn is_of_intents(&self, token: &Token) -> bool {
+        self.speller.is_of_intents(&token.stem) || token.lower.chars().any(is_unspaced)
     }
 
     /// How many words of a message carry meaning and are words that intents are written with.
     pub fn telling_words(&self, message: &Message) -> usize {
         let words = message.tokens.iter().filter(|token| token.is_word());
         let carries = |lower: &str| !self.is_function_word(lower) && !crate::described::says_nothing(lower);
-        words.filter(|token| carries(&token.lower) && self.speller.is_of_intents(&token.stem)).count()
+        words.filter(|token| carries(&token.lower) && self.is_of_intents(token)).count()
     }
 
     /// The bot synonyms in a message: which words stand for which term.

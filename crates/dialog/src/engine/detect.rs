@@ -58,14 +58,12 @@ impl<'a, H: Host> Engine<'a, H> {
         let is_first = !self.state.interactive;
         self.state.interactive = true;
         let now = self.at.now.timestamp();
-        let (mut raw, mut kept) = (message.raw, text.clone());
+        let mut raw = message.raw;
         if !self.at.hiding.is_empty() {
             let hiding = &self.at.hiding;
-            kept = self.host.think(text.len(), || {
-                hiding.value(&mut raw);
-                hiding.text(&text)
-            });
+            self.host.think(text.len(), || hiding.value(&mut raw));
         }
+        let kept = self.hidden(&text);
         let from = raw.pointer("/from/id").and_then(Value::as_str).unwrap_or(&self.at.user_id).to_owned();
         let last = json!({"channel": self.at.channel, "messagePayload": raw});
         let store = &mut self.state.stores.bot_user;
@@ -114,6 +112,12 @@ impl<'a, H: Host> Engine<'a, H> {
                 }
             }
         }
+    }
+
+    /// A text without what the bot hides: as it is kept, and told to language models.
+    pub(crate) fn hidden(&self, text: &str) -> String {
+        let hiding = &self.at.hiding;
+        if hiding.is_empty() { text.to_owned() } else { self.host.think(text.len(), || hiding.text(text)) }
     }
 
     /// Leaves what scripts read of the channel (`BotUserSession.channels`); `from` is whom the channel names.
@@ -276,24 +280,25 @@ impl<'a, H: Host> Engine<'a, H> {
         understood
     }
 
-    /// What understanding found, as scripts and BotKit servers read it (`context.NLAnalysis`).
+    /// What understanding found, as scripts and BotKit servers read it (`context.NLAnalysis`). What the bot hides is hidden in
+    /// it, as in all that is kept of a message.
     fn analysis(&self, understood: &Understanding) -> Value {
         let alive = understood.ranking.iter().filter(|ranked| ranked.eliminated.is_none());
         let intents: Vec<Value> = alive
             .filter(|ranked| matches!(ranked.target, Target::Intent(_)))
             .map(|ranked| json!({"intentName": self.target_name(ranked.target), "score": ranked.total}))
             .collect();
-        let entities: serde_json::Map<String, Value> = understood
-            .entities
-            .iter()
-            .map(|it| {
-                (
-                    self.model.data().entities[it.entity].name.clone(),
-                    it.found.iter().map(|it| it.value.clone()).collect(),
-                )
-            })
-            .collect();
-        json!({"userInput": understood.message.text, "intents": {"successIntents": intents, "nerInfo": entities}})
+        let named = &self.model.data().entities;
+        let values = understood.entities.iter().map(|values| {
+            let found: Value = values.found.iter().map(|found| found.value.clone()).collect();
+            (named[values.entity].name.clone(), found)
+        });
+        let mut entities = Value::Object(values.collect());
+        if !self.at.hiding.is_empty() {
+            self.at.hiding.value(&mut entities);
+        }
+        let said = self.hidden(&understood.message.text);
+        json!({"userInput": said, "intents": {"successIntents": intents, "nerInfo": entities}})
     }
 
     /// The dialogs that run, the innermost first.

@@ -106,11 +106,6 @@ impl<'a, H: Host> Engine<'a, H> {
         self.state.heard.push(Heard { said, meant });
     }
 
-    /// A text without what the bot hides.
-    fn hidden(&self, text: &str) -> String {
-        if self.at.hiding.is_empty() { text.to_owned() } else { self.at.hiding.text(text) }
-    }
-
     /// What can be meant here and now: tasks that users ask for, sub-intents of what runs, questions that are alike, and
     /// what may be said about the conversation.
     fn candidates(&mut self, understood: &Understanding) -> Vec<Candidate> {

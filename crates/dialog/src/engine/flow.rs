@@ -84,6 +84,13 @@ impl<'a, H: Host> Engine<'a, H> {
         }
     }
 
+    /// The dialog with which the automation step that converses began.
+    pub(crate) fn first_dialog_of_flow(&self) -> Option<&'a Dialog> {
+        let (_, _, automation) = self.automation()?;
+        let bot = self.bot;
+        bot.dialogs.get(automation.starts?)
+    }
+
     /// Whether the flow has the conversation: transfers and returns lead on in it.
     pub(crate) fn in_flow(&self) -> bool {
         self.automation().is_some()
@@ -268,8 +275,7 @@ impl<'a, H: Host> Engine<'a, H> {
     /// The dialog that the automation step had started is over.
     pub(crate) fn flow_dialog_ended(&mut self, dialog: &str, reason: Reason) {
         let Some((_, _, automation)) = self.automation() else { return };
-        let is_first =
-            automation.starts.and_then(|place| self.bot.dialogs.get(place)).is_some_and(|it| it.id == dialog);
+        let is_first = self.first_dialog_of_flow().is_some_and(|it| it.id == dialog);
         let end = match reason {
             Reason::Failed | Reason::FailedEvent if automation.on_failure.is_some() => FlowEnd::Failure,
             Reason::Fulfilled | Reason::FulfilledEvent if automation.on_success.is_some() => FlowEnd::Success,

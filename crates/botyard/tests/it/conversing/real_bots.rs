@@ -30,3 +30,33 @@ async fn what_is_too_long_is_told_so() {
     }
     server.finish().await;
 }
+
+#[tokio::test]
+async fn what_is_personal_is_hidden_in_what_understanding_tells() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let card = json!({"pii_type": "card", "regex": "RC[0-9]{8}", "enabled": true,
+        "display": {"type": "redaction"}});
+    let bot = admin
+        .bring(&json!({"name": "Cards", "export": {"enable_pii": true, "pii_patterns": [card]}, "dialogs": [
+            {"name": "Block Card", "utterances": ["block my card"], "nodes": [
+                {"id": "Said", "script": "context.out = JSON.stringify(context.NLAnalysis).includes('RC1') + ' ' + context.NLAnalysis.userInput;"},
+                {"id": "Told", "message": "{{context.out}}"}]}]}))
+        .await;
+    assert_eq!(admin.say(&bot, "ann", "block card RC12345678").await, ["false block card [card]"]);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_survey_that_ends_without_a_word_is_no_question_to_the_bot() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin
+        .bring(&json!({"name": "Survey", "events": {"CONVERSATION_END": "Ask Back"}, "dialogs": [
+            {"name": "Do It", "nodes": [{"id": "Done", "message": "Done."}]},
+            {"name": "Ask Back", "hidden": true, "nodes": [{"id": "Words", "entity": "label", "prompt": "How was it?"}]}]}))
+        .await;
+    assert_eq!(admin.say(&bot, "ann", "do it").await, ["Done.", "How was it?"]);
+    assert_eq!(admin.say(&bot, "ann", "do it better").await, [""; 0]);
+    server.finish().await;
+}
