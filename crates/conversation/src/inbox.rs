@@ -170,7 +170,7 @@ impl Conversations {
     }
 
     /// As [`Self::work_off`], for who entered the conversation.
-    async fn work_off_in_turn(&self, key: &ConversationKey) {
+    pub(crate) async fn work_off_in_turn(&self, key: &ConversationKey) {
         if let Err(error) = self.shared().claimed(key, Box::pin(self.catch_up(key, false))).await {
             tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");
         }

@@ -7,8 +7,9 @@ use serde_json::Value;
 use store::{Delivery, Wakeups};
 use supervisor::Supervisor;
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::{Conversations, Error};
 
@@ -19,10 +20,21 @@ pub type Form = Arc<dyn Fn(&Value) -> Value + Send + Sync>;
 pub struct Keeper {
     stop: CancellationToken,
     tasks: [JoinHandle<()>; 3],
+    under_way: UnderWay,
+}
+
+/// What the looks of a keeper set going. No look waits for it: a turn or an address that is slow holds up nobody but its own
+/// conversation, which nobody else takes meanwhile.
+#[derive(Clone, Default)]
+struct UnderWay {
+    answers: TaskTracker,
+    posts: TaskTracker,
 }
 
 /// So many sessions, conversations and deliveries are taken at a time.
 const BATCH: i64 = 50;
+/// So many answers, and so many deliveries, are under way at most.
+const MOST_UNDER_WAY: i64 = 200;
 /// So many old rows of each kind go at a time.
 const CLEANED: i64 = 5_000;
 /// So often a delivery is tried; with the pauses between, for about a day.
@@ -46,21 +58,22 @@ impl Keeper {
         let supervisor = conversations.shared().store.supervisor().clone();
         let keeper = (&supervisor, &stop);
         // Side by side: an address that is slow to answer holds nobody's session up, and no slow turn an answer.
-        let all = conversations.clone();
+        let under_way = UnderWay::default();
+        let (all, answers) = (conversations.clone(), under_way.answers.clone());
         let looks = repeat(keeper, "keeper of conversations", Some(wakeups.subscribe()), pause, move || {
-            let all = all.clone();
-            async move { all.look_after().await }
+            let (all, answers) = (all.clone(), answers.clone());
+            async move { all.look_after(&answers).await }
         });
-        let all = conversations.clone();
+        let (all, posted) = (conversations.clone(), under_way.posts.clone());
         let posts = repeat(keeper, "deliveries", Some(wakeups.subscribe()), pause, move || {
-            let (all, form) = (all.clone(), Arc::clone(&form));
-            async move { all.deliver(&form).await }
+            let (all, form, posted) = (all.clone(), Arc::clone(&form), posted.clone());
+            async move { all.deliver(&form, &posted).await }
         });
         let cleans = repeat(keeper, "cleaning of conversations", None, CLEANING_PAUSE, move || {
             let all = conversations.clone();
             async move { all.drop_what_is_old().await }
         });
-        Self { stop, tasks: [looks, posts, cleans] }
+        Self { stop, tasks: [looks, posts, cleans], under_way }
     }
 
     /// Stops, and waits until it has.
@@ -68,6 +81,10 @@ impl Keeper {
         self.stop.cancel();
         for task in self.tasks {
             task.await.ok();
+        }
+        for begun in [self.under_way.answers, self.under_way.posts] {
+            begun.close();
+            begun.wait().await;
         }
     }
 }
@@ -111,24 +128,34 @@ where
     }))
 }
 
+/// How many more may be set going.
+fn room(under_way: &TaskTracker) -> i64 {
+    (MOST_UNDER_WAY - i64::try_from(under_way.len()).unwrap_or(MOST_UNDER_WAY)).clamp(0, BATCH)
+}
+
 impl Conversations {
     /// Closes sessions whose time is over, and answers messages whose process died.
-    async fn look_after(&self) -> Result<(), Error> {
+    async fn look_after(&self, answers: &TaskTracker) -> Result<(), Error> {
         let store = &self.shared().store;
         for idle in store.idle_sessions(BATCH).await? {
             if let Err(error) = self.shared().contain("closing of a session", self.close_idle(&idle)).await {
                 tracing::warn!(%error, session.id = %idle.session, "a session whose time is over was not closed");
             }
         }
-        let mut answering = JoinSet::new();
-        for key in store.inbox_conversations(BATCH).await? {
+        let room = room(answers);
+        if room == 0 {
+            return Ok(());
+        }
+        for key in store.inbox_conversations(room).await? {
             // Whoever took the message answers it; what is left is of a process that died.
-            if self.shared().queue.try_enter(&key).is_some() {
+            if let Some(turn) = self.shared().queue.try_enter(&key) {
                 let conversations = self.clone();
-                answering.spawn(async move { conversations.work_off(&key).await });
+                answers.spawn(async move {
+                    conversations.work_off_in_turn(&key).await;
+                    drop(turn);
+                });
             }
         }
-        answering.join_all().await;
         Ok(())
     }
 
@@ -147,22 +174,28 @@ impl Conversations {
     }
 
     /// Posts the answers that are due.
-    async fn deliver(&self, form: &Form) -> Result<(), Error> {
+    async fn deliver(&self, form: &Form, posts: &TaskTracker) -> Result<(), Error> {
         let shared = self.shared();
         let store = &shared.store;
         while store.next_delivery_at().await?.is_some_and(|at| at <= store.clock().now()) {
             let until = store.clock().now().plus(POST_LIMIT * 2);
-            let due = store.claim_deliveries(&shared.owner, until, BATCH).await?;
+            let room = room(posts);
+            if room == 0 {
+                break;
+            }
+            let due = store.claim_deliveries(&shared.owner, until, room).await?;
             if due.is_empty() {
                 break;
             }
-            // Each is of another conversation.
-            let mut posting = JoinSet::new();
+            // Each is of another conversation. The next one of a conversation is announced when this one is posted.
             for delivery in due {
                 let (conversations, form) = (self.clone(), Arc::clone(form));
-                posting.spawn(async move { conversations.post(&delivery, &form).await });
+                posts.spawn(async move {
+                    if let Err(error) = conversations.post(&delivery, &form).await {
+                        tracing::warn!(%error, "how a delivery went could not be kept; it is claimed again when its lease ends");
+                    }
+                });
             }
-            posting.join_all().await.into_iter().collect::<Result<(), Error>>()?;
         }
         Ok(())
     }

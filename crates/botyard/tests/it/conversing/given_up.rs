@@ -133,6 +133,46 @@ async fn a_message_that_kills_the_server_in_every_attempt_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_a_dead_process_waits_for_no_slow_turn_of_another_user() {
+    let mut service = Stub::start(|_| (200, "application/json", r#"{"n": 7}"#.to_owned())).await;
+    let server = TestServer::start_with(|setup| setup.config.roles = vec![botyard::config::Role::Api]).await;
+    let admin = server.admin().await;
+    let place = service.place();
+    let settings = [
+        ("BOTYARD__CONVERSATION__KEEPER_INTERVAL_MS", "50"),
+        ("BOTYARD__CONVERSATION__SYNC_WAIT_MS", "100"),
+        ("BOTYARD__CONVERSATION__SERVICES__EGRESS__ALLOW", place.as_str()),
+    ];
+    let serve = async |roles: &str| {
+        let process = Process::serve(&server, roles, &settings);
+        let client = Client::new(process.url().await, Some(admin.token().to_owned()));
+        (process, client)
+    };
+    let (process, client) = serve("api,jobs").await;
+    let bot = admin.bring(&description(&service.url)).await;
+    client.post_to(&bot, &message("ann", "take long")).await;
+    service.next().await;
+    process.kill();
+
+    // This one takes the message of the dead one, and its turn does not end.
+    let (keeper, client) = serve("api,jobs").await;
+    service.next().await;
+    let (dies, of_the_dying) = serve("api").await;
+    of_the_dying.post_to(&bot, &message("ben", "take long")).await;
+    service.next().await;
+    dies.kill();
+    service.next().await;
+
+    service.release();
+    for user in ["ann", "ben"] {
+        let answered = async || client.transcript(&bot, user).await.first().is_some_and(|last| last == "< Done 7");
+        found(async || answered().await.then_some(())).await;
+    }
+    keeper.terminate();
+    server.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_turn_that_always_fails_calls_a_service_so_often_and_no_more() {
     let mut service = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
     let mut receiver = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;

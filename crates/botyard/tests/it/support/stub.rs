@@ -8,6 +8,9 @@ use axum::http::{HeaderMap, Response};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
+/// So long a test waits for a request: far longer than any takes on a busy machine.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(180);
+
 /// A server of a test, on a free port. It ends with the test's runtime.
 pub struct Stub {
     /// `http://127.0.0.1:<port>`.
@@ -61,9 +64,9 @@ impl Stub {
         self.url.trim_start_matches("http://").to_owned()
     }
 
-    /// The next request, as soon as it is there.
+    /// The next request, as soon as it is there. A test that waits in vain fails; it does not hang.
     pub async fn next(&mut self) -> Asked {
-        self.asked.recv().await.unwrap()
+        tokio::time::timeout(PATIENCE, self.asked.recv()).await.expect("somebody asks").unwrap()
     }
 
     /// Whether nobody asked anything that was not looked at yet.
