@@ -163,13 +163,7 @@ impl Conversations {
         Ok(Begun { id, is_next, task })
     }
 
-    /// Answers the kept messages of a conversation, in the order they came.
-    pub(crate) async fn work_off(&self, key: &ConversationKey) {
-        let _turn = self.shared().queue.enter(key).await;
-        self.work_off_in_turn(key).await;
-    }
-
-    /// As [`Self::work_off`], for who entered the conversation.
+    /// Answers the kept messages of a conversation, in the order they came, for who entered it.
     pub(crate) async fn work_off_in_turn(&self, key: &ConversationKey) {
         if let Err(error) = self.shared().claimed(key, Box::pin(self.catch_up(key, false))).await {
             tracing::warn!(%error, bot.id = %key.bot, user.id = %key.user, "kept messages are answered later");

@@ -32,7 +32,8 @@ impl Shared {
         };
         if looks {
             let current = state.language.clone();
-            state.language = self.models.language_of(&ready.definition, &bot.languages, text, &current).await?;
+            let heard = self.models.language_of(&ready.definition, &bot.languages, text, &current).await?;
+            (state.language, state.suggested_languages) = (heard.language, heard.suggested);
         }
         Ok(())
     }

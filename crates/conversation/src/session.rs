@@ -136,6 +136,12 @@ impl Shared {
         if !incoming.custom_data.is_null() {
             context.insert("customData".to_owned(), incoming.custom_data.clone());
         }
+        // Scripts read these of every user: what no channel told is there and empty.
+        for name in ["firstName", "lastName", "profImage", "profColour", "jTitle"] {
+            context.entry(name).or_insert_with(|| json!(""));
+        }
+        context.entry("orgId").or_insert_with(|| json!(incoming.account));
+        context.entry("customData").or_insert_with(|| json!({}));
     }
 }
 

@@ -36,10 +36,23 @@ pub struct Compat {
     pub most_words: usize,
     /// The context of a dialog may be so large; a task that makes more of it fails. Bytes of JSON.
     pub largest_context: usize,
+    /// How values are filled into texts of JSON in the bodies of services.
+    pub json_bodies: JsonBodies,
     /// What an agent node does where no language model is configured.
     pub agent_without_model: WithoutModel,
     /// A running conversation stays on the version it began with; else the next message meets the new one.
     pub pins_version: bool,
+}
+
+/// How values are filled into texts of JSON in the bodies of services.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JsonBodies {
+    /// Quotes and line ends of values are escaped where the body is JSON only with that.
+    #[default]
+    Escaped,
+    /// As they are, which may break the JSON.
+    Plain,
 }
 
 /// What an agent node does where no language model is configured (export-format-xo11.md §3.2).
@@ -102,6 +115,7 @@ impl Default for Compat {
             longest_word: 1_200,
             most_words: 6_000,
             largest_context: 1_024 * 1_024,
+            json_bodies: JsonBodies::Escaped,
             agent_without_model: WithoutModel::Collect,
             pins_version: true,
         }

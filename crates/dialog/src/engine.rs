@@ -8,6 +8,7 @@ mod call;
 mod choose;
 mod command;
 mod confirmation;
+mod context;
 mod detect;
 mod dialog_gpt;
 mod dynamic;
@@ -197,12 +198,14 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Makes sure that variables are those of the node that runs.
     pub(crate) fn see_variables(&mut self) {
         let namespaces = self.namespaces();
-        if self.variables.as_ref().is_some_and(|seen| seen.namespaces == namespaces) {
+        let platform = self.platform();
+        if let Some(seen) = self.variables.as_mut().filter(|seen| seen.namespaces == namespaces) {
+            seen.platform = platform;
             return;
         }
         let env = self.bot.variables.env(&namespaces);
         let content = self.bot.variables.content(&namespaces, &self.state.language, &self.bot.default_language);
-        self.variables = Some(Seen { namespaces, env, content, platform: self.platform() });
+        self.variables = Some(Seen { namespaces, env, content, platform });
     }
 
     /// What expressions see; after [`Self::see_variables`].
@@ -213,23 +216,6 @@ impl<'a, H: Host> Engine<'a, H> {
             None => (&NOTHING, &NOTHING, None),
         };
         Scope { context: self.context(), platform, stores: &self.state.stores, env, content }
-    }
-
-    /// What the platform says in `context`.
-    fn platform(&self) -> Map<String, Value> {
-        let mut platform = Map::new();
-        platform.insert("bot".to_owned(), json!(self.bot.name(&self.state.language)));
-        platform.insert("botid".to_owned(), json!(self.at.bot_id));
-        platform.insert("currentLanguage".to_owned(), json!(self.state.language));
-        platform
-    }
-
-    /// `context` as scripts and services see it.
-    pub(crate) fn whole_context(&self) -> Value {
-        let mut context = self.context().clone();
-        context.extend(self.platform());
-        context.insert("session".to_owned(), self.state.stores.to_value(&self.at.user_id, &self.at.bot_id));
-        Value::Object(context)
     }
 
     /// Writes to the log.
@@ -282,17 +268,11 @@ impl<'a, H: Host> Engine<'a, H> {
         context.insert("intentType".to_owned(), json!("dialog"));
         context.insert("taskid".to_owned(), json!(dialog.id));
         context.insert("traits".to_owned(), traits);
-        for key in ["userInputs", "NLAnalysis", "currentTraits"] {
+        for key in ["userInputs", "NLAnalysis", "currentTraits", "mappedIntents", "UserQuery", "resultsFound"] {
             if let Some(found) = self.idle.get(key) {
                 context.insert(key.to_owned(), found.clone());
             }
         }
-        context.insert("currentTags".to_owned(), json!({"tags": self.state.tags}));
-        let historic: Vec<Value> = self.state.historic_tags.iter().map(|tags| json!({"tags": tags})).collect();
-        context.insert("historicTags".to_owned(), Value::Array(historic));
-        let held = self.state.held.iter().filter_map(|stack| stack.first());
-        let held: Vec<Value> = held.map(|frame| frame.context.get("intent").cloned().unwrap_or_default()).collect();
-        context.insert("onHoldTasks".to_owned(), Value::Array(held));
         context.insert("message_tone".to_owned(), self.idle.get("message_tone").cloned().unwrap_or_else(|| json!([])));
         context.insert("dialog_tone".to_owned(), self.idle.get("dialog_tone").cloned().unwrap_or_else(|| json!([])));
         self.state.stack.push(frame);

@@ -12,6 +12,7 @@ pub mod condition;
 mod engine;
 pub mod host;
 pub mod node;
+mod json_body;
 mod path;
 pub mod pii;
 pub mod read;

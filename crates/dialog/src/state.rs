@@ -15,6 +15,9 @@ pub struct State {
     /// The language spoken.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub language: String,
+    /// The languages that the user's words may be in, as found when the language was last chosen (`suggestedLanguages`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggested_languages: Vec<String>,
     /// The dialogs that run, the outermost first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stack: Vec<Frame>,

@@ -5,6 +5,8 @@ use crate::text::is_unspaced;
 
 /// One language must be so much more familiar than the next to be believed against the current one.
 const LEAD: f32 = 0.15;
+/// What the script of a message weighs; the rest is how many of its words are known.
+const SCRIPT: f32 = 0.2;
 
 /// How familiar a message looks in each language, the most familiar first: its words are looked for among the function
 /// words of the language and in all texts of the bot in it. Languages are the keys; scores are 0 to 1.
@@ -13,27 +15,46 @@ pub fn rank<'l>(lexicons: &[(&'l str, &Lexicon)], text: &str) -> Vec<(&'l str, f
         .iter()
         .map(|(language, lexicon)| {
             let script = if is_in_script_of(lexicon.language().code(), text) { 1.0 } else { 0.0 };
-            (*language, 0.8 * lexicon.familiarity(text) + 0.2 * script)
+            (*language, (1.0 - SCRIPT) * lexicon.familiarity(text) + SCRIPT * script)
         })
         .collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
     ranked
 }
 
+/// Which languages a message may be in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The language it is taken for.
+    pub language: String,
+    /// All languages it may be in, the likeliest first; none where nothing speaks for any.
+    pub suggested: Vec<String>,
+}
+
+impl Heard {
+    fn of(language: &str, suggested: &[&str]) -> Self {
+        Self { language: language.to_owned(), suggested: suggested.iter().map(|&it| it.to_owned()).collect() }
+    }
+}
+
 /// The language of a message: one in which the bot itself has these very words, else the most familiar one, or `current`
 /// where that is as likely.
-pub fn language_of<'l>(lexicons: &[(&'l str, &Lexicon)], text: &str, current: &'l str) -> &'l str {
-    let mut own = lexicons.iter().filter(|(_, lexicon)| lexicon.has_phrase(text)).map(|(language, _)| *language);
-    if let Some(only) = own.next() {
-        let is_shared = only == current || own.any(|language| language == current);
-        return if is_shared { current } else { only };
+pub fn language_of(lexicons: &[(&str, &Lexicon)], text: &str, current: &str) -> Heard {
+    let own = lexicons.iter().filter(|(_, lexicon)| lexicon.has_phrase(text)).map(|(language, _)| *language);
+    let own: Vec<&str> = own.collect();
+    if let Some(first) = own.first() {
+        return Heard::of(if own.contains(&current) { current } else { first }, &own);
     }
     let ranked = rank(lexicons, text);
     let of_current = ranked.iter().find(|(language, _)| *language == current).map_or(0.0, |(_, score)| *score);
-    match ranked.first() {
+    let best = ranked.first().map_or(0.0, |(_, score)| *score);
+    let language = match ranked.first() {
         Some((language, score)) if *score >= of_current + LEAD => language,
         _ => current,
-    }
+    };
+    // A script alone speaks for no language.
+    let likely = ranked.iter().filter(|(_, score)| *score > SCRIPT && best < *score + LEAD);
+    Heard::of(language, &likely.map(|(language, _)| *language).collect::<Vec<_>>())
 }
 
 /// Whether most letters of a text are of the script a language is written in.

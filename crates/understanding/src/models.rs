@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use definition::Document;
 use definition::nlp::{self, NlpData};
 use nlu::semantic::Encoder;
+use nlu::languages::Heard;
 use nlu::{Learned, Model, Report};
 use serde::{Deserialize, Serialize};
 use store::{BlobError, Blobs, ModelName};
@@ -124,15 +125,14 @@ impl Models {
         Ok(self.0.blobs.has_model(&self.name(definition, language)).await?)
     }
 
-    /// The language of a text, among those a definition speaks: the one its words are most familiar in, or `current` where
-    /// that is as likely.
+    /// The language of a text, among those a definition speaks: see [`nlu::languages::language_of`].
     pub async fn language_of(
         &self,
         definition: &str,
         spoken: &[String],
         text: &str,
         current: &str,
-    ) -> Result<String, Error> {
+    ) -> Result<Heard, Error> {
         let mut models = Vec::new();
         for language in spoken {
             models.push((language.clone(), self.model(definition, language).await?));
@@ -140,7 +140,7 @@ impl Models {
         let (text, current) = (text.to_owned(), current.to_owned());
         blocking(move || {
             let lexicons: Vec<_> = models.iter().map(|(language, it)| (language.as_str(), it.lexicon())).collect();
-            nlu::languages::language_of(&lexicons, &text, &current).to_owned()
+            nlu::languages::language_of(&lexicons, &text, &current)
         })
         .await
     }

@@ -120,5 +120,5 @@ async fn language(
     if bot.languages.len() < 2 {
         return Ok(bot.default_language.clone());
     }
-    Ok(platform.models().language_of(definition, &bot.languages, text, &bot.default_language).await?)
+    Ok(platform.models().language_of(definition, &bot.languages, text, &bot.default_language).await?.language)
 }

@@ -59,6 +59,9 @@ async fn a_publish_says_what_is_true() {
             &[
                 "the event WELCOME_MESSAGE_EVENT names no dialog to start: nothing happens",
                 "the event ON_CONNECT_EVENT names no dialog to start: nothing happens",
+                "values are filled into the JSON of 'PlaceRental': a quote or a line end in one is escaped here \
+                 (conversation.compat.json_bodies), which other servers may not do; JSON.stringify in the template is safe \
+                 everywhere",
             ],
         ),
         ("Channels", &["no channel is enabled"]),

@@ -15,6 +15,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let model = self.model;
         let faq = &model.data().faqs[place];
         self.log("faq", json!({"question": faq.question.text}));
+        self.tell("resultsFound", json!(true));
         match &faq.answer {
             Answer::Dialog { dialog_ref } => match self.dialog(dialog_ref) {
                 // A part of an export has dialogs that are names only.

@@ -72,10 +72,8 @@ impl<'a, H: Host> Engine<'a, H> {
         store.insert("isReturningUser".to_owned(), json!(self.state.returning));
         self.note_channel(&from);
         let said = json!({"originalInput": {"sentence": kept, "timestamp": now.as_millisecond()}});
-        self.idle.insert("userInputs".to_owned(), said.clone());
-        if let Some(frame) = self.state.stack.last_mut() {
-            frame.context.insert("userInputs".to_owned(), said);
-        }
+        self.tell("userInputs", said);
+        self.tell("UserQuery", json!({"originalUserQuery": kept}));
         self.remember(json!({"originalSentence": kept}));
         let compat = &self.at.compat;
         let words = text.split_whitespace();
@@ -271,12 +269,12 @@ impl<'a, H: Host> Engine<'a, H> {
         let (model, now) = (self.model, &self.at.now);
         let understood = self.host.think(text.len(), || model.understand(&Asked { text, now, state }));
         let (traits, analysis) = (json!(understood.traits), self.analysis(&understood));
-        for (key, value) in [("traits", traits.clone()), ("currentTraits", traits), ("NLAnalysis", analysis)] {
-            if let Some(frame) = self.state.stack.last_mut() {
-                frame.context.insert(key.to_owned(), value.clone());
-            }
-            self.idle.insert(key.to_owned(), value);
-        }
+        let found = analysis["intents"]["successIntents"].as_array().into_iter().flatten();
+        let mapped: Value = found.map(|intent| intent["intentName"].clone()).collect();
+        self.tell("traits", traits.clone());
+        self.tell("currentTraits", traits);
+        self.tell("mappedIntents", mapped);
+        self.tell("NLAnalysis", analysis);
         understood
     }
 

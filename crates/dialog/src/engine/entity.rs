@@ -247,7 +247,25 @@ impl<'a, H: Host> Engine<'a, H> {
         if let Some(frame) = self.state.stack.last_mut() {
             frame.inputs.push(Input { text: text.to_owned(), used, kept });
         }
+        self.note_synonyms(node, &found, text);
         self.fill_entity(node, value_of(found, entity.many));
+    }
+
+    /// Notes words of the user that stood for values of lists (`context.synonymsUsed`).
+    fn note_synonyms(&mut self, node: &Node, found: &[Found], text: &str) {
+        for found in found {
+            let Some(title) = self.title_of(&node.component_id, &found.value) else { continue };
+            let said = text.get(found.range.clone()).unwrap_or_default().trim();
+            let value = crate::scope::shown(Some(&found.value));
+            if said.is_empty() || [title.as_str(), &*value].iter().any(|own| own.eq_ignore_ascii_case(said)) {
+                continue;
+            }
+            let said = self.hidden(said);
+            let used = self.context_mut().entry("synonymsUsed").or_insert_with(|| json!([]));
+            if let Value::Array(used) = used {
+                used.push(json!(said));
+            }
+        }
     }
 
     /// Stores a value that was found in earlier words, or asks which one it is.

@@ -55,6 +55,7 @@ impl<'a, H: Host> Engine<'a, H> {
     /// Nothing was understood.
     pub(crate) async fn unidentified(&mut self, text: &str) {
         self.out.unidentified = true;
+        self.tell("resultsFound", json!(false));
         self.log("unidentified", json!({"input": text}));
         let bot = self.bot;
         let before = self.out.replies.len();

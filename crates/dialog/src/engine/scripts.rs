@@ -8,8 +8,6 @@ use crate::bot::{Piece, Text};
 use crate::host::{Cause, Code, Fault, Host, Put, Ran, Script};
 use crate::scope::{shown, told};
 
-/// Keys of the context that the engine keeps, so that a script cannot change them.
-const OWN_KEYS: [&str; 4] = ["bot", "botid", "session", "currentLanguage"];
 /// Stores that others share: what is written there outlives the session.
 pub(super) const SHARED_STORES: [&str; 3] = ["EnterpriseContext", "BotContext", "UserSession"];
 
@@ -179,9 +177,7 @@ impl<H: Host> Engine<'_, H> {
                 self.take_over_stores(session);
             }
             let language = context.get("currentLanguage").and_then(Value::as_str).map(str::to_owned);
-            for key in OWN_KEYS {
-                context.shift_remove(key);
-            }
+            self.without_what_was_added(&mut context);
             *self.context_mut() = context;
             let spoken = |code: &String| self.bot.languages.iter().any(|it| it.eq_ignore_ascii_case(code));
             if let Some(language) = language.filter(spoken) {
@@ -212,8 +208,6 @@ impl<H: Host> Engine<'_, H> {
         let is_full = self.state.tags.len() >= self.at.limits.turn_tags;
         if !tag.is_empty() && !is_full && !self.state.tags.contains(&tag) {
             self.state.tags.push(tag);
-            let tags = json!({"tags": self.state.tags});
-            self.context_mut().insert("currentTags".to_owned(), tags);
         }
     }
 

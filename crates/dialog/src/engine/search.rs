@@ -55,6 +55,7 @@ impl<'a, H: Host> Engine<'a, H> {
             self.out.replies.truncate(before);
         }
         let found = answer.is_some();
+        self.tell("resultsFound", json!(found));
         self.log("search", json!({"input": query, "found": found}));
         self.leave_found(&node.name, answer.as_deref().unwrap_or_default(), best);
         if found {

@@ -4,16 +4,28 @@ use serde_json::{Map, Value, json};
 
 use super::Engine;
 use super::run::Then;
-use crate::bot::{AuthProfile, Text};
+use crate::bot::{AuthProfile, Piece, Text};
+use crate::compat::JsonBodies;
 use crate::host::{Cause, Code, Fault, Host, ServiceCall, TableAccess};
+use crate::json_body;
 use crate::node::{Node, Service, Table};
 
 impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn service_node(&mut self, node: &'a Node, service: &'a Service) -> Result<Then<'a>, Fault> {
         self.run_if_any(service.before.as_ref()).await?;
-        let mut filled = self.fill_all(&[&service.url, &service.headers, &service.body]).await?.into_iter();
-        let (url, headers, body) =
-            (filled.next().unwrap_or_default(), filled.next().unwrap_or_default(), filled.next().unwrap_or_default());
+        // The pieces of the body are filled in one by one: what stands in a text of JSON may have to be escaped.
+        let of_body = |piece: &Piece| Text { pieces: vec![piece.clone()], ..Text::default() };
+        let body: Vec<Text> = service.body.pieces.iter().map(of_body).collect();
+        let texts: Vec<&Text> = [&service.url, &service.headers].into_iter().chain(&body).collect();
+        let mut filled = self.fill_all(&texts).await?.into_iter();
+        let (url, headers) = (filled.next().unwrap_or_default(), filled.next().unwrap_or_default());
+        let filled: Vec<String> = filled.collect();
+        let escaped = match self.at.compat.json_bodies {
+            JsonBodies::Escaped => json_body::escaped(&service.body.pieces, &filled),
+            JsonBodies::Plain => None,
+        };
+        let is_escaped = escaped.is_some();
+        let body = escaped.unwrap_or_else(|| filled.concat());
         let headers = headers_of(&headers).map_err(|reason| {
             Fault::of(Cause::Bot, format!("the headers of the service '{}' are not a JSON object: {reason}", node.name))
         })?;
@@ -28,7 +40,10 @@ impl<'a, H: Host> Engine<'a, H> {
             auth: self.auth_of(&service.auth).await?,
             sample: service.sample.clone(),
         };
-        let shown = json!({"method": call.method, "url": call.url});
+        let mut shown = json!({"method": call.method, "url": call.url});
+        if is_escaped {
+            shown["escaped"] = json!(true);
+        }
         self.effects += 1;
         match self.host.call(call).await {
             Ok(answer) => {

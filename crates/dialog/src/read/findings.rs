@@ -8,7 +8,11 @@ pub(super) struct Findings {
     dialog: String,
     node: String,
     list: Vec<Finding>,
+    fills_json: Vec<String>,
 }
+
+/// So many services are named where many do the same.
+const NAMED: usize = 5;
 
 impl Findings {
     /// What follows is of this dialog, by its `_id`.
@@ -36,8 +40,27 @@ impl Findings {
         }
     }
 
+    /// This service fills values into texts of JSON.
+    pub(super) fn fills_json(&mut self, service: &str) {
+        if !self.fills_json.iter().any(|named| named == service) {
+            self.fills_json.push(service.to_owned());
+        }
+    }
+
     /// All of them, in the order they were found.
-    pub(super) fn into_list(self) -> Vec<Finding> {
+    pub(super) fn into_list(mut self) -> Vec<Finding> {
+        if !self.fills_json.is_empty() {
+            self.leave();
+            let named = self.fills_json.iter().take(NAMED).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+            let more = match self.fills_json.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            self.add(format!(
+                "values are filled into the JSON of {named}{more}: a quote or a line end in one is escaped here \
+                 (conversation.compat.json_bodies), which other servers may not do; JSON.stringify in the template is safe everywhere"
+            ));
+        }
         self.list
     }
 }

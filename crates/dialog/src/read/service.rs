@@ -50,11 +50,15 @@ pub(super) fn service(component: &Value, nodes: &Named, parts: &Parts, findings:
         ));
     }
     let endpoint = &component["endPoint"];
+    let body = Text::plain(&content(&payload["value"]));
+    if crate::json_body::fills_strings(&body.pieces) {
+        findings.fills_json(text(&component["name"]));
+    }
     Kind::Service(Box::new(Service {
         method: method(endpoint),
         url: Text::plain(&url(endpoint)),
         headers: Text::plain(&content(&component["headers"]["value"])),
-        body: Text::plain(&content(&payload["value"])),
+        body,
         timeout_s: timeout(component, SERVICE_TIMEOUT_S),
         auth: auth(component, parts, findings),
         sample,

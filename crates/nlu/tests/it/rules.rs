@@ -259,8 +259,15 @@ fn the_language_of_a_message() {
         intents: vec![shop::intent("Blumen schicken", &["ich möchte einen Strauß Rosen", "send it"], &[])],
         ..NlpData::default()
     };
+    let spoken = |language: &str, phrase: &str| NlpData {
+        language: language.to_owned(),
+        intents: vec![shop::intent(phrase, &[], &[])],
+        ..NlpData::default()
+    };
+    let [es, fr, pt, it] = [("es", "Enviar flores"), ("fr", "Envoyer des fleurs"), ("pt", "Enviar flores"), ("it", "Inviare fiori")]
+        .map(|(language, phrase)| Lexicon::new(&spoken(language, phrase)));
     let (en, de) = (Lexicon::new(&english), Lexicon::new(&german));
-    let lexicons = [("en", &en), ("de", &de)];
+    let lexicons = [("en", &en), ("de", &de), ("es", &es), ("fr", &fr), ("pt", &pt), ("it", &it)];
     for (text, current, expected) in [
         ("I would like to send flowers", "de", "en"),
         ("ich möchte Blumen schicken", "en", "de"),
@@ -269,7 +276,18 @@ fn the_language_of_a_message() {
         ("Send it!", "en", "de"),
         ("zzz", "de", "de"),
         ("", "en", "en"),
+        // Long plain sentences of which the bot itself says next to nothing.
+        ("Quisiera saber si es posible que me lleven un paquete a la casa de mi hermana antes del viernes", "en", "es"),
+        ("Est-ce que vous pourriez me dire combien il faut payer pour un colis que j'ai reçu hier matin ?", "en", "fr"),
+        ("Können Sie mir bitte sagen, wie lange der Laden am Samstag geöffnet hat und ob ich parken kann?", "en", "de"),
+        ("Gostaria de saber se vocês podem me ajudar com uma encomenda que ainda não chegou à minha casa", "en", "pt"),
+        ("Vorrei sapere se è possibile ricevere il pacco a casa mia prima della fine della settimana", "en", "it"),
+        ("Could you please tell me how much I would have to pay for a parcel that I got yesterday?", "es", "en"),
+        ("De nada", "en", "es"),
     ] {
-        assert_eq!(languages::language_of(&lexicons, text, current), expected, "{text}");
+        assert_eq!(languages::language_of(&lexicons, text, current).language, expected, "{text}");
+    }
+    for (text, suggested) in [("Send it!", &["de"][..]), ("Enviar flores", &["es", "pt"]), ("zzz", &[]), ("", &[])] {
+        assert_eq!(languages::language_of(&lexicons, text, "en").suggested, suggested, "{text}");
     }
 }

@@ -4,6 +4,7 @@
 
 mod agents;
 mod answered_once;
+mod context;
 mod damaged;
 mod delivery;
 mod detection;

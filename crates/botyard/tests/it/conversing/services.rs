@@ -1,5 +1,6 @@
 //! Services: called, recorded, replayed, refused.
 
+use dialog::compat::JsonBodies;
 use serde_json::{Value, json};
 use services::Mode;
 
@@ -52,8 +53,8 @@ async fn services_answer_and_fail() {
         if asked.path == "/token" {
             tokens.push(asked.body);
         } else if asked.path.starts_with("/echo/green") {
-            // A body is put together as text: what is filled in is not escaped.
-            assert_eq!(asked.body, r#"{"item": "green "tea"", "count": 3, "note": "noted", "gone": ""}"#);
+            // What is filled in would break the JSON, so it is escaped.
+            assert_eq!(asked.body, r#"{"item": "green \"tea\"", "count": 3, "note": "noted", "gone": ""}"#);
         }
     }
     assert_eq!(
@@ -72,6 +73,25 @@ fn one_service(url: &str, sample: Option<Value>) -> Value {
     json!({"name": "Fetcher", "events": {"TASK_FAILURE_EVENT": {"say": "It broke."}}, "dialogs": [{"name": "Get Name", "nodes": [
         {"id": "Fetch", "service": service},
         {"id": "Told", "message": "{{context.Fetch.response.body.name}} {{context.Fetch.response.statusCode}}"}]}]})
+}
+
+#[tokio::test]
+async fn values_in_json_bodies_are_escaped_as_set() {
+    for (setting, body) in [(JsonBodies::Escaped, r#"{"said": "a \"b\""}"#), (JsonBodies::Plain, r#"{"said": "a "b""}"#)] {
+        let stub = Stub::start(answer).await;
+        let server = TestServer::start_with(|setup| setup.config.conversation.compat.json_bodies = setting).await;
+        let admin = server.admin().await;
+        let service = json!({"url": format!("{}/echo", stub.url), "method": "post", "body": r#"{"said": "{{context.said}}"}"#});
+        let bot = admin
+            .bring(&json!({"name": "Echo", "dialogs": [{"name": "Echo It", "nodes": [
+                {"id": "Say", "script": "context.said = 'a \"b\"';"}, {"id": "Post", "service": service},
+                {"id": "Told", "message": {"js": "context.ok = context.Post.response.body.body; print('done');"}}]}]}))
+            .await;
+        let mut stub = stub;
+        assert_eq!(admin.say(&bot, "ann", "echo it").await, ["done"]);
+        assert_eq!(stub.next().await.body, body);
+        server.finish().await;
+    }
 }
 
 #[tokio::test]
