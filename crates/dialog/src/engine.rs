@@ -28,6 +28,7 @@ mod scripts;
 mod search;
 mod service;
 mod standard;
+mod standard_texts;
 mod template;
 mod unconnected;
 

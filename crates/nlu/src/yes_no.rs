@@ -49,6 +49,37 @@ const NO: [&str; 10] = [
     "never",
 ];
 
+/// What counts as yes and as no in other languages, whatever the concepts of a bot say: those that ship are English.
+fn of_language(code: &str) -> (&'static [&'static str], &'static [&'static str]) {
+    match code {
+        "es" => (
+            &["sí", "< si", "claro", "por supuesto", "< vale", "de acuerdo", "correcto", "desde luego"],
+            &["no", "nunca", "para nada", "en absoluto", "claro que no", "por supuesto que no"],
+        ),
+        "fr" => (
+            &["oui", "ouais", "bien sûr", "d'accord", "exactement", "tout à fait", "volontiers"],
+            &["non", "pas du tout", "jamais", "bien sûr que non", "surtout pas"],
+        ),
+        "de" => (
+            &["ja", "jawohl", "jep", "klar", "genau", "gerne", "in ordnung", "selbstverständlich", "natürlich"],
+            &["nein", "nö", "nee", "niemals", "< nicht", "auf keinen fall", "natürlich nicht", "lieber nicht"],
+        ),
+        "pt" => (
+            &["sim", "claro", "com certeza", "< certo", "pode ser", "isso mesmo"],
+            &["não", "nao", "nunca", "de jeito nenhum", "claro que não"],
+        ),
+        "it" => (
+            &["sì", "< si", "certo", "certamente", "va bene", "esatto", "d'accordo"],
+            &["no", "mai", "per niente", "certo che no", "assolutamente no"],
+        ),
+        "nl" => (
+            &["ja", "jawel", "zeker", "natuurlijk", "prima", "klopt", "graag"],
+            &["nee", "nooit", "< niet", "zeker niet", "natuurlijk niet", "liever niet"],
+        ),
+        _ => (&[], &[]),
+    }
+}
+
 impl YesNo {
     /// Collects the words: the platform's, and those of a confirmation (`synonyms.yes`, `synonyms.no`).
     pub fn new<'t>(
@@ -60,8 +91,10 @@ impl YesNo {
         let known = |concept: &'static str, instead: &'static [&'static str]| {
             if lexicon.concepts().contains(concept) { vec![concept] } else { instead.to_vec() }
         };
-        let nos = known("~no", &NO).into_iter().map(|text| (Answer::No, text));
-        let all = nos.chain(known("~yes", &YES).into_iter().map(|text| (Answer::Yes, text))).chain(own);
+        let (local_yes, local_no) = of_language(lexicon.language().code());
+        let nos = known("~no", &NO).into_iter().chain(local_no.iter().copied()).map(|text| (Answer::No, text));
+        let yeses = known("~yes", &YES).into_iter().chain(local_yes.iter().copied()).map(|text| (Answer::Yes, text));
+        let all = nos.chain(yeses).chain(own);
         let patterns = all.filter_map(|(answer, text)| Some((answer, lexicon.pattern(text).ok()?)));
         Self { patterns: patterns.collect() }
     }

@@ -31,7 +31,9 @@ impl<'a, H: Host> Engine<'a, H> {
         self.dialogs += 1;
         if self.dialogs > self.at.compat.most_dialogs || self.state.stack.len() >= self.at.compat.most_depth {
             self.log_fault(&Fault::of(Cause::Bot, "dialogs call each other without end"));
-            self.say_text(Source::Failure, "Sorry something went wrong and I cannot complete your request now");
+            let in_language = super::standard_texts::text(Condition::TaskFailure, &self.state.language);
+            let text = in_language.unwrap_or("Sorry something went wrong and I cannot complete your request now");
+            self.say_text(Source::Failure, text);
             self.discard_stack(Reason::Failed);
             return;
         }

@@ -13,7 +13,7 @@ use crate::state::Waiting;
 impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn arrive_at_confirmation(&mut self, confirmation: &'a Confirmation) -> Result<Then<'a>, Fault> {
         let said = self.say(&confirmation.prompt, Source::Dialog).await?;
-        let choices = yes_and_no();
+        let choices = yes_and_no(&self.state.language);
         if said && confirmation.lists_choices {
             self.show_choices(choices.clone(), true);
         }

@@ -71,7 +71,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Says something of the platform that is answered with yes or no; the two choices.
     pub(crate) async fn say_yes_no(&mut self, condition: Condition, replacements: &[(&str, &str)]) -> Vec<Choice> {
-        let choices = yes_and_no();
+        let choices = yes_and_no(&self.state.language);
         self.say_choices(condition, &choices, replacements).await;
         if let Some(reply) = self.out.replies.last_mut() {
             reply.is_yes_no = !reply.choices.is_empty();
@@ -130,7 +130,8 @@ impl<'a, H: Host> Engine<'a, H> {
     }
 }
 
-/// The choices of a question that is answered with yes or no.
-pub(crate) fn yes_and_no() -> Vec<Choice> {
-    ["Yes", "No"].map(|word| Choice { title: word.to_owned(), value: word.to_owned() }).into()
+/// The choices of a question that is answered with yes or no, in a language.
+pub(crate) fn yes_and_no(language: &str) -> Vec<Choice> {
+    let choice = |word: &str| Choice { title: word.to_owned(), value: word.to_owned() };
+    super::standard_texts::yes_and_no(language).map(choice).into()
 }

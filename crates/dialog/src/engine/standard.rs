@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Engine;
+use super::{Engine, standard_texts};
 use crate::bot::{Condition, Dialog, Piece, WhatToDo};
 use crate::host::{Code, Host};
 use crate::reply::{Choice, Content, Reply, Source};
@@ -58,6 +58,11 @@ fn default_texts(condition: Condition) -> &'static [&'static str] {
     }
 }
 
+/// What the platform says in a language, the first of its variants.
+fn standard(condition: Condition, language: &str) -> &'static str {
+    standard_texts::text(condition, language).unwrap_or_else(|| default_texts(condition)[0])
+}
+
 impl<'a, H: Host> Engine<'a, H> {
     /// Says something of the platform; `replacements` stand for placeholders such as `<task-name>`.
     pub(crate) async fn say_standard(&mut self, condition: Condition, replacements: &[(&str, &str)]) {
@@ -75,8 +80,13 @@ impl<'a, H: Host> Engine<'a, H> {
             self.speak(Reply { content, ..Reply::text(Source::Platform, "") });
             return;
         }
-        let texts = default_texts(condition);
-        let text = texts[self.draw(texts.len())];
+        let text = match standard_texts::text(condition, &self.state.language) {
+            Some(text) => text,
+            None => {
+                let texts = default_texts(condition);
+                texts[self.draw(texts.len())]
+            }
+        };
         let mut reply = Reply::text(Source::Platform, self.with_placeholders(text, replacements));
         reply.choices = choices.to_vec();
         self.speak(reply);
@@ -103,7 +113,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let bot = self.bot;
         let variants = bot.responses.of(condition, &self.at.channel, &self.state.language, &bot.default_language);
         let text = *variants.get(self.draw(variants.len()))?;
-        let standard = self.with_placeholders(default_texts(condition)[0], replacements);
+        let standard = self.with_placeholders(standard(condition, &self.state.language), replacements);
         let titles: Vec<String> = choices.iter().map(|choice| choice.title.clone()).collect();
         let pieces: Vec<Piece> = text
             .pieces
@@ -149,7 +159,7 @@ impl<'a, H: Host> Engine<'a, H> {
 pub fn closing_text(bot: &crate::Bot, channel: &str, language: &str) -> String {
     let own = bot.responses.of(Condition::SessionClosed, channel, language, &bot.default_language);
     let plain = own.iter().find_map(|text| text.as_constant()).filter(|text| !text.trim().is_empty());
-    plain.unwrap_or_else(|| default_texts(Condition::SessionClosed)[0]).to_owned()
+    plain.unwrap_or_else(|| standard(Condition::SessionClosed, language)).to_owned()
 }
 
 /// What a bot says when a turn could not be taken: the author's words for a failure where they are plain, else the
@@ -161,9 +171,9 @@ pub fn failure_text(bot: &crate::Bot, state: &crate::State, channel: &str) -> St
         Some(WhatToDo::Message(texts)) => texts.for_channel(channel, language, &bot.default_language),
         _ => Vec::new(),
     };
-    let standard = bot.responses.of(Condition::TaskFailure, channel, language, &bot.default_language);
-    let mut plain = of_event.into_iter().chain(standard).filter_map(|text| text.as_constant());
-    plain.find(|text| !text.trim().is_empty()).unwrap_or_else(|| plain_failure_text()).to_owned()
+    let changed = bot.responses.of(Condition::TaskFailure, channel, language, &bot.default_language);
+    let mut plain = of_event.into_iter().chain(changed).filter_map(|text| text.as_constant());
+    plain.find(|text| !text.trim().is_empty()).unwrap_or_else(|| standard(Condition::TaskFailure, language)).to_owned()
 }
 
 /// What the platform says of a failure where nothing is known of the bot.

@@ -252,6 +252,27 @@ fn yes_and_no_in_many_words() {
 }
 
 #[test]
+fn yes_and_no_in_other_languages() {
+    for (language, yes, no) in [
+        ("es", &["Sí", "si, gracias", "claro que sí", "vale"][..], &["no", "No, gracias", "claro que no"][..]),
+        ("fr", &["Oui", "bien sûr", "d'accord"], &["non merci", "bien sûr que non", "pas du tout"]),
+        ("de", &["ja", "Ja, bitte", "na klar"], &["nein", "natürlich nicht"]),
+        ("pt_BR", &["sim", "com certeza"], &["não", "nao quero"]),
+        ("it", &["sì", "va bene", "d'accordo"], &["no", "certo che no"]),
+        ("nl", &["ja graag", "zeker"], &["nee", "zeker niet"]),
+    ] {
+        let lexicon = Lexicon::new(&NlpData { language: language.to_owned(), ..NlpData::default() });
+        let answers = YesNo::new(&lexicon, [], []);
+        for (texts, expected) in [(yes, Answer::Yes), (no, Answer::No)] {
+            for text in texts {
+                let answer = answers.answer(lexicon.concepts(), &lexicon.read(text));
+                assert_eq!(answer, Some(expected), "{language}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_language_of_a_message() {
     let english = shop::data();
     let german = NlpData {

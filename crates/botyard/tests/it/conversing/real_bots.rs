@@ -60,3 +60,29 @@ async fn a_survey_that_ends_without_a_word_is_no_question_to_the_bot() {
     assert_eq!(admin.say(&bot, "ann", "do it better").await, [""; 0]);
     server.finish().await;
 }
+
+#[tokio::test]
+async fn the_platform_speaks_the_language_of_the_conversation() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let names = json!({"localeData": {"en": {"name": "Send Flowers"}, "es": {"name": "Enviar flores"}}});
+    let bot = admin
+        .bring(&json!({"name": "Florist", "export": {"supportedLanguages": ["en", "es"]}, "dialogs": [
+            {"name": "Send Flowers", "export": names, "nodes": [
+                {"id": "Sure", "confirm": "¿Seguro?"}, {"id": "Sent", "message": "Enviadas."}]}]}))
+        .await;
+    let long = "Quisiera saber si es posible que me lleven un paquete a la casa de mi hermana antes del viernes";
+    for (text, said) in [
+        ("De nada", "No he entendido eso. ¿Puedes decirlo de otra manera?"),
+        (long, "No he entendido eso. ¿Puedes decirlo de otra manera?"),
+        ("enviar flores", "¿Seguro?"),
+        ("por supuesto", "Enviadas."),
+        ("enviar flores", "¿Seguro?"),
+        ("discard", "De acuerdo, descarto la tarea por ahora. Podemos empezar de nuevo cuando quieras."),
+    ] {
+        assert_eq!(admin.say(&bot, "ann", text).await[0], said, "{text}");
+    }
+    let english = admin.say(&bot, "ann", "could you please tell me the way to the station").await;
+    assert!(english[0].contains("understand") || english[0].contains("unable"), "{english:?}");
+    server.finish().await;
+}
