@@ -19,6 +19,9 @@ use crate::botkit::Talk;
 use crate::form::FormToken;
 use crate::receive::Shared;
 
+/// Files that a bot makes for its users are kept so long.
+const FILES_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
+
 /// The world of one turn.
 pub struct WorldHost<'a> {
     pub(crate) shared: &'a Shared,
@@ -165,6 +168,24 @@ impl Host for WorldHost<'_> {
         };
         let link = self.shared.form_link(&token);
         FormOffer { form: form.to_owned(), link, render: render.to_owned(), definition: definition.clone() }
+    }
+
+    async fn keep_file(&mut self, name: &str, bytes: Vec<u8>) -> Result<String, Fault> {
+        let store = &self.shared.store;
+        let expires = store.clock().now().plus(FILES_KEPT);
+        let (_, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        let new = store::NewAttachment {
+            account: self.key.account.clone(),
+            user: self.key.user.clone(),
+            name: name.to_owned(),
+            extension: extension.to_owned(),
+            expires_at: Some(expires),
+        };
+        let kept = store.put_attachment(new, bytes.into()).await;
+        let file = kept.map_err(|error| Fault::of(Cause::Engine, error.to_string()))?;
+        let place = format!("media/{}", file.media_name);
+        let query = access::LinkSigner::new(store.key()).sign(&place, expires, Some(&file.name), store.ids());
+        Ok(format!("{}/api/getMediaStream/{place}?{query}", self.shared.public_url.trim_end_matches('/')))
     }
 
     fn think<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {

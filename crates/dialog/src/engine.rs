@@ -22,6 +22,7 @@ mod interrupt;
 mod keys;
 mod message;
 mod outside;
+mod report;
 mod run;
 mod say;
 mod scripts;
@@ -31,6 +32,8 @@ mod standard;
 mod standard_texts;
 mod template;
 mod unconnected;
+
+pub(crate) use standard_texts::are_in as speaks;
 
 pub use answers::answers;
 pub use standard::{closing_text, failure_text, plain_failure_text};

@@ -27,6 +27,8 @@ pub trait Host: Send {
     fn transfer(&mut self, call: WebhookCall) -> impl Future<Output = Result<bool, Fault>> + Send;
     /// A place where a form can be filled in once.
     fn offer_form(&mut self, form: &str, render: &str, definition: &Value) -> impl Future<Output = FormOffer> + Send;
+    /// Keeps a file of this name for the user, for some days; a link to it that needs no token.
+    fn keep_file(&mut self, name: &str, bytes: Vec<u8>) -> impl Future<Output = Result<String, Fault>> + Send;
     /// Does work on a text of so many bytes that takes nothing but time: understanding it, looking for values in it.
     fn think<T>(&self, _bytes: usize, work: impl FnOnce() -> T) -> T {
         work()

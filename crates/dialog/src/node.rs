@@ -135,6 +135,9 @@ pub struct Message {
     pub texts: Texts,
     /// Waits for the next message (`transitionType: "onInput"`).
     pub waits: bool,
+    /// Where the data of its reports stand (`report[].dataPath`): each is kept as a CSV file before the message is said,
+    /// which reads the link from `context.reportContext.<name>[…].url`.
+    pub reports: Vec<Text>,
 }
 
 /// Asks for a value.

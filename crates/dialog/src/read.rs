@@ -81,6 +81,13 @@ impl Bot {
             findings: Vec::new(),
         };
         add_tables(&bot.dialogs, &mut findings);
+        let english: Vec<&str> = bot.languages.iter().map(String::as_str).filter(|it| !crate::engine::speaks(it)).collect();
+        if !english.is_empty() {
+            findings.add(format!(
+                "what the platform says by itself is English in {}, where no standard response of the bot says it",
+                english.join(", ")
+            ));
+        }
         add_tasks(definition, &mut findings)?;
         Ok(Bot { findings: findings.into_list(), ..bot })
     }

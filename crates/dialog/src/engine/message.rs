@@ -12,6 +12,7 @@ use crate::state::Waiting;
 
 impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn message_node(&mut self, message: &'a Message) -> Result<Then<'a>, Fault> {
+        self.make_reports(&message.reports).await?;
         self.say(&message.texts, Source::Dialog).await?;
         Ok(if message.waits { Then::Wait(Waiting::Input) } else { Then::Next })
     }

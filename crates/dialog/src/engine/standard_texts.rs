@@ -245,6 +245,12 @@ pub(super) fn text(condition: Condition, language: &str) -> Option<&'static str>
     LANGUAGES.iter().zip(texts).find(|(of, _)| of.eq_ignore_ascii_case(code)).map(|(_, text)| text)
 }
 
+/// Whether the platform speaks a language by itself.
+pub(crate) fn are_in(language: &str) -> bool {
+    let code = language.split(['_', '-']).next().unwrap_or_default();
+    code.eq_ignore_ascii_case("en") || LANGUAGES.iter().any(|of| of.eq_ignore_ascii_case(code))
+}
+
 /// The languages that have texts here, in the order they stand in.
 const LANGUAGES: [&str; 6] = ["es", "fr", "de", "pt", "it", "nl"];
 

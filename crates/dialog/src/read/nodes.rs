@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::findings::Findings;
 use super::lenient::{id, is_on, items, text};
 use super::parts::Parts;
-use super::texts::{messages, own_or, script};
+use super::texts::{messages, own_or, reports, script};
 use super::transitions::{self, Named};
 use super::{agent, asking, assignments, options, service};
 use crate::bot::Text;
@@ -81,6 +81,7 @@ fn kind(node: &Value, component: &Value, around: &Around<'_>, findings: &mut Fin
         "message" => Kind::Message(Message {
             texts: own_or(&node["nodeOptions"]["message"], &component["message"]),
             waits: text(&node["nodeOptions"]["transitionType"]) == "onInput",
+            reports: reports(node, component),
         }),
         "entity" => Kind::Entity(Box::new(asking::entity(node, component, around.parts))),
         "dialogAct" => Kind::Confirmation(asking::confirmation(node, component)),

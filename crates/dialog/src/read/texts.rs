@@ -3,7 +3,7 @@
 use definition::texts::{decode, response_script};
 use serde_json::Value;
 
-use super::lenient::{id, items, members, text, unquoted};
+use super::lenient::{id, is_on, items, members, text, unquoted};
 use crate::bot::{Button, Buttons, Entry, Text, Texts};
 
 /// A text that may be percent-encoded (`export-format.md` §4).
@@ -30,6 +30,21 @@ pub(super) fn messages(value: &Value) -> Texts {
 pub(super) fn own_or(own: &Value, of_component: &Value) -> Texts {
     let own = messages(own);
     if own.is_empty() { messages(of_component) } else { own }
+}
+
+/// Where the data of a message's reports stand: of the message itself, or of its entries (corrections.md).
+pub(super) fn reports(node: &Value, component: &Value) -> Vec<Text> {
+    let own = &node["nodeOptions"];
+    let entries = [&own["message"], &component["message"]].into_iter().flat_map(items);
+    let holders = [own, component].into_iter().chain(entries).filter(|holder| is_on(&holder["isReport"]));
+    let paths = holders.flat_map(|holder| items(&holder["report"])).map(|report| stored(&report["dataPath"]));
+    let mut found: Vec<String> = Vec::new();
+    for path in paths.filter(|path| !path.trim().is_empty()) {
+        if !found.contains(&path) {
+            found.push(path);
+        }
+    }
+    found.iter().map(|path| Text::plain(path)).collect()
 }
 
 /// A text as it is, for one language and every channel.

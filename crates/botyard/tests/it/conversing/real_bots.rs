@@ -86,3 +86,29 @@ async fn the_platform_speaks_the_language_of_the_conversation() {
     assert!(english[0].contains("understand") || english[0].contains("unable"), "{english:?}");
     server.finish().await;
 }
+
+#[tokio::test]
+async fn a_report_is_a_file_behind_a_link() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let orders = "context.orders = [{id: 7, item: 'Tea, green'}, {id: 8, price: 2.5}];";
+    let of = |path: &str| json!({"isReport": true, "report": [{"dataPath": path}]});
+    let link = "{{context.reportContext.Sales[0].url}}";
+    let bot = admin
+        .bring(&json!({"name": "Reporter", "dialogs": [
+            {"name": "Show Sales", "nodes": [{"id": "Take", "script": orders},
+                {"id": "Sales", "message": link, "component": of("context.orders")}]},
+            {"name": "Show Nothing", "nodes": [{"id": "Sales", "message": link, "component": of("{{context.none}}")}]}]}))
+        .await;
+    for (text, table) in [("show sales", "id,item,price\n7,\"Tea, green\",\n8,,2.5\n"), ("show nothing", "")] {
+        let said = admin.say(&bot, "ann", text).await;
+        let link = said[0].replace("&amp;", "&");
+        let (_, path) = link.split_once("/api/").unwrap();
+        let file = server.anonymous().get(&format!("/api/{path}")).await;
+        assert_eq!((file.status.as_u16(), file.header("content-type")), (200, "text/csv; charset=utf-8"), "{link}");
+        assert_eq!(file.text(), table);
+        let altered = path.replace("clientfilename=Sales", "clientfilename=Other");
+        assert_eq!(server.anonymous().get(&format!("/api/{altered}")).await.status, 403);
+    }
+    server.finish().await;
+}
