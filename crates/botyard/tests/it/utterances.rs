@@ -72,6 +72,42 @@ async fn utterances_go_out_and_come_in() {
     server.finish().await;
 }
 
+/// Spreadsheet programs save tables in ways of their own. What cannot be read is refused, never half taken.
+#[tokio::test]
+async fn files_of_spreadsheet_programs_come_in() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin.import_sample().await;
+    let task = serde_json::from_str::<Value>(&export(&admin, &bot, "?type=json").await).unwrap()[0]["taskName"].clone();
+    let task = task.as_str().unwrap();
+    for (at, table) in [
+        format!("\u{feff}taskName,sentence,type,language\r\n{task},with a mark 0,DialogIntent,en\r\n"),
+        format!("taskName;sentence;type;language\r\n{task};with semicolons 1;DialogIntent;en\r\n"),
+        format!("taskName,sentence,type,language,,\n{task},\"with, quotes 2\",DialogIntent,en,,\n,,,,,\n"),
+        format!("taskName\tsentence\ttype\tlanguage\n{task}\twith tabs 3\tDialogIntent\ten\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = admin.upload("table.csv", table.clone()).await;
+        let record = import(&admin, &bot, &json!({"fileName": "table.csv", "fileId": id})).await;
+        assert_eq!(record["added"], 1, "{table:?}: {record}");
+        let kept = export(&admin, &bot, "?type=json").await;
+        assert!(kept.contains(&format!(" {at}\"")), "{table:?}");
+    }
+    let before = export(&admin, &bot, "?type=json").await;
+    let wide: Vec<u8> = format!("taskName,sentence\n{task},wide\n").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xff\xfe".to_vec(), wide].concat();
+    let latin = [format!("taskName,sentence\n{task},caf").into_bytes(), b"\xe9\n".to_vec()].concat();
+    for bytes in [marked, latin] {
+        let id = admin.upload("table.csv", bytes).await;
+        let refused = admin.post(&format!("/api/public/bot/{bot}/mlimport"), &json!({"fileId": id})).await;
+        assert_eq!(refused.status, 400);
+    }
+    assert_eq!(export(&admin, &bot, "?type=json").await, before);
+    server.finish().await;
+}
+
 #[tokio::test]
 async fn what_cannot_be_done_is_refused() {
     let server = TestServer::start().await;

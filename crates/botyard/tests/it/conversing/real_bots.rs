@@ -112,3 +112,37 @@ async fn a_report_is_a_file_behind_a_link() {
     }
     server.finish().await;
 }
+
+#[tokio::test]
+async fn dialogs_of_one_name_are_told_apart_by_their_ids() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let help = json!({"localeData": {"en": {"name": "Help"}}});
+    let bot = admin
+        .bring(&json!({"name": "Merged", "dialogs": [
+            {"name": "Help One", "export": help, "utterances": ["bills"], "nodes": [{"id": "Said", "message": "help one"}]},
+            {"name": "Help Two", "export": help, "utterances": ["loans"], "nodes": [{"id": "Said", "message": "help two"}]},
+            {"name": "Call Second", "nodes": [{"id": "Call", "dialog": "Help Two"}, {"id": "Back", "message": "back"}]}]}))
+        .await;
+    for (text, said) in [("bills", &["help one"][..]), ("loans", &["help two"]), ("call second", &["help two", "back"])] {
+        assert_eq!(admin.say(&bot, "ann", text).await, said, "{text}");
+    }
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn languages_that_nobody_knows_harm_nobody() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let locale = json!({"en": {"name": "Odd"}, "xx": {"name": "Odd"}, "zh_cn": {"name": "Odd"}, "ar": {"name": "Odd"}});
+    let export = json!({"supportedLanguages": ["en", "xx", "zh_cn", "ar"], "localeData": locale});
+    let bot = admin
+        .bring(&json!({"name": "Odd", "export": export, "dialogs": [
+            {"name": "Order Pizza", "nodes": [{"id": "Said", "message": "ok"}]}]}))
+        .await;
+    for (text, said) in [("order pizza", Some("ok")), ("我想要一个比萨", None), ("أريد بيتزا", None), ("order pizza", Some("ok"))] {
+        let answer = admin.say(&bot, "ann", text).await;
+        assert!(said.is_none_or(|said| answer == [said]) && !answer.is_empty(), "{text}: {answer:?}");
+    }
+    server.finish().await;
+}
