@@ -194,6 +194,11 @@ impl Query {
         self.0.contains_key(name)
     }
 
+    /// The names of all parameters, be they empty.
+    pub(crate) fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// A number, read leniently: the digits it begins with, else the default (`limit==&offset==` and `50s` occur).
     pub(crate) fn number(&self, name: &str, default: i64) -> i64 {
         self.get(name).and_then(leading_number).unwrap_or(default)

@@ -51,6 +51,10 @@ pub struct Settings {
     pub internal_api_key: Option<ApiKey>,
     /// Whether lists of bots show the client secrets of apps, as the original's documentation does.
     pub show_client_secrets: bool,
+    /// The channel whose messages `GET …/getMessages` gives where the call names none. The original documents `rtm`; here it
+    /// is all channels when absent, since a bot may be talked to on any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages_channel: Option<String>,
     /// Whether importing variables from exactly `{}` answers 500, as the original does.
     pub empty_variables_fail: bool,
     /// Which sites may show the pages of this server, such as digital forms, in a frame: sources as in the policy
@@ -79,6 +83,7 @@ impl Default for Settings {
             access_token_lifetime_s: 24 * 3600,
             internal_api_key: None,
             show_client_secrets: false,
+            messages_channel: None,
             empty_variables_fail: true,
             frame_ancestors: FrameAncestors::default(),
             proxies: Proxies::default(),

@@ -81,7 +81,8 @@ impl Bot {
             findings: Vec::new(),
         };
         add_tables(&bot.dialogs, &mut findings);
-        let english: Vec<&str> = bot.languages.iter().map(String::as_str).filter(|it| !crate::engine::speaks(it)).collect();
+        let english: Vec<&str> =
+            bot.languages.iter().map(String::as_str).filter(|it| !crate::engine::speaks(it)).collect();
         if !english.is_empty() {
             findings.add(format!(
                 "what the platform says by itself is English in {}, where no standard response of the bot says it",

@@ -162,8 +162,8 @@ pub struct SessionFilter {
 /// Which active sessions of a bot to close. What is absent does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct CloseFilter {
-    /// The session.
-    pub session: Option<SessionId>,
+    /// The sessions, if they are named.
+    pub sessions: Vec<SessionId>,
     /// The user: an id, the identity on a channel, or the address of somebody of the account.
     pub user: Option<String>,
     /// The channel.
@@ -350,9 +350,9 @@ impl Store {
         let now = conditions.bind(self.clock.now());
         let bot_id = conditions.bind(bot);
         conditions.demand(format!("bot_id = {bot_id} AND ended_at IS NULL"));
-        if let Some(session) = &filter.session {
-            let session = conditions.bind(session);
-            conditions.demand(format!("id = {session}"));
+        if !filter.sessions.is_empty() {
+            let sessions = conditions.bind_list(filter.sessions.iter());
+            conditions.demand(format!("id IN ({sessions})"));
         }
         if let Some(user) = &filter.user {
             demand_user(&mut conditions, "", account, user);

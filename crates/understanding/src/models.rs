@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use definition::Document;
 use definition::nlp::{self, NlpData};
-use nlu::semantic::Encoder;
 use nlu::languages::Heard;
+use nlu::semantic::Encoder;
 use nlu::{Learned, Model, Report};
 use serde::{Deserialize, Serialize};
 use store::{BlobError, Blobs, ModelName};

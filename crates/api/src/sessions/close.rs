@@ -3,10 +3,11 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
-use domain::SessionId;
 use serde_json::{Map, Value, json};
 use store::{CloseFilter, NewChange};
 
+use super::channel_word::channel_of;
+use super::history::session_ids;
 use super::parameters::Parameters;
 use crate::body::Call;
 use crate::route::{Demand, Limit, demand};
@@ -14,12 +15,21 @@ use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::BotSessions], Limit::Bot);
 
-/// Closes the active sessions of a bot that match: `userId` (an id `u-…`, an address or any other identity), `channel`
-/// and `sessionId`, each optional. Without any of them all active sessions of the bot are closed.
+/// What says which sessions are meant.
+const FILTERS: [&str; 3] = ["sessionId", "userId", "channel"];
+/// What may be said besides.
+const OTHERS: [&str; 1] = ["status"];
+
+/// Closes the active sessions of a bot that match: `userId` (an id `u-…`, an address or any other identity), `channel` and
+/// `sessionId` (one or a list), each optional. Without any of them all active sessions of the bot are closed.
 ///
-/// `status` may be given and must be `inactive` then. The answer is the same when there was nothing to close.
+/// `channel` is a word in any letter case: `ivr` or `webhook` for conversations over the webhook channel, `rtm` for those of
+/// web and mobile clients. `status` may be given and must be `inactive` then.
+///
+/// A filter that is there and empty is refused, and so are members that nobody knows where no filter stands beside them: a
+/// typing error closes nobody's session. Beside a filter they do nothing and are named in `ignored`.
 #[utoipa::path(put, path = "/api/public/bot/{botId}/session", tag = "Sessions", params(("botId" = String, Path, description = "The bot, `st-…`")),
-    request_body = Option<Object>, responses((status = 200, description = "`success` is true"), (status = 412, description = "the body cannot be read, or `status` is another word")), security(("token" = [])))]
+    request_body = Option<Object>, responses((status = 200, description = "`success` is true; `closed` says how many sessions were active and are closed now, `ignored` names members that did nothing"), (status = 412, description = "the body cannot be read, a filter is empty, no filter is known, or `status` is another word")), security(("token" = [])))]
 pub(crate) async fn close(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
@@ -35,10 +45,25 @@ pub(crate) async fn close(
         return Err(ApiError::invalid_arguments(detail).at("/status"));
     }
     let filter = CloseFilter {
-        session: parameters.text("sessionId")?.map(SessionId::stored),
-        user: parameters.text("userId")?,
-        channel: parameters.text("channel")?,
+        sessions: session_ids(parameters.filter("sessionId")?)?,
+        user: parameters.filter_of_one("userId")?,
+        channel: parameters.filter_of_one("channel")?.map(|word| channel_of(&word)),
     };
+    let names = parameters.names();
+    let unknown: Vec<&str> = names.iter().copied().filter(|it| !FILTERS.contains(it) && !OTHERS.contains(it)).collect();
+    if !unknown.is_empty() && !FILTERS.iter().any(|filter| names.contains(filter)) {
+        let detail = format!(
+            "{} says nothing about which sessions are meant: the filters are {}; without any member all sessions of the bot \
+             are closed",
+            listed(&unknown),
+            listed(&FILTERS)
+        );
+        return Err(ApiError::invalid_arguments(detail).at(format!("/{}", unknown[0])));
+    }
+    let mut answer = json!({"success": true});
+    if !unknown.is_empty() {
+        answer["ignored"] = json!(unknown);
+    }
     let user = caller.user().clone();
     let change = move |closed: usize| NewChange {
         user,
@@ -50,8 +75,13 @@ pub(crate) async fn close(
             format!("{closed} conversation sessions closed")
         },
     };
-    platform.store().close_sessions(&bot.account, &bot.id, &filter, change).await?;
-    Ok(Json(json!({"success": true})))
+    let closed = platform.store().close_sessions(&bot.account, &bot.id, &filter, change).await?;
+    answer["closed"] = json!(closed.len());
+    Ok(Json(answer))
+}
+
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The members of a body in the notation of this call's published sample, which is not JSON: its keys are bare and its

@@ -16,7 +16,7 @@ const DEMAND: Demand = demand(&[Scope::ChatHistory], Limit::Bot);
 /// Lists the messages of a user with a bot, the newest first: at most 100 in one call.
 ///
 /// With `msgId` the list begins behind that message; with `forward=true` it runs forward in time.
-#[utoipa::path(get, path = "/api/public/bot/{botId}/getMessages", tag = "Sessions", operation_id = "get_messages", params(("botId" = String, Path, description = "The bot, `st-…`"), ("userId" = String, Query, description = "The user: an id, an address or any other identity"), ("channelType" = Option<String>, Query, description = "The channel; `rtm` when absent"), ("skip" = Option<i64>, Query, description = "How many messages to pass over"), ("limit" = Option<i64>, Query, description = "How many messages to give"), ("dateFrom" = Option<String>, Query), ("dateTo" = Option<String>, Query), ("direction" = Option<String>, Query, description = "`incoming` (the user's) or `outgoing`"), ("msgId" = Option<String>, Query, description = "The message behind which the list begins"), ("forward" = Option<bool>, Query, description = "The oldest first")),
+#[utoipa::path(get, path = "/api/public/bot/{botId}/getMessages", tag = "Sessions", operation_id = "get_messages", params(("botId" = String, Path, description = "The bot, `st-…`"), ("userId" = String, Query, description = "The user: an id, an address or any other identity"), ("channelType" = Option<String>, Query, description = "The channel, such as `rtm` or `ivr` (`webhook`); all when absent, unless `api.messages_channel` names one"), ("skip" = Option<i64>, Query, description = "How many messages to pass over"), ("limit" = Option<i64>, Query, description = "How many messages to give"), ("dateFrom" = Option<String>, Query), ("dateTo" = Option<String>, Query), ("direction" = Option<String>, Query, description = "`incoming` (the user's) or `outgoing`"), ("msgId" = Option<String>, Query, description = "The message behind which the list begins"), ("forward" = Option<bool>, Query, description = "The oldest first")),
     responses((status = 200, description = "`total`, `moreAvailable`, `icon` and `messages`"), (status = 412, description = "`userId` is missing, or a date or a word cannot be understood")), security(("token" = [])))]
 pub(crate) async fn get(
     State(platform): State<Platform>,
@@ -25,7 +25,7 @@ pub(crate) async fn get(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (_, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     history::require_user(&call)?;
-    let listing = listing(&platform, &call, bot, Some("rtm")).await?;
+    let listing = listing(&platform, &call, bot, platform.settings().messages_channel.clone()).await?;
     history::answer(&platform, &call, listing).await.map(Json)
 }
 
@@ -59,7 +59,7 @@ async fn listing(
     platform: &Platform,
     call: &Call,
     bot: Bot,
-    default_channel: Option<&'static str>,
+    default_channel: Option<String>,
 ) -> Result<Listing, ApiError> {
     Ok(Listing {
         icon: platform.icon_link(call, &bot).await?,

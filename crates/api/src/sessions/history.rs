@@ -4,6 +4,7 @@ use domain::{AccountId, BotId, MessageId, SessionId};
 use serde_json::{Map, Value, json};
 use store::{Account, Direction, MessageFilter, Order, SpokenMessage};
 
+use super::channel_word::channel_of;
 use super::parameters::Parameters;
 use super::tag_filter;
 use crate::body::Call;
@@ -30,19 +31,23 @@ pub(super) struct Listing {
     /// Whether messages of alert and action tasks are left out.
     pub(super) without_tasks: bool,
     /// The channel whose messages are meant when none is named.
-    pub(super) default_channel: Option<&'static str>,
+    pub(super) default_channel: Option<String>,
+}
+
+/// Ids of sessions, if they are not too many.
+pub(super) fn session_ids(given: Vec<String>) -> Result<Vec<SessionId>, ApiError> {
+    if given.len() > MAX_SESSIONS {
+        let detail = format!("`sessionId` names {} sessions: at most {MAX_SESSIONS} are possible", given.len());
+        return Err(ApiError::invalid_arguments(detail).at("/sessionId"));
+    }
+    Ok(given.into_iter().map(SessionId::stored).collect())
 }
 
 /// Answers a call for messages.
 pub(super) async fn answer(platform: &Platform, call: &Call, listing: Listing) -> Result<Map<String, Value>, ApiError> {
     let parameters = Parameters::read(call).await?;
-    let sessions = parameters.texts("sessionId")?;
-    if sessions.len() > MAX_SESSIONS {
-        let detail = format!("`sessionId` names {} sessions: at most {MAX_SESSIONS} are possible", sessions.len());
-        return Err(ApiError::invalid_arguments(detail).at("/sessionId"));
-    }
-    let sessions: Vec<SessionId> = sessions.into_iter().map(SessionId::stored).collect();
-    let channel = parameters.text("channelType")?.or_else(|| listing.default_channel.map(str::to_owned));
+    let sessions = session_ids(parameters.texts("sessionId")?)?;
+    let channel = parameters.text("channelType")?.or(listing.default_channel).map(|word| channel_of(&word));
     let filter = MessageFilter {
         account: listing.account,
         bots: listing.bots,

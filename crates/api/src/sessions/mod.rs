@@ -1,5 +1,6 @@
 //! Sessions of conversations, and their messages.
 
+mod channel_word;
 mod close;
 mod get_account_messages;
 mod get_account_sessions;

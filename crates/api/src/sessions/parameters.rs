@@ -1,5 +1,6 @@
 //! What a call about sessions or messages asks for: members of the body, else parameters of the query.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -38,6 +39,37 @@ impl Parameters {
             Some(Value::String(text)) if text.trim().is_empty() => Ok(self.query.get(name).map(str::to_owned)),
             Some(value) => plain_text(value).map(Some).ok_or_else(|| wrong(name, "must be a text")),
         }
+    }
+
+    /// The names of all parameters, in order.
+    pub(super) fn names(&self) -> BTreeSet<&str> {
+        self.body.keys().map(String::as_str).chain(self.query.all_names()).collect()
+    }
+
+    /// A filter of one text, or of a list of them; nothing where it is absent. One that is there says something, or the call
+    /// is refused: an empty one would let everything through.
+    pub(super) fn filter(&self, name: &str) -> Result<Vec<String>, ApiError> {
+        let given = self.texts(name)?;
+        if given.is_empty() {
+            self.demand_absent(name)?
+        }
+        Ok(given)
+    }
+
+    /// As [`Self::filter`], of one text.
+    pub(super) fn filter_of_one(&self, name: &str) -> Result<Option<String>, ApiError> {
+        let given = self.text(name)?;
+        if given.is_none() {
+            self.demand_absent(name)?
+        }
+        Ok(given)
+    }
+
+    fn demand_absent(&self, name: &str) -> Result<(), ApiError> {
+        if self.body.contains_key(name) || self.query.names(name) {
+            return Err(wrong(name, "is there and says nothing: name what is meant, or leave it out"));
+        }
+        Ok(())
     }
 
     /// A list of texts, or one text.

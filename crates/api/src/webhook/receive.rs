@@ -133,7 +133,7 @@ async fn close(
     bot: &Bot,
     from: &str,
 ) -> Result<Value, ApiError> {
-    let filter = CloseFilter { session: None, user: Some(from.to_owned()), channel: Some(CHANNEL.to_owned()) };
+    let filter = CloseFilter { sessions: Vec::new(), user: Some(from.to_owned()), channel: Some(CHANNEL.to_owned()) };
     let user = caller.user().clone();
     let change = move |_| NewChange {
         user,

@@ -50,9 +50,10 @@ async fn messages_are_listed_as_asked() {
         (format!("{user}&dateTo=2026-03-10"), &["a2", "a1"]),
         (format!("{user}&dateFrom=2026-03-11T12:00:00Z"), &["a4", "a3"]),
         (format!("{user}&channelType=ivr"), &[]),
-        ("userId=ben".to_owned(), &[]),
-        ("userId=ben&channelType=ivr".to_owned(), &["b1"]),
-        ("&userId=".to_owned(), &["a4", "a3", "a2", "a1"]),
+        ("userId=ben".to_owned(), &["b1"]),
+        ("userId=ben&channelType=rtm".to_owned(), &[]),
+        ("userId=ben&channelType=Webhook".to_owned(), &["b1"]),
+        ("&userId=".to_owned(), &["b1", "a4", "a3", "a2", "a1"]),
     ];
     for (query, expected) in gets {
         let answer = admin.get(&format!("/api/public/stream/{bot}/getMessages?{query}")).await.json();

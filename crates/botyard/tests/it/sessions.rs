@@ -79,9 +79,12 @@ async fn put_session_closes_the_sessions_that_match() {
         (r#"{"userId":"u-ben","status":"inactive"}"#, [false, false, true]),
         (r#"{"userId":"ben"}"#, [false, false, true]),
         (r#"{"channel":"ivr"}"#, [false, true, false]),
+        (r#"{"channel":"IVR"}"#, [false, true, false]),
+        (r#"{"channel":"webhook"}"#, [false, true, false]),
+        (r#"{"channel":"ivr","userID":"ben","note":1}"#, [false, true, false]),
         (r#"{"userId":"nobody"}"#, [false, false, false]),
         (r#"{"sessionId":"0123456789abcdef01234567"}"#, [false, false, false]),
-        (r#"{"userId":"","status":"Inactive","channel":null}"#, [true, true, true]),
+        (r#"{"status":"Inactive"}"#, [true, true, true]),
         ("{}", [true, true, true]),
         ("", [true, true, true]),
     ];
@@ -93,7 +96,11 @@ async fn put_session_closes_the_sessions_that_match() {
         ];
         hand.advance(HOUR);
         let request = builder.request(Method::PUT, &path).header("content-type", "application/json").body(body);
-        assert_eq!(builder.send(request).await.json(), json!({"success": true}), "{body}");
+        let mut answer = json!({"success": true, "closed": expected.iter().filter(|closed| **closed).count()});
+        if body.contains("note") {
+            answer["ignored"] = json!(["note", "userID"]);
+        }
+        assert_eq!(builder.send(request).await.json(), answer, "{body}");
         for (session, closed) in sessions.iter().zip(expected) {
             let status = status_of(&builder, &bot, session).await;
             assert_eq!(status == "closed", closed, "{body}: {} {}", session.identity, session.channel);
@@ -101,11 +108,35 @@ async fn put_session_closes_the_sessions_that_match() {
         builder.put(&path, &json!({})).await.json();
     }
 
+    // What says nothing, or nothing known, closes nobody.
+    let untouched = begin(&server, &bot, "ann", "rtm").await;
+    for (query, body, pointer) in [
+        ("", json!({"userId": ""}), "/userId"),
+        ("", json!({"userId": " ", "channel": "rtm"}), "/userId"),
+        ("", json!({"userId": "ann", "channel": null}), "/channel"),
+        ("", json!({"sessionId": []}), "/sessionId"),
+        ("", json!({"sessionId": [""]}), "/sessionId"),
+        ("", json!({"userId": ["ann", "ben"]}), "/userId"),
+        ("", json!({"userID": "ann"}), "/userID"),
+        ("", json!({"session_id": "0123456789abcdef01234567", "status": "inactive"}), "/session_id"),
+        ("?userId=", json!({}), "/userId"),
+        ("?userid=ann", json!({}), "/userid"),
+    ] {
+        let refused = builder.put(&format!("{path}{query}"), &body).await;
+        assert_eq!(refused.status, 412, "{query} {body}");
+        let answer: Value = serde_json::from_str(&refused.text()).unwrap();
+        assert_eq!(answer["errors"][0]["pointer"], pointer, "{query} {body}");
+    }
+    assert_eq!(status_of(&builder, &bot, &untouched).await, "active");
+    builder.put(&path, &json!({"sessionId": [untouched.id, "0123456789abcdef01234567"]})).await.json();
+    assert_eq!(status_of(&builder, &bot, &untouched).await, "closed");
+
     // A session by its id, the user by the address of somebody of the account, and every form of the path.
     let folded = format!("/api/public/{bot}/session");
     for path in [path.clone(), format!("{path}s"), folded.clone(), format!("{folded}s")] {
         let (first, second) = (begin(&server, &bot, "cleo", "rtm").await, begin(&server, &bot, "cleo", "rtm").await);
-        assert_eq!(builder.put(&path, &json!({"sessionId": first.id})).await.json(), json!({"success": true}));
+        let closed = builder.put(&path, &json!({"sessionId": first.id})).await.json();
+        assert_eq!(closed, json!({"success": true, "closed": 1}));
         assert_eq!(status_of(&builder, &bot, &first).await, "closed", "{path}");
         assert_eq!(status_of(&builder, &bot, &second).await, "active", "{path}");
     }

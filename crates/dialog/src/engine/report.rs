@@ -57,7 +57,9 @@ fn csv_of(data: &Value) -> Result<Vec<u8>, String> {
                 let cells = columns.iter().map(|name| shown(members.get(*name)).into_owned());
                 writer.write_record(cells).map_err(failed)?;
             }
-            Value::Array(cells) => writer.write_record(cells.iter().map(|it| shown(Some(it)).into_owned())).map_err(failed)?,
+            Value::Array(cells) => {
+                writer.write_record(cells.iter().map(|it| shown(Some(it)).into_owned())).map_err(failed)?
+            }
             value => writer.write_record([shown(Some(value)).as_ref()]).map_err(failed)?,
         }
     }
@@ -71,7 +73,10 @@ mod tests {
     #[test]
     fn data_are_tables() {
         for (data, expected) in [
-            (json!([{"a": 1, "b": "x, \"y\""}, {"b": true, "c": {"d": [1]}}]), "a,b,c\n1,\"x, \"\"y\"\"\",\n,true,\"{\"\"d\"\":[1]}\"\n"),
+            (
+                json!([{"a": 1, "b": "x, \"y\""}, {"b": true, "c": {"d": [1]}}]),
+                "a,b,c\n1,\"x, \"\"y\"\"\",\n,true,\"{\"\"d\"\":[1]}\"\n",
+            ),
             (json!({"a": "one\ntwo"}), "a\n\"one\ntwo\"\n"),
             (json!(["x", 2.0, null]), "x\n2\n\"\"\n"),
             (json!([["n", "m"], [1, 2, 3]]), "n,m\n1,2,3\n"),

@@ -72,14 +72,7 @@ pub(super) fn text(condition: Condition, language: &str) -> Option<&'static str>
             "Ecco le attività che posso svolgere per te.",
             "Dit zijn de taken die ik voor je kan doen.",
         ],
-        Condition::Thanks => [
-            "De nada.",
-            "Je vous en prie.",
-            "Gern geschehen.",
-            "De nada.",
-            "Prego.",
-            "Graag gedaan.",
-        ],
+        Condition::Thanks => ["De nada.", "Je vous en prie.", "Gern geschehen.", "De nada.", "Prego.", "Graag gedaan."],
         Condition::WhoAreYou => [
             "Soy <display-bot-name>.",
             "Je suis <display-bot-name>.",
@@ -88,14 +81,7 @@ pub(super) fn text(condition: Condition, language: &str) -> Option<&'static str>
             "Sono <display-bot-name>.",
             "Ik ben <display-bot-name>.",
         ],
-        Condition::Greeting => [
-            "¡Hola!",
-            "Bonjour !",
-            "Hallo!",
-            "Olá!",
-            "Ciao!",
-            "Hallo!",
-        ],
+        Condition::Greeting => ["¡Hola!", "Bonjour !", "Hallo!", "Olá!", "Ciao!", "Hallo!"],
         Condition::SessionClosed => [
             "Cierro nuestra conversación porque no he recibido ningún mensaje tuyo. Podemos empezar de nuevo cuando lo necesites.",
             "Je ferme notre conversation, car je n'ai reçu aucun message de votre part. Nous pourrons recommencer quand vous en aurez besoin.",

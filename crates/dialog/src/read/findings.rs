@@ -51,7 +51,8 @@ impl Findings {
     pub(super) fn into_list(mut self) -> Vec<Finding> {
         if !self.fills_json.is_empty() {
             self.leave();
-            let named = self.fills_json.iter().take(NAMED).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+            let named =
+                self.fills_json.iter().take(NAMED).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
             let more = match self.fills_json.len().saturating_sub(NAMED) {
                 0 => String::new(),
                 more => format!(" and {more} more"),

@@ -285,8 +285,9 @@ fn the_language_of_a_message() {
         intents: vec![shop::intent(phrase, &[], &[])],
         ..NlpData::default()
     };
-    let [es, fr, pt, it] = [("es", "Enviar flores"), ("fr", "Envoyer des fleurs"), ("pt", "Enviar flores"), ("it", "Inviare fiori")]
-        .map(|(language, phrase)| Lexicon::new(&spoken(language, phrase)));
+    let [es, fr, pt, it] =
+        [("es", "Enviar flores"), ("fr", "Envoyer des fleurs"), ("pt", "Enviar flores"), ("it", "Inviare fiori")]
+            .map(|(language, phrase)| Lexicon::new(&spoken(language, phrase)));
     let (en, de) = (Lexicon::new(&english), Lexicon::new(&german));
     let lexicons = [("en", &en), ("de", &de), ("es", &es), ("fr", &fr), ("pt", &pt), ("it", &it)];
     for (text, current, expected) in [

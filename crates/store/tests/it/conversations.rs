@@ -101,7 +101,7 @@ async fn a_conversation_knows_its_active_session() {
     assert_eq!((kept.created_at, kept.active_at), (session.started_at, second.active_at));
 
     // A session that is closed from outside is not the conversation's any more, and another may begin.
-    let filter = store::CloseFilter { session: Some(second.id.clone()), ..Default::default() };
+    let filter = store::CloseFilter { sessions: vec![second.id.clone()], ..Default::default() };
     let change = store::NewChange {
         user: place.user.clone(),
         resource_id: None,

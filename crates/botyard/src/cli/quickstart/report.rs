@@ -100,7 +100,7 @@ impl Report {
                 As::Builder,
                 format!(
                     "-X PUT '{url}/api/public/bot/{bot}/session' {}",
-                    json_body(&json!({"userId": user, "status": "inactive", "channel": "rtm"}))
+                    json_body(&json!({"userId": user, "status": "inactive", "channel": "ivr"}))
                 ),
             ),
         ]

@@ -14,7 +14,8 @@ fn look(place: &str) -> String {
         (of, expression, value)
     });
     let looks = rows.filter(|(of, ..)| *of == place).map(|(_, expression, value)| {
-        let (name, value) = (json!(expression), if value == "undefined" { value.to_owned() } else { json!(value).to_string() });
+        let (name, value) =
+            (json!(expression), if value == "undefined" { value.to_owned() } else { json!(value).to_string() });
         format!(
             "try {{ var got = JSON.stringify({expression}); if (got !== {value}) wrong.push({name} + ': ' + got); }} \
              catch (error) {{ wrong.push({name} + ': ' + error); }}"
@@ -22,7 +23,11 @@ fn look(place: &str) -> String {
     });
     let looks: Vec<String> = looks.collect();
     assert!(!looks.is_empty(), "{place}");
-    format!("var wrong = []; {} print(wrong.length ? wrong.join(' | ') : '{place}: all {}');", looks.join("\n"), looks.len())
+    format!(
+        "var wrong = []; {} print(wrong.length ? wrong.join(' | ') : '{place}: all {}');",
+        looks.join("\n"),
+        looks.len()
+    )
 }
 
 #[tokio::test]

@@ -124,7 +124,8 @@ async fn dialogs_of_one_name_are_told_apart_by_their_ids() {
             {"name": "Help Two", "export": help, "utterances": ["loans"], "nodes": [{"id": "Said", "message": "help two"}]},
             {"name": "Call Second", "nodes": [{"id": "Call", "dialog": "Help Two"}, {"id": "Back", "message": "back"}]}]}))
         .await;
-    for (text, said) in [("bills", &["help one"][..]), ("loans", &["help two"]), ("call second", &["help two", "back"])] {
+    for (text, said) in [("bills", &["help one"][..]), ("loans", &["help two"]), ("call second", &["help two", "back"])]
+    {
         assert_eq!(admin.say(&bot, "ann", text).await, said, "{text}");
     }
     server.finish().await;
@@ -140,7 +141,9 @@ async fn languages_that_nobody_knows_harm_nobody() {
         .bring(&json!({"name": "Odd", "export": export, "dialogs": [
             {"name": "Order Pizza", "nodes": [{"id": "Said", "message": "ok"}]}]}))
         .await;
-    for (text, said) in [("order pizza", Some("ok")), ("我想要一个比萨", None), ("أريد بيتزا", None), ("order pizza", Some("ok"))] {
+    for (text, said) in
+        [("order pizza", Some("ok")), ("我想要一个比萨", None), ("أريد بيتزا", None), ("order pizza", Some("ok"))]
+    {
         let answer = admin.say(&bot, "ann", text).await;
         assert!(said.is_none_or(|said| answer == [said]) && !answer.is_empty(), "{text}: {answer:?}");
     }

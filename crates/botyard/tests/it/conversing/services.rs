@@ -77,11 +77,14 @@ fn one_service(url: &str, sample: Option<Value>) -> Value {
 
 #[tokio::test]
 async fn values_in_json_bodies_are_escaped_as_set() {
-    for (setting, body) in [(JsonBodies::Escaped, r#"{"said": "a \"b\""}"#), (JsonBodies::Plain, r#"{"said": "a "b""}"#)] {
+    for (setting, body) in
+        [(JsonBodies::Escaped, r#"{"said": "a \"b\""}"#), (JsonBodies::Plain, r#"{"said": "a "b""}"#)]
+    {
         let stub = Stub::start(answer).await;
         let server = TestServer::start_with(|setup| setup.config.conversation.compat.json_bodies = setting).await;
         let admin = server.admin().await;
-        let service = json!({"url": format!("{}/echo", stub.url), "method": "post", "body": r#"{"said": "{{context.said}}"}"#});
+        let service =
+            json!({"url": format!("{}/echo", stub.url), "method": "post", "body": r#"{"said": "{{context.said}}"}"#});
         let bot = admin
             .bring(&json!({"name": "Echo", "dialogs": [{"name": "Echo It", "nodes": [
                 {"id": "Say", "script": "context.said = 'a \"b\"';"}, {"id": "Post", "service": service},

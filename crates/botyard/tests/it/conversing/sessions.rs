@@ -170,7 +170,8 @@ async fn a_session_ends_when_somebody_asks_for_it() {
     admin.say(&bot, "ann", "book visit").await;
     hand.advance(Duration::from_secs(1));
     let body = json!({"userId": "ann", "status": "inactive", "channel": "ivr"});
-    assert_eq!(admin.put(&format!("/api/public/bot/{bot}/session"), &body).await.json(), json!({"success": true}));
+    let closed = admin.put(&format!("/api/public/bot/{bot}/session"), &body).await.json();
+    assert_eq!(closed, json!({"success": true, "closed": 1}));
     assert_eq!(admin.say(&bot, "ann", "5").await, ["I am lost."]);
     assert_eq!(admin.say(&bot, "ann", "tell return").await, ["true"]);
     let sessions = admin.sessions_of(&bot, "ann").await;
