@@ -149,6 +149,8 @@ impl Call {
         }
         match self.json_of(body)? {
             Value::Object(members) => Ok(members),
+            // Clients that have nothing to say send this (BotKit with every GET).
+            Value::Null => Ok(Map::new()),
             _ => Err(ApiError::invalid_arguments("the body must be a JSON object")),
         }
     }

@@ -86,6 +86,7 @@ async fn put_session_closes_the_sessions_that_match() {
         (r#"{"sessionId":"0123456789abcdef01234567"}"#, [false, false, false]),
         (r#"{"status":"Inactive"}"#, [true, true, true]),
         ("{}", [true, true, true]),
+        ("null", [true, true, true]),
         ("", [true, true, true]),
     ];
     for (body, expected) in table {
