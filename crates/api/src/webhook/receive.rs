@@ -27,10 +27,14 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     let body: Value = serde_json::from_slice(received).map_err(|error| {
         ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
     })?;
-    let inbound = webhook::read(version, &body).map_err(|bad| {
+    let mut inbound = webhook::read(version, &body).map_err(|bad| {
         ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
     })?;
     let from = identity(&caller, inbound.from.as_deref())?;
+    if inbound.client_message_id.is_none() {
+        let key = call.header("idempotency-key").map(str::trim);
+        inbound.client_message_id = key.filter(|key| !key.is_empty()).map(str::to_owned);
+    }
     check_names(&from, &inbound)?;
     sizes::judge_message(&inbound, limits)?;
     if let Kind::Event(name) = &inbound.kind

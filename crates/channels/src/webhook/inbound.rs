@@ -9,7 +9,7 @@ pub struct Inbound {
     pub kind: Kind,
     /// What the user says; empty where only files come, and for events and forms.
     pub text: String,
-    /// The client's own id of the message.
+    /// The client's own id of the message: `clientMessageId`, else `message.id`. A repeat is answered as the first was.
     pub client_message_id: Option<String>,
     /// The running session is to end first.
     pub new_session: bool,

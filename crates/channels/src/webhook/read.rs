@@ -31,6 +31,7 @@ pub fn read(version: Version, body: &Value) -> Result<Inbound, BadPayload> {
         });
     }
     let client_message_id = [body, message].into_iter().find_map(|it| name(it.get("clientMessageId")));
+    let client_message_id = client_message_id.or_else(|| name(message.get("id")));
     let custom_data = [body, message].into_iter().filter_map(|it| it.get("customData")).find(|it| !it.is_null());
     Ok(Inbound {
         kind,

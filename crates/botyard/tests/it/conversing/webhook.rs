@@ -231,6 +231,17 @@ async fn a_message_that_comes_twice_is_answered_the_same_and_counts_once() {
     let buttons = admin.post_to(&bot, &with_id("show buttons", "c-3")).await.json();
     assert_eq!(admin.post_to(&bot, &with_id("say two", "c-2")).await.json()["data"], two["data"], "an older one too");
     assert_eq!(admin.post_to(&bot, &with_id("show buttons", "c-3")).await.json(), buttons);
+    // `message.id` and the header `Idempotency-Key` say the same.
+    let mut named = message("cleo", "word one");
+    named["message"]["id"] = json!("m-1");
+    let path = format!("/chatbot/v2/webhook/{bot}");
+    let keyed = |text: &str| {
+        let request = admin.request(reqwest::Method::POST, &path).header("idempotency-key", "k-1");
+        admin.send(request.json(&message("dora", text)))
+    };
+    let (by_id, by_key) = (admin.post_to(&bot, &named).await.json(), keyed("word one").await.json());
+    assert_eq!((bubbles(&by_id), bubbles(&by_key)), (vec!["1 word one".to_owned()], vec!["1 word one".to_owned()]));
+    assert_eq!((admin.post_to(&bot, &named).await.json(), keyed("word one").await.json()), (by_id, by_key));
     // The same id of another user is another message; at once, one of two is taken.
     let mut other = with_id("word two", "c-1");
     other["from"]["id"] = json!("ben");
