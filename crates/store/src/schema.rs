@@ -17,6 +17,7 @@ pub(crate) fn migrator() -> Migrator {
         (5, "stuck messages", include_str!("schema/0005_stuck_messages.sql")),
         (8, "master key", include_str!("schema/0008_master_key.sql")),
         (9, "usual places", include_str!("schema/0009_usual_places.sql")),
+        (12, "roles", include_str!("schema/0012_roles.sql")),
     ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
