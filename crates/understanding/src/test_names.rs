@@ -15,7 +15,10 @@ pub fn unknown_names(data: &NlpData, cases: &[TestCase]) -> Vec<Finding> {
     let is_entity = |name: &str| data.entities.iter().any(|entity| entity.name.eq_ignore_ascii_case(name));
     let mut unknown = Unknown::default();
     for (at, case) in cases.iter().enumerate() {
-        if !case.intent.is_empty() && !names.has(&case.intent) {
+        if !case.bot_name.is_empty() {
+            // What the linked bot is taught is not known here.
+            unknown.add(What::LinkedBot, &case.bot_name, || format!("/{at}/botName"));
+        } else if !case.intent.is_empty() && !names.has(&case.intent) {
             unknown.add(What::Intent, &case.intent, || format!("/{at}/intent"));
         }
         if !case.parent_intent.is_empty() && data.dialog_named(&case.parent_intent).is_none() {
@@ -30,10 +33,10 @@ pub fn unknown_names(data: &NlpData, cases: &[TestCase]) -> Vec<Finding> {
     unknown.found.into_iter().map(Found::finding).collect()
 }
 
-/// Whether any case can show something: one that expects nothing, or what the bot has.
+/// Whether any case can show something: one that expects nothing, or what the bot has, or what a linked bot may have.
 pub fn can_be_run(data: &NlpData, cases: &[TestCase]) -> bool {
     let names = Names::of(data);
-    cases.iter().any(|case| case.intent.is_empty() || names.has(&case.intent))
+    cases.iter().any(|case| case.intent.is_empty() || !case.bot_name.is_empty() || names.has(&case.intent))
 }
 
 /// What a name is taken for.
@@ -42,6 +45,7 @@ enum What {
     Intent,
     Parent,
     Entity,
+    LinkedBot,
 }
 
 struct Found {
@@ -88,6 +92,13 @@ impl Found {
                 format!(
                     "{cases} should be said while {name} runs, and no task of the bot is called so; such a case is \
                          tested as if nothing ran. Correct the name."
+                ),
+            ),
+            What::LinkedBot => (
+                Code::NotApplied,
+                format!(
+                    "{cases} should be understood by the linked bot {name}; linked bots are not asked here, so such a \
+                         case is tested against the universal bot's own tasks."
                 ),
             ),
             What::Entity => (

@@ -214,7 +214,9 @@ async fn cases_of_universal_bots_all_name_the_bot_that_is_meant_or_none_does() {
         assert_eq!(reply.status.as_u16(), status, "{cases}: {}", reply.text());
     }
     let file = admin.upload("cases.csv", "input,intent,botName\norder,Order Coffee,Bar\n").await;
-    admin.post(&format!("{path}/import"), &json!({"fileName": file, "name": "s"})).await.json();
+    let suite = admin.post(&format!("{path}/import"), &json!({"fileName": file, "name": "s"})).await.json();
+    assert_eq!(told(&suite), json!([["/0/botName", "not_applied"]]));
+    assert_eq!(run(&admin, &bot, "s", "inDevelopment").await["status"], "completed");
     let exported = admin.post(&format!("{path}/s/export"), &json!({})).await.json();
     let csv = String::from_utf8(admin.download(exported["downloadUrl"].as_str().unwrap()).await.to_vec()).unwrap();
     assert_eq!(csv, "input,intent,parentIntent,entityName,entityValue,botName\norder,Order Coffee,,,,Bar\n");
