@@ -62,6 +62,10 @@ fn fold_words(segments: &mut Vec<&str>) {
         ["api", "public", bot, "session" | "sessions"] if bot.starts_with("st-") => segments.insert(2, "bot"),
         ["api", "public", "stream", ..] => segments[2] = "bot",
         ["api", "public", "builder", "stream", ..] => segments[3] = "bot",
+        ["api", "stream", _, "testsuite", "import"] => {
+            segments[1] = "bot";
+            segments.insert(1, "public");
+        }
         ["api", "rest", "streams" | "stream", ..] => segments[2] = "bot",
         ["api", "oAuth", ..] => segments[1] = "oauth",
         ["api", "builder", "stream", ..] => segments[2] = "streams",
@@ -101,6 +105,7 @@ mod tests {
             ("/api/1.1/users/u-1/builder/stream/st-1/variables", "/api/users/u-1/builder/streams/st-1/variables"),
             ("/api/1.1/users/u-1/stream/st-1/sdk/apps", "/api/users/u-1/streams/st-1/sdk/apps"),
             ("/api/public/bot/st-1/testsuite/Developer%20x/run", "/api/public/bot/st-1/testsuite/Developer%20x/run"),
+            ("/api/stream/st-1/testsuite/import", "/api/public/bot/st-1/testsuite/import"),
             ("/", "/"),
             ("/healthz", "/healthz"),
         ];

@@ -27,6 +27,7 @@ mod error;
 mod files;
 mod forms;
 mod health;
+mod icons;
 mod limits;
 mod links;
 mod logs;

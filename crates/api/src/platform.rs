@@ -49,6 +49,9 @@ pub struct Settings {
     /// The key that opens `/api/internal/…`, which is closed when absent. At least 16 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub internal_api_key: Option<ApiKey>,
+    /// Ids of icons that bots may be given without an upload, besides those that are known: they stand for the icon that
+    /// comes with this server.
+    pub icon_ids: Vec<String>,
     /// Whether lists of bots show the client secrets of apps, as the original's documentation does.
     pub show_client_secrets: bool,
     /// The channel whose messages `GET …/getMessages` gives where the call names none. The original documents `rtm`; here it
@@ -82,6 +85,7 @@ impl Default for Settings {
             redirect_downloads: true,
             access_token_lifetime_s: 24 * 3600,
             internal_api_key: None,
+            icon_ids: Vec::new(),
             show_client_secrets: false,
             messages_channel: None,
             empty_variables_fail: true,

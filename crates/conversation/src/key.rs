@@ -1,7 +1,7 @@
 //! Which conversation a message belongs to.
 
 use access::digest;
-use domain::{AccountId, BotId, UserId};
+use domain::{AccountId, BotId, UserId, derived_uuid};
 use store::ConversationKey;
 
 use crate::Incoming;
@@ -9,15 +9,7 @@ use crate::Incoming;
 /// The user (`u-…`) an identity stands for in an account: the same for ever, on every channel.
 pub fn user_of(account: &AccountId, identity: &str) -> UserId {
     let hash = digest::sha256(format!("user of {account}: {identity}").as_bytes());
-    // Ids of users look like UUIDs of version 5; clients check that.
-    let variant = match hash.as_bytes()[16] {
-        b'0'..=b'3' => '8',
-        b'4'..=b'7' => '9',
-        b'8' | b'9' | b'a' | b'b' => 'a',
-        _ => 'b',
-    };
-    let [a, b, c, d, e] = [&hash[0..8], &hash[8..12], &hash[13..16], &hash[17..20], &hash[20..32]];
-    UserId::stored(format!("u-{a}-{b}-5{c}-{variant}{d}-{e}"))
+    UserId::stored(format!("u-{}", derived_uuid(&hash)))
 }
 
 impl Incoming {

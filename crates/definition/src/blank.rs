@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::summary::UNIVERSAL_BOT_VERSION;
 use crate::write;
 
 /// What a new bot is made from.
@@ -62,8 +63,9 @@ pub fn blank(bot: &Blank<'_>, mut new_id: impl FnMut(&'static str) -> String) ->
         definition.insert(list.to_owned(), json!([]));
     }
     if bot.kind == "universalbot" {
-        // Without this it would be taken for a universal bot of the older form, which no import accepts.
         definition.insert("linkedBotsDetails".to_owned(), json!([]));
+        // Without this it would be taken for a universal bot of the first version, which no import accepts.
+        definition.insert("universalBotVersion".to_owned(), json!(UNIVERSAL_BOT_VERSION));
     }
     append(
         &mut definition,

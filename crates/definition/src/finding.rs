@@ -16,7 +16,7 @@ const SHOWN_CHARACTERS: usize = 60;
 /// One thing that a request asked and that was not done, or done in another way than one may think.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// JSON pointer into the body of the request, or into the definition where `text` says so.
+    /// JSON pointer into the body of the request, or into the definition or an uploaded file where `text` says so.
     pub pointer: String,
     /// What it is, for programs.
     pub code: Code,
@@ -34,6 +34,10 @@ pub enum Code {
     UnknownWord,
     /// A name or id of no task.
     UnknownTask,
+    /// A name of no entity.
+    UnknownEntity,
+    /// An identity of nobody of whom anything is kept.
+    UnknownUser,
     /// A key of no variable.
     UnknownVariable,
     /// A value of a type that cannot be read; it counts as absent.
@@ -119,7 +123,7 @@ pub(crate) fn below(pointer: &str, segment: &str) -> String {
 }
 
 /// A word of the request as a finding repeats it: not all of it if it is long.
-pub(crate) fn shown(word: &str) -> String {
+pub fn shown(word: &str) -> String {
     match word.char_indices().nth(SHOWN_CHARACTERS) {
         Some((end, _)) => format!("`{}…`", &word[..end]),
         None => format!("`{word}`"),

@@ -191,6 +191,8 @@ pub fn revise_settings(
                 }
             }
             content if CONTENT.contains(&content) => ignored.push(key.clone()),
+            // Universal bots of the first version have no such member, and get one when they are moved on.
+            "universalBotVersion" => edit.set(key, value),
             other if current.is_none() && !is_settings_member(other) => ignored.push(key.clone()),
             _ => {
                 if let Some(current) = current.filter(|raw| *raw != "null" && !value.is_null()) {

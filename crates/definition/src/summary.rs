@@ -36,7 +36,8 @@ pub struct Summary {
     pub default_language: String,
     /// All languages the bot speaks, in the author's order.
     pub supported_languages: Vec<String>,
-    /// A universal bot in the form before linked bots had their own members. No import accepts it (`api.md` §0.5).
+    /// A universal bot of the first version: `universalBotVersion` is absent or less than 2. No import accepts it
+    /// (`api-families-2.md` §0, §11).
     pub is_legacy_universal: bool,
     /// The file that an export has it in, where nobody says otherwise: apps (`appType`) are in one of another name.
     pub definition_file: DefinitionFile,
@@ -145,11 +146,19 @@ pub fn default_language(definition: &Document) -> String {
     named.unwrap_or_else(|| String::from("en"))
 }
 
-/// Universal bots say since version 8 how their linked bots take part; older ones list them in another way.
+/// The first version of universal bots that imports accept, and that new ones have.
+pub const UNIVERSAL_BOT_VERSION: u32 = 2;
+
+/// Whether a value of `universalBotVersion`, a number or its text, is one of a version that imports accept.
+pub fn is_current_universal(version: &Value) -> bool {
+    let number = version.as_f64().or_else(|| version.as_str()?.trim().parse().ok());
+    number.is_some_and(|number| number >= f64::from(UNIVERSAL_BOT_VERSION))
+}
+
+/// What its links look like tells nothing: bots of both versions have been seen with and without them.
 fn is_legacy_universal(definition: &Document, bot_type: Option<&str>) -> bool {
-    let newer_members = ["linkedBotsDetails", "fallbackDetails", "inclusiveDetails"];
-    bot_type.is_some_and(|kind| kind.eq_ignore_ascii_case("universalbot"))
-        && newer_members.iter().all(|key| definition.raw(key).is_none())
+    let version = || definition.decode::<Value>("universalBotVersion").ok().flatten().unwrap_or_default();
+    bot_type.is_some_and(|kind| kind.eq_ignore_ascii_case("universalbot")) && !is_current_universal(&version())
 }
 
 fn supported_languages(definition: &Document, default_language: &str) -> Vec<String> {

@@ -43,6 +43,12 @@ pub enum VariablesError {
         /// Its place in the body.
         pointer: String,
     },
+    /// Another variable has the key that one is to get.
+    #[error("the bot has a variable {key:?} already; choose another key, or change that one")]
+    Taken {
+        /// The key.
+        key: String,
+    },
     /// A stored member is not of the expected shape.
     #[error(transparent)]
     Shape(#[from] ShapeError),
@@ -74,10 +80,8 @@ pub fn import_variables(
         }
     }
 
-    let env_before = list(config.document(), "envVariables")?;
-    let content_before = list(definition, "contentVariables")?;
-    let mut env = env_before.clone();
-    let mut content = content_before.clone();
+    let mut env = list(config.document(), "envVariables")?;
+    let mut content = list(definition, "contentVariables")?;
     let language = default_language(definition);
     let count = variables.len();
     for mut variable in variables {
@@ -91,11 +95,61 @@ pub fn import_variables(
         }
     }
 
+    let namespaces = (namespaces.len() > namespaces_before).then_some(namespaces);
+    let (definition, config) = with_variables(config, definition, env, content, namespaces)?;
+    Ok(ImportedVariables { definition, config, count })
+}
+
+/// Changes the variable that has this key and the type of `variable`: it gets the given members, the key among them. What
+/// refers to the variable by its old key is not changed.
+///
+/// # Errors
+/// [`VariablesError::NoKey`], [`VariablesError::Taken`], or a stored list is not a list.
+pub fn change_variable(
+    config: &Config,
+    definition: &Document,
+    old_key: &str,
+    mut variable: Value,
+) -> Result<ImportedVariables, VariablesError> {
+    let mut env = list(config.document(), "envVariables")?;
+    let mut content = list(definition, "contentVariables")?;
+    let is_content = is_content_variable(&variable);
+    let variables = if is_content { &mut content } else { &mut env };
+    let key = text(&variable, "key").filter(|key| !key.trim().is_empty()).map(str::to_owned);
+    let key = key.ok_or_else(|| VariablesError::NoKey { pointer: String::new() })?;
+    if key != old_key {
+        if variables.iter().any(|other| text(other, "key") == Some(&key)) {
+            return Err(VariablesError::Taken { key });
+        }
+        if let Some(renamed) = variables.iter_mut().find(|other| text(other, "key") == Some(old_key)) {
+            renamed["key"] = json!(key);
+        }
+    }
+    if let Some(spaces) = variable.get_mut("vNameSpace") {
+        *spaces = namespace_ids(spaces, &list(definition, "namespaces")?);
+    }
+    if is_content {
+        put_content_variable(&mut content, variable, &default_language(definition));
+    } else {
+        put_env_variable(&mut env, variable);
+    }
+    let (definition, config) = with_variables(config, definition, env, content, None)?;
+    Ok(ImportedVariables { definition, config, count: 1 })
+}
+
+/// The texts of `botDefinition.json` and `config.json` with these variables; each as it was if nothing in it changed.
+fn with_variables(
+    config: &Config,
+    definition: &Document,
+    env: Vec<Value>,
+    content: Vec<Value>,
+    namespaces: Option<Vec<Value>>,
+) -> Result<(String, String), ShapeError> {
     let mut definition_text = definition.text().to_string();
-    if content != content_before || namespaces.len() > namespaces_before {
+    if content != list(definition, "contentVariables")? || namespaces.is_some() {
         let mut edit = Edit::of(definition);
         edit.set("contentVariables", &Value::Array(content));
-        if namespaces.len() > namespaces_before {
+        if let Some(namespaces) = namespaces {
             edit.set("namespaces", &Value::Array(namespaces));
         }
         for hash in HASHES {
@@ -104,12 +158,54 @@ pub fn import_variables(
         definition_text = edit.write();
     }
     let mut config_text = config.text().to_string();
-    if env != env_before {
+    if env != list(config.document(), "envVariables")? {
         let mut edit = Edit::of(config.document());
         edit.set("envVariables", &Value::Array(env));
         config_text = edit.write();
     }
-    Ok(ImportedVariables { definition: definition_text, config: config_text, count })
+    Ok((definition_text, config_text))
+}
+
+/// All variables as they are stored: environment variables, then content variables, each in its order, with the `_id` of
+/// each namespace in the place of its `refId`, as the builder names them. Secured values are empty.
+///
+/// # Errors
+/// A stored list is not a list.
+pub fn stored_variables(config: &Config, definition: &Document) -> Result<Vec<Value>, ShapeError> {
+    let namespaces = list(definition, "namespaces")?;
+    let mut variables = unexposed(config, definition)?;
+    for variable in &mut variables {
+        for space in variable.get_mut("vNameSpace").and_then(Value::as_array_mut).into_iter().flatten() {
+            let namespace = namespaces.iter().find(|one| text(one, "refId") == space.as_str());
+            if let Some(id) = namespace.and_then(|namespace| text(namespace, "_id")) {
+                *space = json!(id);
+            }
+        }
+    }
+    Ok(variables)
+}
+
+/// The `refId` of the namespace that a variable is in which names none: the one every bot has from its start.
+///
+/// # Errors
+/// `namespaces` is not a list.
+pub fn default_namespace(definition: &Document) -> Result<Option<String>, ShapeError> {
+    let namespaces = list(definition, "namespaces")?;
+    let made_with_the_bot = namespaces.iter().find(|one| text(one, "type") == Some("system"));
+    let named = || namespaces.iter().find(|one| text(one, "name") == Some("default"));
+    Ok(made_with_the_bot.or_else(named).and_then(|one| text(one, "refId")).map(str::to_owned))
+}
+
+/// All variables, without the values of those that are secured.
+fn unexposed(config: &Config, definition: &Document) -> Result<Vec<Value>, ShapeError> {
+    let mut variables = list(config.document(), "envVariables")?;
+    variables.extend(list(definition, "contentVariables")?);
+    for variable in &mut variables {
+        if flag(variable.get("isSecured")) == Some(true) {
+            variable["value"] = json!("");
+        }
+    }
+    Ok(variables)
 }
 
 /// All variables as the variables API exports them: environment variables, then content variables, each in its order.
@@ -119,12 +215,8 @@ pub fn import_variables(
 /// A stored list is not a list.
 pub fn export_variables(config: &Config, definition: &Document) -> Result<Vec<Value>, ShapeError> {
     let namespaces = list(definition, "namespaces")?;
-    let mut variables = list(config.document(), "envVariables")?;
-    variables.extend(list(definition, "contentVariables")?);
+    let mut variables = unexposed(config, definition)?;
     for variable in &mut variables {
-        if flag(variable.get("isSecured")) == Some(true) {
-            variable["value"] = json!("");
-        }
         for space in variable.get_mut("vNameSpace").and_then(Value::as_array_mut).into_iter().flatten() {
             let namespace = namespaces.iter().find(|one| text(one, "refId") == space.as_str());
             if let Some(name) = namespace.and_then(|namespace| text(namespace, "name")) {
@@ -164,21 +256,23 @@ fn variables_in(body: &Value) -> Result<Vec<Value>, VariablesError> {
     Ok(found)
 }
 
-fn is_content_variable(variable: &Value) -> bool {
+/// Whether a variable is one of content, which has a value per language, and not of the environment.
+pub fn is_content_variable(variable: &Value) -> bool {
     match text(variable, "variableType") {
         Some(kind) => kind.eq_ignore_ascii_case("locale"),
         None => variable.get("localeData").is_some_and(Value::is_object),
     }
 }
 
-/// The `refId`s of namespaces that a request names as `{name, refId}`. A namespace this bot has under that name wins
+/// The `refId`s of namespaces that a request names as `{name, refId}`, by `refId` or by `_id`. A namespace this bot has under that name wins
 /// over the `refId`, which may be that of the bot the variables come from.
 fn namespace_ids(spaces: &Value, namespaces: &[Value]) -> Value {
     let Some(spaces) = spaces.as_array() else { return json!([]) };
     let mut ids = Vec::new();
     for space in spaces {
         let given = space.as_str().or_else(|| text(space, "refId"));
-        let by_id = namespaces.iter().find(|one| given.is_some() && text(one, "refId") == given);
+        let by_id =
+            namespaces.iter().find(|one| given.is_some() && [text(one, "refId"), text(one, "_id")].contains(&given));
         let name = text(space, "name");
         let by_name = || namespaces.iter().find(|one| name.is_some() && text(one, "name") == name);
         let known = by_id.or_else(by_name).and_then(|one| text(one, "refId"));

@@ -37,9 +37,14 @@ fn a_summary_reads_names_and_refuses_nothing_it_can_do_without() {
 fn old_universal_bots_are_told_from_newer_ones() {
     let table = [
         (r#"{"type": "universalbot"}"#, true),
-        (r#"{"type": "universalbot", "configuredBots": []}"#, true),
-        (r#"{"type": "universalbot", "linkedBotsDetails": []}"#, false),
-        (r#"{"type": "default"}"#, false),
+        (r#"{"type": "universalbot", "linkedBotsDetails": []}"#, true),
+        (r#"{"type": "universalbot", "universalBotVersion": 1}"#, true),
+        (r#"{"type": "universalbot", "universalBotVersion": "1"}"#, true),
+        (r#"{"type": "universalbot", "universalBotVersion": null}"#, true),
+        (r#"{"type": "UniversalBot", "universalBotVersion": 2}"#, false),
+        (r#"{"type": "universalbot", "universalBotVersion": "2"}"#, false),
+        (r#"{"type": "universalbot", "universalBotVersion": 3}"#, false),
+        (r#"{"type": "default", "universalBotVersion": 1}"#, false),
         ("{}", false),
     ];
     for (text, is_legacy) in table {

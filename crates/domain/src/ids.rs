@@ -200,6 +200,22 @@ impl IdSource {
     }
 }
 
+/// A uuid in the form of version 5 that is made of a hash, of which 32 hexadecimal digits are taken: the same for the same
+/// hash. Clients check the form.
+///
+/// # Panics
+/// When the hash has fewer than 32 digits.
+pub fn derived_uuid(hash: &str) -> String {
+    let variant = match hash.as_bytes()[16] {
+        b'0'..=b'3' => '8',
+        b'4'..=b'7' => '9',
+        b'8' | b'9' | b'a' | b'b' => 'a',
+        _ => 'b',
+    };
+    let [a, b, c, d, e] = [&hash[0..8], &hash[8..12], &hash[13..16], &hash[17..20], &hash[20..32]];
+    format!("{a}-{b}-5{c}-{variant}{d}-{e}")
+}
+
 /// The first text without `404` and `405` in it.
 ///
 /// A script in the wild takes a reply with these digits anywhere in it for an error, ids included.

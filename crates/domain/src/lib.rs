@@ -15,7 +15,7 @@ pub use clock::{Clock, ManualClock, ParseTimestampError, Timestamp};
 pub use definition_file::DefinitionFile;
 pub use ids::{
     AccountId, AppId, BotId, ChangeId, FileId, GroupId, IdSource, InvalidId, MessageId, OrganizationId, RequestId,
-    RoleId, SessionId, UserId,
+    RoleId, SessionId, UserId, derived_uuid,
 };
 pub use json_size::{JsonSize, json_bytes, json_depth, json_size};
 pub use key::{LONGEST_KEY, UnfitKey, check_key, check_no_nul, keepable};

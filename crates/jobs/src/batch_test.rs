@@ -1,8 +1,10 @@
 //! Run of a suite of batch tests against the draft or the published version of a bot.
 
+use definition::finding::{Finding, listed};
 use nlu::measure::IntentMeasure;
 use serde_json::{Value, json};
-use understanding::{TestCase, TestReport, Verdict, run_test};
+use store::Failure;
+use understanding::{TestCase, TestReport, Verdict, can_be_run, run_test, unknown_names};
 
 use crate::documents::blocking;
 use crate::runner::{Attempt, Done};
@@ -39,6 +41,10 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let model = context.models.model(&definition, &language).await?;
     // Without a suite, everything the bot's developers wrote is tested.
     let cases = cases.unwrap_or_else(|| developers_cases(model.data()));
+    let findings = unknown_names(model.data(), &cases);
+    if !cases.is_empty() && !can_be_run(model.data(), &cases) {
+        return Err(nothing_left(findings));
+    }
     attempt.progress(10).await?;
 
     let now = store.clock().now().to_utc();
@@ -55,7 +61,21 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let mut result = result_of(&report);
     result["fileId"] = json!(file.id);
     result["language"] = json!(language);
+    result["findings"] = json!(listed(findings, &Value::Null));
     Ok(Done { result, effect: Box::new(move |tx| Box::pin(async move { file.insert(tx).await })) })
+}
+
+/// The failure of a run whose cases all name what the bot has not: figures of it would say nothing.
+fn nothing_left(findings: Vec<Finding>) -> JobError {
+    let first = findings.into_iter().next();
+    let example = first.as_ref().map(|finding| format!(" {}", finding.text)).unwrap_or_default();
+    JobError::Refused(Box::new(Failure {
+        message: format!(
+            "no case of the suite names a task or question that the bot has, so none can be tested.{example}"
+        ),
+        pointer: first.map(|finding| finding.pointer),
+        ..Failure::default()
+    }))
 }
 
 /// The utterances of a bot with the intents they were written for.
@@ -67,7 +87,7 @@ fn developers_cases(data: &definition::nlp::NlpData) -> Vec<TestCase> {
             input: utterance.text.clone(),
             intent: intent.name.clone(),
             parent_intent: parent.clone(),
-            entities: Vec::new(),
+            ..TestCase::default()
         })
     });
     cases.collect()

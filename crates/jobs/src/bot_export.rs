@@ -10,7 +10,7 @@ use domain::{BotId, DefinitionFile};
 use serde_json::{Value, json};
 use store::{Archive, Content, Failure, File, NewFile, Store};
 
-use crate::documents::{Documents, Texts, blocking, icon_key};
+use crate::documents::{Documents, Texts, blocking};
 use crate::runner::{Attempt, Done};
 use crate::{Context, JobError};
 
@@ -88,7 +88,7 @@ async fn make_archive(
 ) -> Result<Archive, JobError> {
     let store = &context.store;
     let icon = match &content.icon {
-        Some(icon) => Some(store.blobs().get(&icon_key(&icon.digest)).await?),
+        Some(icon) => Some(store.blobs().get(&store::icon_key(&icon.digest)).await?),
         None => None,
     };
     let bot_id = id.clone();

@@ -13,11 +13,11 @@ use definition::{Config, Document, Finding, ImportOptions, merge, merge_config};
 use domain::{BotId, DefinitionFile};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use store::{Bot, Content, Failure, File, NamedBlob, NewChange, NewFile, Store, Swap};
+use store::{Bot, Content, Failure, NamedBlob, NewChange, Store, Swap};
 
-use crate::documents::{Documents, blocking, icon_key, text_bytes};
+use crate::documents::{Documents, blocking, text_bytes};
 use crate::failure::{chain, failure_of, line_of};
-use crate::import_files::{FileIds, Incoming, store_icon};
+use crate::import_files::{FileIds, Incoming};
 use crate::runner::{Attempt, Done};
 use crate::{Context, JobError};
 
@@ -132,9 +132,9 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
     attempt.progress(50).await?;
 
     let previous = bot.as_ref().map(|bot| bot.content.clone());
-    let (icon, icon_file) = match store_icon(store, icon).await? {
-        Some((icon, size)) => {
-            let file = icon_file(store, attempt, &icon, size);
+    let (icon, icon_file) = match icon {
+        Some((name, bytes)) => {
+            let (icon, file) = store.put_icon(&request.account, &request.created_by, name, bytes).await?;
             (Some(icon), Some(file))
         }
         None => (previous.as_ref().and_then(|content| content.icon.clone()), None),
@@ -406,20 +406,4 @@ fn name_swap(swap: &mut Swap, summary: &Summary, name: String) {
     }
     swap.default_language.clone_from(&summary.default_language);
     swap.languages.clone_from(&summary.supported_languages);
-}
-
-/// The file by which an icon can be fetched. It stays as long as the bot may show it.
-fn icon_file(store: &Store, attempt: &Attempt, icon: &NamedBlob, size: i64) -> File {
-    let extension = icon.name.rsplit_once('.').map_or("png", |(_, extension)| extension).to_ascii_lowercase();
-    store.new_file(NewFile {
-        account: attempt.request.account.clone(),
-        name: icon.name.clone(),
-        extension,
-        context: "icon".to_owned(),
-        size,
-        digest: icon.digest.clone(),
-        object_key: icon_key(&icon.digest),
-        created_by: attempt.request.created_by.clone(),
-        expires_at: None,
-    })
 }

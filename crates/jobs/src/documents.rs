@@ -67,11 +67,6 @@ pub(crate) async fn blocking<T: Send + 'static>(
     }
 }
 
-/// The object an icon with this digest is kept in.
-pub(crate) fn icon_key(digest: &str) -> String {
-    format!("icons/{digest}")
-}
-
 /// A text as bytes to store, without a copy.
 pub(crate) fn text_bytes(text: String) -> Bytes {
     Bytes::from(text.into_bytes())

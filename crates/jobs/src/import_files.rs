@@ -11,10 +11,10 @@ use definition::{Config, Document};
 use domain::{AccountId, DefinitionFile};
 use futures_util::TryStreamExt;
 use serde::Deserialize;
-use store::{Failure, File, NamedBlob, Store};
+use store::{Failure, File, Store};
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::documents::{blocking, icon_key};
+use crate::documents::blocking;
 use crate::failure::chain;
 use crate::{Context, JobError};
 
@@ -226,16 +226,4 @@ async fn from_archive(context: &Context, account: &AccountId, id: &str) -> Resul
         })
     })
     .await
-}
-
-/// Keeps an icon as an object of its own and names it.
-pub(crate) async fn store_icon(
-    store: &Store,
-    icon: Option<(String, Bytes)>,
-) -> Result<Option<(NamedBlob, i64)>, JobError> {
-    let Some((name, bytes)) = icon else { return Ok(None) };
-    let digest = store::sha256(&bytes);
-    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    store.blobs().put(&icon_key(&digest), bytes).await?;
-    Ok(Some((NamedBlob { name, digest }, size)))
 }

@@ -1,9 +1,10 @@
 //! Import of training utterances from one JSON or CSV file into the draft of a bot.
 
+use definition::finding::listed;
 use definition::utterances::{ImportMode, import_rows, read_rows};
 use domain::TooLarge;
-use serde_json::json;
-use store::{Bot, Content, NewChange};
+use serde_json::{Value, json};
+use store::{Bot, Content, Failure, NewChange};
 
 use crate::documents::{Documents, blocking, text_bytes};
 use crate::runner::{Attempt, Done};
@@ -40,15 +41,27 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     .await?;
     attempt.progress(70).await?;
 
+    // Where the file stands in the body of the request.
+    let pointer = format!("/{}", request.parameters["fileMember"].as_str().unwrap_or("fileId"));
+    let findings = imported.findings(&pointer);
+    if imported.count == 0 {
+        let first = findings.first().map(|finding| format!(" {}", finding.text)).unwrap_or_default();
+        return Err(JobError::Refused(Box::new(Failure {
+            message: format!("no row of the file can be taken, so nothing was changed.{first}"),
+            pointer: Some(pointer),
+            ..Failure::default()
+        })));
+    }
     let definition = store.blobs().put_content(text_bytes(imported.text)).await?;
     let content = Content { definition, ..bot.content.clone() };
     let swap = (content != bot.content).then(|| bot.swap(content, &request.created_by, store.clock().now()));
-    let listed = &imported.rejected[..imported.rejected.len().min(LISTED_REJECTIONS)];
+    let rejected = &imported.rejected[..imported.rejected.len().min(LISTED_REJECTIONS)];
     let result = json!({
         "count": imported.count,
         "added": imported.added,
         "rejectedCount": imported.rejected.len(),
-        "rejected": listed,
+        "rejected": rejected,
+        "findings": listed(findings, &Value::Null),
     });
     let entry = NewChange {
         user: request.created_by.clone(),

@@ -93,12 +93,7 @@ impl Model {
 
     /// The store id of the dialog that is called so: by its name, the name or label of its intent, or an id.
     pub fn dialog_named(&self, name: &str) -> Option<&str> {
-        let is_it = |it: &&definition::nlp::Intent| {
-            let names = [&it.dialog_name, &it.name, &it.label, &it.dialog_id, &it.dialog_ref];
-            names.iter().any(|other| !other.is_empty() && other.eq_ignore_ascii_case(name))
-        };
-        let intent = self.data.intents.iter().filter(|it| !it.dialog_id.is_empty()).find(is_it)?;
-        Some(&intent.dialog_id)
+        self.data.dialog_named(name)
     }
 
     /// Roughly how much memory the model takes. Bytes.

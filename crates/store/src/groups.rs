@@ -48,6 +48,13 @@ impl Store {
         Ok(Page { items: rows.iter().map(Group::read).collect::<Result<_, _>>()?, total })
     }
 
+    /// The groups a user is in, by name.
+    pub async fn groups_of(&self, user: &UserId) -> Result<Vec<Group>, Error> {
+        let sql = "SELECT g.id, g.name, (SELECT COUNT(*) FROM group_members o WHERE o.group_id = g.id) AS members \
+                   FROM user_groups g JOIN group_members m ON m.group_id = g.id WHERE m.user_id = $1 ORDER BY g.name, g.id";
+        self.rows(sql, args![user]).await?.iter().map(Group::read).collect()
+    }
+
     /// Puts a user into groups, named by id or name. A name no group has makes a new group.
     pub async fn join_groups(&self, account: &AccountId, user: &UserId, groups: Vec<String>) -> Result<(), Error> {
         let (account, user, ids, now) = (account.clone(), user.clone(), self.ids.clone(), self.clock.now());

@@ -26,6 +26,7 @@ mod files;
 mod founding;
 mod groups;
 mod health;
+mod icons;
 mod idempotency;
 mod identity;
 mod inbox;
@@ -81,6 +82,7 @@ pub use erase::{EraseFilter, EraseRequest, EraseStatus, Erased, UnknownEraseStat
 pub use files::{File, NewFile};
 pub use founding::is_founded;
 pub use groups::Group;
+pub use icons::icon_key;
 pub use idempotency::Idempotency;
 pub use inbox::{InboxDone, InboxMessage, InboxResult, NewInboxMessage};
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
@@ -91,7 +93,7 @@ pub use requests::{
     Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
     UnknownKind,
 };
-pub use roles::{Assigned, Assignment, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
+pub use roles::{Assigned, Assignment, Holders, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sealed::SealedUpload;
 pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
 pub use stuck::{StuckFilter, StuckMessage};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{AccountId, BotId, RoleId, UserId};
+use domain::{AccountId, BotId, RoleId, Timestamp, UserId};
 use serde_json::Value;
 
 use crate::conditions::Conditions;
@@ -66,6 +66,27 @@ pub struct Role {
     pub permissions: Value,
     /// Whether it is one of those every account has, which never change.
     pub built_in: bool,
+    /// The id that survives export and import, a bare UUID; empty for roles made by releases that gave none.
+    pub ref_id: String,
+    /// Who made it; empty for built-in ones, which nobody made.
+    pub created_by: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Who changed it last; empty for built-in ones.
+    pub modified_by: String,
+    /// When it was changed last.
+    pub modified_at: Timestamp,
+}
+
+/// Who holds a role, by id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holders {
+    /// The users, without those who hold it through a group.
+    pub users: Vec<String>,
+    /// The groups.
+    pub groups: Vec<String>,
+    /// The bots it is held on.
+    pub bots: Vec<String>,
 }
 
 /// What a new role is made from.
@@ -79,6 +100,8 @@ pub struct NewRole {
     pub description: String,
     /// What its holders may do, by area.
     pub permissions: Value,
+    /// The id that survives export and import, where the role comes with one.
+    pub ref_id: Option<String>,
 }
 
 /// That a user holds a role.
@@ -122,7 +145,8 @@ pub struct Assigned {
     pub unknown: Vec<String>,
 }
 
-const COLUMNS: &str = "id, kind, name, description, permissions, built_in";
+const COLUMNS: &str =
+    "id, kind, name, description, permissions, built_in, ref_id, created_by, created_at, modified_by, modified_at";
 
 impl Role {
     fn read(row: &Row) -> Result<Self, Error> {
@@ -133,6 +157,11 @@ impl Role {
             description: row.get("description")?,
             permissions: row.json("permissions")?,
             built_in: row.get("built_in")?,
+            ref_id: row.get("ref_id")?,
+            created_by: row.get("created_by")?,
+            created_at: row.time("created_at")?,
+            modified_by: row.get("modified_by")?,
+            modified_at: row.time("modified_at")?,
         })
     }
 }
@@ -151,11 +180,15 @@ impl Holding {
     }
 }
 
+/// Of how many roles the holders are looked up in one statement, which may have only so many parameters.
+const ROLES_AT_ONCE: usize = 500;
+
 /// What the name of a role is called where it is refused.
 const ROLE_NAME: &str = "the name of a role";
 
 impl Store {
-    /// The roles of an account, of one kind or of both: the built-in ones first, then by name; a page of them.
+    /// The roles of an account, of one kind or of both: the built-in ones by name, then the others as they came; a page of
+    /// them.
     pub async fn roles(
         &self,
         account: &AccountId,
@@ -176,7 +209,8 @@ impl Store {
         let (limit, offset) = (conditions.bind(limit), conditions.bind(offset));
         let sql = format!(
             "SELECT {COLUMNS} FROM roles WHERE {} \
-             ORDER BY CASE WHEN built_in THEN 0 ELSE 1 END, kind DESC, name, id LIMIT {limit} OFFSET {offset}",
+             ORDER BY CASE WHEN built_in THEN 0 ELSE 1 END, kind DESC, CASE WHEN built_in THEN name ELSE '' END, \
+             created_at, place, id LIMIT {limit} OFFSET {offset}",
             conditions.text()
         );
         let rows = self.rows(sql, conditions.args()).await?;
@@ -204,7 +238,7 @@ impl Store {
                     let id = RoleId::new(&ids);
                     tx.execute(
                         "INSERT INTO roles (id, account_id, kind, name, description, permissions, built_in, \
-                         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                         ref_id, created_at, modified_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) \
                          ON CONFLICT (account_id, kind, name) DO UPDATE SET built_in = excluded.built_in, \
                          description = excluded.description, permissions = excluded.permissions",
                         args![
@@ -215,6 +249,7 @@ impl Store {
                             kept(&*role.description),
                             &role.permissions,
                             true,
+                            ids.uuid(),
                             now,
                         ],
                     )
@@ -226,42 +261,96 @@ impl Store {
         .await
     }
 
-    /// Writes roles that are not built in. One whose name is taken replaces the other if `replace`, and is passed over
-    /// otherwise; a built-in role stays as it is. How many were written.
-    pub async fn put_roles(&self, account: &AccountId, roles: Vec<NewRole>, replace: bool) -> Result<u64, Error> {
-        let (account, ids, now) = (account.clone(), self.ids.clone(), self.clock.now());
+    /// Writes roles that are not built in, in the name of a user. One whose name is taken replaces the other if `replace`,
+    /// and is passed over otherwise; a built-in role stays as it is. The roles of these names as they are then, in the
+    /// order that was given, and whether each was written.
+    pub async fn put_roles(
+        &self,
+        account: &AccountId,
+        by: &UserId,
+        roles: Vec<NewRole>,
+        replace: bool,
+    ) -> Result<Vec<(Role, bool)>, Error> {
+        let (account, by, ids, now) = (account.clone(), by.clone(), self.ids.clone(), self.clock.now());
         let otherwise = if replace {
-            "DO UPDATE SET description = excluded.description, permissions = excluded.permissions \
-             WHERE NOT roles.built_in"
+            "DO UPDATE SET description = excluded.description, permissions = excluded.permissions, \
+             modified_by = excluded.modified_by, modified_at = excluded.modified_at WHERE NOT roles.built_in"
         } else {
             "DO NOTHING"
         };
         self.write(move |tx| {
             Box::pin(async move {
-                let mut written = 0;
-                for role in &roles {
+                let mut outcomes = Vec::with_capacity(roles.len());
+                for (place, role) in roles.iter().enumerate() {
                     let sql = format!(
-                        "INSERT INTO roles (id, account_id, kind, name, description, permissions, built_in, \
-                         created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+                        "INSERT INTO roles (id, account_id, kind, name, description, permissions, built_in, ref_id, \
+                         created_by, created_at, modified_by, modified_at, place) \
+                         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9, $10, $11) \
                          ON CONFLICT (account_id, kind, name) {otherwise}"
                     );
-                    let id = RoleId::new(&ids);
                     let parameters = args![
-                        &id,
+                        &RoleId::new(&ids),
                         &account,
                         role.kind.name(),
                         key(ROLE_NAME, &*role.name),
                         kept(&*role.description),
                         &role.permissions,
                         false,
+                        kept(&*role.ref_id.clone().unwrap_or_else(|| ids.uuid())),
+                        &by,
                         now,
+                        i64::try_from(place).unwrap_or(i64::MAX),
                     ];
-                    written += tx.execute(sql, parameters).await?;
+                    let is_written = tx.execute(sql, parameters).await? > 0;
+                    let sql = format!("SELECT {COLUMNS} FROM roles WHERE account_id = $1 AND kind = $2 AND name = $3");
+                    let row = tx.row(sql, args![&account, role.kind.name(), &*role.name]).await?;
+                    // What was written, or kept it from being written, is there.
+                    if let Some(row) = row {
+                        outcomes.push((Role::read(&row)?, is_written));
+                    }
                 }
-                Ok(written)
+                Ok(outcomes)
             })
         })
         .await
+    }
+
+    /// Who holds each of these roles, in their order.
+    pub async fn holders(&self, roles: &[RoleId]) -> Result<Vec<Holders>, Error> {
+        let mut holders = Vec::with_capacity(roles.len());
+        for some in roles.chunks(ROLES_AT_ONCE) {
+            holders.extend(self.holders_of(some).await?);
+        }
+        Ok(holders)
+    }
+
+    async fn holders_of(&self, roles: &[RoleId]) -> Result<Vec<Holders>, Error> {
+        let mut holders = vec![Holders::default(); roles.len()];
+        let mut conditions = Conditions::default();
+        let listed = conditions.bind_list(roles);
+        let sql = format!(
+            "SELECT role_id, user_id, NULL AS group_id, bot_id FROM role_assignments WHERE role_id IN ({listed}) \
+             UNION ALL \
+             SELECT role_id, NULL, group_id, bot_id FROM group_role_assignments WHERE role_id IN ({listed}) \
+             ORDER BY user_id, group_id, bot_id"
+        );
+        for row in self.rows(sql, conditions.args()).await? {
+            let role: String = row.get("role_id")?;
+            let places = roles.iter().zip(&mut holders).filter(|(id, _)| id.as_str() == role);
+            for (_, holders) in places {
+                let bot: String = row.get("bot_id")?;
+                for (list, id) in [
+                    (&mut holders.users, row.get::<Option<String>>("user_id")?),
+                    (&mut holders.groups, row.get::<Option<String>>("group_id")?),
+                    (&mut holders.bots, Some(bot).filter(|bot| !bot.is_empty())),
+                ] {
+                    if let Some(id) = id.filter(|id| !list.contains(id)) {
+                        list.push(id);
+                    }
+                }
+            }
+        }
+        Ok(holders)
     }
 
     /// Changes who holds roles, all of it or nothing; what came of each change.

@@ -20,6 +20,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use crate::blobs::content_key;
+use crate::icons::icon_key;
 use crate::sql::Connection;
 use crate::{Content, Error, Store, args, models};
 
@@ -39,7 +40,7 @@ impl Content {
     pub(crate) fn objects(&self) -> impl Iterator<Item = String> {
         let functions = self.functions.iter().map(|file| &file.digest);
         let documents = [&self.definition, &self.config].into_iter().chain(functions).map(|digest| content_key(digest));
-        documents.chain(self.icon.iter().map(|icon| format!("icons/{}", icon.digest)))
+        documents.chain(self.icon.iter().map(|icon| icon_key(&icon.digest)))
     }
 
     /// Makes sure that a bot may refer to these objects from this transaction on; [`Error::Conflict`] when a sweep is

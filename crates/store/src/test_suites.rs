@@ -63,8 +63,8 @@ impl TestSuite {
 }
 
 impl Store {
-    /// Makes a suite; [`Error::Exists`] when the bot has one of this name.
-    pub async fn create_test_suite(&self, bot: &Bot, new: NewTestSuite) -> Result<TestSuite, Error> {
+    /// Makes a suite. One of the same name is replaced: it keeps its id, and its runs stay.
+    pub async fn put_test_suite(&self, bot: &Bot, new: NewTestSuite) -> Result<TestSuite, Error> {
         let change = test_suite_change(&new.name, &new.by, "imported").entry(self, &bot.account, &bot.id);
         let now = self.clock.now();
         let id = self.ids.prefixed("ts");
@@ -82,43 +82,19 @@ impl Store {
         ];
         let sql = format!(
             "INSERT INTO test_suites ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-             ON CONFLICT (bot_id, name) DO NOTHING RETURNING {COLUMNS}"
+             ON CONFLICT (bot_id, name) DO UPDATE SET description = excluded.description, \
+             language = excluded.language, cases = excluded.cases, modified_at = excluded.modified_at \
+             RETURNING {COLUMNS}"
         );
         let row = self
             .write(move |tx| {
                 Box::pin(async move {
-                    let row = tx.row(sql, parameters).await?;
-                    if row.is_some() {
-                        change.insert(tx).await?;
-                    }
-                    Ok(row)
+                    change.insert(tx).await?;
+                    tx.row(sql, parameters).await
                 })
             })
             .await?;
-        TestSuite::read(&row.ok_or_else(|| Error::Exists(format!("the test suite {name}")))?)
-    }
-
-    /// Replaces the cases and the description of a suite; nothing when the bot has none of this name.
-    pub async fn update_test_suite(&self, bot: &Bot, new: NewTestSuite) -> Result<Option<TestSuite>, Error> {
-        let change = test_suite_change(&new.name, &new.by, "updated").entry(self, &bot.account, &bot.id);
-        let parameters =
-            args![&bot.id, new.name, kept(&*new.description), kept(&*new.language), &new.cases, self.clock.now(),];
-        let sql = format!(
-            "UPDATE test_suites SET description = $3, language = $4, cases = $5, modified_at = $6 \
-             WHERE bot_id = $1 AND name = $2 RETURNING {COLUMNS}"
-        );
-        let row = self
-            .write(move |tx| {
-                Box::pin(async move {
-                    let row = tx.row(sql, parameters).await?;
-                    if row.is_some() {
-                        change.insert(tx).await?;
-                    }
-                    Ok(row)
-                })
-            })
-            .await?;
-        row.as_ref().map(TestSuite::read).transpose()
+        TestSuite::read(&row.ok_or_else(|| Error::Conflict(format!("the test suite {name}")))?)
     }
 
     /// The suite with this name or id.

@@ -8,6 +8,7 @@ mod encoder;
 mod error;
 mod models;
 mod test_cases;
+mod test_names;
 mod test_run;
 mod thinking;
 
@@ -15,5 +16,6 @@ pub use encoder::EncoderError;
 pub use error::Error;
 pub use models::{Models, Options};
 pub use test_cases::{MAX_CASES, TestCase, TestFileError, read_test_cases, test_cases_csv};
+pub use test_names::{can_be_run, unknown_names};
 pub use test_run::{TestReport, TestedCase, Verdict, run_test};
 pub use thinking::Pace;

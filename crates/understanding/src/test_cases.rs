@@ -14,6 +14,9 @@ pub struct TestCase {
     /// The dialog that runs when it is said; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub parent_intent: String,
+    /// The linked bot of a universal bot that is to understand it; empty where none is named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub bot_name: String,
     /// The entity values in it: name of the entity, and the value as text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<(String, String)>,
@@ -96,6 +99,7 @@ fn json_cases(text: &str) -> Result<Vec<TestCase>, TestFileError> {
             input: member("input"),
             intent: expected(&member("intent")),
             parent_intent: member("parentIntent"),
+            bot_name: member("botName"),
             entities: entities.filter_map(json_entity).collect(),
         };
         if case.input.is_empty() {
@@ -129,9 +133,10 @@ fn csv_cases(text: &str, delimiter: Option<char>) -> Result<Vec<TestCase>, TestF
     let header = records.next().and_then(Result::ok).ok_or(TestFileError::NoHeader)?;
     let column = |name: &str| header.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
     let (Some(input), Some(intent)) = (column("input"), column("intent")) else { return Err(TestFileError::NoHeader) };
-    let parent = column("parentIntent");
+    let (parent, bot_name) = (column("parentIntent"), column("botName"));
     let entity = column("entityName").zip(column("entityValue"));
-    let known = [Some(input), Some(intent), parent, column("entityOrder"), column("entityName"), column("entityValue")];
+    let entity_columns = ["entityOrder", "entityName", "entityValue"].map(column);
+    let known = [[Some(input), Some(intent), parent].as_slice(), &[bot_name], &entity_columns].concat();
     let mut cases: Vec<TestCase> = Vec::new();
     for (number, record) in records.enumerate() {
         // The text is UTF-8 and the number of cells is free, so no record is bad.
@@ -159,6 +164,7 @@ fn csv_cases(text: &str, delimiter: Option<char>) -> Result<Vec<TestCase>, TestF
                 input: said,
                 intent: expected(&cell(intent)),
                 parent_intent: parent.map(cell).unwrap_or_default(),
+                bot_name: bot_name.map(cell).unwrap_or_default(),
                 entities,
             }),
         }
@@ -174,15 +180,18 @@ fn expected(intent: &str) -> String {
 /// Cases as a CSV file, which [`read_test_cases`] reads again. An entity more takes a line of its own.
 pub fn test_cases_csv(cases: &[TestCase]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write = |cells: [&str; 5]| writer.write_record(cells).expect("a vector takes all that is written");
-    write(["input", "intent", "parentIntent", "entityName", "entityValue"]);
+    // Only universal bots have files with the column.
+    let columns = if cases.iter().any(|case| !case.bot_name.is_empty()) { 6 } else { 5 };
+    let mut write =
+        |cells: [&str; 6]| writer.write_record(&cells[..columns]).expect("a vector takes all that is written");
+    write(["input", "intent", "parentIntent", "entityName", "entityValue", "botName"]);
     for case in cases {
         let intent = if case.intent.is_empty() { "None" } else { &case.intent };
         let mut entities = case.entities.iter();
         let (name, value) = entities.next().map_or(("", ""), |(name, value)| (name, value));
-        write([&case.input, intent, &case.parent_intent, name, value]);
+        write([&case.input, intent, &case.parent_intent, name, value, &case.bot_name]);
         for (name, value) in entities {
-            write(["", "", "", name, value]);
+            write(["", "", "", name, value, ""]);
         }
     }
     let bytes = writer.into_inner().expect("a vector takes all that is written");
@@ -195,7 +204,7 @@ mod tests {
 
     fn case(input: &str, intent: &str, entities: &[(&str, &str)]) -> TestCase {
         let entities = entities.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        TestCase { input: input.into(), intent: intent.into(), parent_intent: String::new(), entities }
+        TestCase { input: input.into(), intent: intent.into(), entities, ..TestCase::default() }
     }
 
     #[test]
@@ -210,6 +219,10 @@ mod tests {
             assert_eq!(read_test_cases(text.as_bytes(), None).as_ref(), Ok(&two), "{text}");
         }
         assert_eq!(read_test_cases(test_cases_csv(&two).as_bytes(), None), Ok(two));
+        let linked = vec![TestCase { bot_name: "Bar".into(), ..case("two teas", "Order", &[]) }, case("asdf", "", &[])];
+        let text = "input,intent,botName\ntwo teas,Order,Bar\nasdf,None,\n";
+        assert_eq!(read_test_cases(text.as_bytes(), None).as_ref(), Ok(&linked));
+        assert_eq!(read_test_cases(test_cases_csv(&linked).as_bytes(), None), Ok(linked));
     }
 
     #[test]

@@ -134,10 +134,10 @@ fn missed(data: &NlpData, case: &TestCase, understood: &Understanding) -> Vec<(S
 }
 
 /// The intents and questions of a bot by every name a file may call them.
-struct Names(BTreeMap<String, String>);
+pub(crate) struct Names(BTreeMap<String, String>);
 
 impl Names {
-    fn of(data: &NlpData) -> Self {
+    pub(crate) fn of(data: &NlpData) -> Self {
         let mut names = BTreeMap::new();
         let mut add = |name: &str, present: &str| {
             names.entry(folded(name)).or_insert_with(|| present.to_owned());
@@ -155,12 +155,17 @@ impl Names {
         Self(names)
     }
 
+    /// Whether something is called so.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(&folded(name))
+    }
+
     fn present(&self, name: &str) -> String {
         self.0.get(&folded(name)).cloned().unwrap_or_else(|| name.to_owned())
     }
 }
 
 /// Names are compared without regard to case, and `_` is a blank.
-fn folded(name: &str) -> String {
+pub(crate) fn folded(name: &str) -> String {
     name.trim().replace('_', " ").to_lowercase()
 }

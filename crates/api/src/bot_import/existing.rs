@@ -23,7 +23,7 @@ const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Bot);
 /// All or nothing: an import that fails leaves the bot as it was. With `?dryRun=true` (ours) nothing is written and the
 /// status reports what would be created, replaced, kept and removed.
 #[utoipa::path(post, path = "/api/public/bot/{botId}/import", tag = "Bot import", params(("botId" = String, Path, description = "The bot, `st-…`"), ("dryRun" = Option<bool>, Query, description = "Only report what would change")),
-    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing")), security(("token" = [])))]
+    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing"), (status = 422, description = "the file holds a universal bot of the first version")), security(("token" = [])))]
 pub(crate) async fn existing(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
@@ -31,8 +31,8 @@ pub(crate) async fn existing(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let body = call.members().await?;
-    let files = Files::read(&body, false)?;
-    files.check(&platform, &bot.account).await?;
+    let mut files = Files::read(&body, false)?;
+    files.check(&platform, &caller).await?;
     files.refuse_legacy_universal(&platform, &bot.account, StatusCode::UNPROCESSABLE_ENTITY).await?;
     let body = Value::Object(body);
     let (_, findings) = ImportOptions::read(&body);

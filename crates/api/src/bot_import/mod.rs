@@ -5,12 +5,18 @@ pub(crate) mod functions;
 pub(crate) mod new;
 pub(crate) mod status;
 
+use std::io::Cursor;
+
+use archive::read::{Archive, Limits, Part};
+use bytes::Bytes;
 use definition::summary::{LEGACY_UNIVERSAL, Summary};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::Request;
 
 use crate::body::optional_text;
+use crate::documents::blocking;
+use crate::platform::Caller;
 use crate::record::{add_findings, add_progress, lifecycle_word, object};
 use crate::{ApiError, Platform};
 
@@ -45,6 +51,8 @@ fn record(request: &Request) -> Map<String, Value> {
 
 /// A file larger than this is not opened before the import itself runs. Bytes.
 const MAX_PEEK_BYTES: i64 = 8 << 20;
+/// Nor is a definition that an archive unpacks to more, for nobody waits here for room. Bytes.
+const MAX_PEEK_UNPACKED_BYTES: u64 = 8 << 20;
 const UNIVERSAL_TYPE: &[u8] = b"universalbot";
 
 /// The files an import is made from, by id; each of them exists.
@@ -85,8 +93,15 @@ impl Files {
         })
     }
 
-    /// Refuses ids of files that do not exist, and keeps those that do for as long as the import needs them.
-    async fn check(&self, platform: &Platform, account: &domain::AccountId) -> Result<(), ApiError> {
+    /// Refuses ids of files that do not exist. In the place of an icon of the original's own comes ours.
+    async fn check(&mut self, platform: &Platform, caller: &Caller) -> Result<(), ApiError> {
+        let account = &caller.app.account;
+        if let Some(icon) = &mut self.icon
+            && platform.store().file(account, icon).await?.is_none()
+            && let Some(ours) = platform.well_known_icon_file(account, caller.user(), icon).await?
+        {
+            *icon = ours;
+        }
         let single = [
             ("/botDefinition", &self.definition),
             ("/configInfo", &self.config),
@@ -110,11 +125,15 @@ impl Files {
         account: &domain::AccountId,
         status: StatusCode,
     ) -> Result<(), ApiError> {
-        let Some(id) = &self.definition else { return Ok(()) };
+        let Some(id) = self.definition.as_ref().or(self.zip.as_ref()) else { return Ok(()) };
         let Some(file) = platform.store().file(account, id).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
             return Ok(());
         };
-        let bytes = platform.store().file_bytes(&file).await?;
+        let mut bytes = platform.store().file_bytes(&file).await?;
+        if self.zip.is_some() {
+            let Some(definition) = blocking(move || definition_in(bytes)).await? else { return Ok(()) };
+            bytes = definition.into();
+        }
         // Nearly every bot is of another type, which a search for the word settles.
         if !bytes.windows(UNIVERSAL_TYPE.len()).any(|part| part == UNIVERSAL_TYPE) {
             return Ok(());
@@ -137,6 +156,13 @@ impl Files {
             "zipInfo": self.zip,
         })
     }
+}
+
+/// The definition in an archive. What cannot be read is the import's to report.
+fn definition_in(archive: Bytes) -> Option<Vec<u8>> {
+    let limits = Limits { max_entry_bytes: MAX_PEEK_UNPACKED_BYTES, ..Limits::default() };
+    let mut archive = Archive::open(Cursor::new(archive), &limits).ok()?;
+    archive.read_part(Part::Definition).ok()?
 }
 
 /// `botFunctions`: a list of ids, or one id. Entries may also be `{fileId}` objects.

@@ -17,18 +17,19 @@ use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Account);
 
-/// Imports a bot as a new one, from uploaded files: `botDefinition`, `configInfo` and `icon`, or one `zipInfo`.
+/// Imports a bot as a new one, from uploaded files: `botDefinition`, `configInfo` and `icon`, or one `zipInfo`. As `icon` the
+/// ids of the original's own icons are taken, too (setting `api.icon_ids`).
 ///
 /// The bot gets a new id; nothing else of the definition changes. `import/status/{id}` shows how far the import is.
 /// With `?dryRun=true` (ours) everything is checked and reported and nothing is written.
 #[utoipa::path(post, path = "/api/public/bot/import", tag = "Bot import", params(("dryRun" = Option<bool>, Query, description = "Only report what would be created")),
-    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing")), security(("token" = [])))]
+    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown, or the bot is a universal bot of the first version"), (status = 412, description = "a required member is missing")), security(("token" = [])))]
 pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
     let body = call.members().await?;
-    let files = Files::read(&body, true)?;
+    let mut files = Files::read(&body, true)?;
     let account = &caller.app.account;
-    files.check(&platform, account).await?;
+    files.check(&platform, &caller).await?;
     files.refuse_legacy_universal(&platform, account, StatusCode::BAD_REQUEST).await?;
     let given_name = optional_text(&body, "name");
     let name = match given_name.clone() {

@@ -56,7 +56,7 @@ impl Platform {
     /// A link to the bot's icon; empty when it has none.
     pub(crate) async fn icon_link(&self, call: &Call, bot: &Bot) -> Result<String, ApiError> {
         let Some(icon) = &bot.content.icon else { return Ok(String::new()) };
-        let file = self.store().file_by_object(&format!("icons/{}", icon.digest)).await?;
+        let file = self.store().file_by_object(&store::icon_key(&icon.digest)).await?;
         Ok(file.map(|file| self.link(call, &file)).unwrap_or_default())
     }
 }

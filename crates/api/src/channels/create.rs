@@ -1,25 +1,28 @@
-//! `POST /api/public/channels`: sets a channel of a bot up. (api.md §19.)
+//! `POST /api/public/channels`: sets a channel of a bot up. (api.md §19, api-families-2.md §12.)
 
-use access::{Scope, Secret};
+use access::Scope;
 use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use store::{Channel, NewChannel};
+use store::Channel;
 
+use super::set_up::{require_kind, shown};
 use crate::body::{Call, optional_text, required_text};
 use crate::record::object;
 use crate::route::{Demand, Limit, demand};
-use crate::webhook::require_callable_post;
 use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::ChannelManagement], Limit::Account);
 
-/// The kinds of channel that can be set up.
-const KINDS: [&str; 4] = ["rtm", "ivr", "msteams", "slack"];
+/// The types whose details must name an app.
+const WITH_APP: [&str; 2] = ["rtm", "ivr"];
 
-/// Sets a channel of a bot up, or changes the one of that type: `{streamId, type, channelDetails: {app: {clientId,
-/// appName}, …}}`.
+/// Sets a channel of a bot up, or changes the one of that type: `{streamId, type, channelDetails: {…}}`.
+///
+/// `rtm` and `ivr` need `channelDetails.app` (`clientId`, `appName`). Of other types (`msteams`, `slack`, `whatsapp`,
+/// `googlebusiness` …) the details are kept as they came, what is secret in them sealed and never shown again; this server
+/// has no connector to them.
 #[utoipa::path(post, path = "/api/public/channels", tag = "Channels",
     request_body = Object, responses((status = 200, description = "the channel"), (status = 400, description = "there is no such bot"), (status = 412, description = "a required member is missing, such as the app in `channelDetails`")), security(("token" = [])))]
 pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
@@ -35,32 +38,27 @@ pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Resu
     };
     let bot = platform.admit_to_bot(&caller, &named, DEMAND).await?;
     let body = body?;
-    let mut details = details_of(&body)?;
-    let kind = required_text(&body, "type")?.to_lowercase();
-    if !KINDS.contains(&kind.as_str()) {
-        let detail = format!("`type` is `{kind}`: give one of {}", KINDS.join(", "));
-        return Err(ApiError::invalid_arguments(detail).at("/type"));
-    }
-    let enabled = match details.get("enable") {
-        Some(Value::Bool(enabled)) => *enabled,
-        Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
-        _ => true,
-    };
-    require_callable_post(&platform, &kind, &details, "/channelDetails")?;
-    let earlier = platform.store().channel(&bot.id, &kind).await?;
-    add_own_members(&platform, &kind, &mut details, earlier.as_ref());
-    let new = NewChannel { kind, enabled, details, by: caller.user().clone() };
-    let channel = platform.store().put_channel(&bot, new).await?;
+    let kind = optional_text(&body, "type").unwrap_or_default().to_lowercase();
+    require_kind(&kind)?;
+    let details = details_of(&body)?;
+    required_text(&body, "type")?;
+    let channel = platform.set_channel_up(&bot, kind, details, "/channelDetails", caller.user().clone()).await?;
     Ok(Json(record(&channel)))
 }
 
-/// `channelDetails`, which must name an app.
+/// `channelDetails`, which must name an app where the type needs one, or is not told.
 fn details_of(body: &Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
+    let kind = optional_text(body, "type").map(|kind| kind.to_lowercase());
+    let needs_app = kind.as_deref().is_none_or(|kind| WITH_APP.contains(&kind));
     let details = body.get("channelDetails").and_then(Value::as_object);
     let app = details.and_then(|details| details.get("app")).and_then(Value::as_object);
     let is_named = app.is_some_and(|app| optional_text(app, "clientId").is_some());
     match details {
-        Some(details) if is_named => Ok(details.clone()),
+        Some(details) if is_named || !needs_app => Ok(details.clone()),
+        None if !needs_app => {
+            let detail = "`channelDetails` must be an object with what the channel is set up with";
+            Err(ApiError::invalid_arguments(detail).at("/channelDetails"))
+        }
         _ => Err(ApiError::with_status(StatusCode::PRECONDITION_FAILED, "Missing app details in the payload")
             .with_code("ValidationError")
             .with_detail("`channelDetails.app` must hold the `clientId` of an app")
@@ -68,45 +66,16 @@ fn details_of(body: &Map<String, Value>) -> Result<Map<String, Value>, ApiError>
     }
 }
 
-/// Adds what the server makes: it is made once, and stays when the channel is set up again.
-fn add_own_members(platform: &Platform, kind: &str, details: &mut Map<String, Value>, earlier: Option<&Channel>) {
-    let ids = platform.store().ids();
-    let kept = |name: &str| earlier.and_then(|channel| channel.details.get(name)).cloned();
-    match kind {
-        "rtm" => {
-            let keys = kept("embedWebClientDetails").unwrap_or_else(|| {
-                json!({
-                    // No web client is hosted here yet, so there is nothing to include and nothing to open.
-                    "scriptTag": "",
-                    "cssTag": "",
-                    "domains": [],
-                    "apiKey": Secret::access_token(ids).expose(),
-                    "testAPIKey": Secret::access_token(ids).expose(),
-                    "chatURL": "",
-                    "isURLEnabled": false,
-                })
-            });
-            details.insert("embedWebClientDetails".into(), keys);
-        }
-        "slack" => {
-            let account = kept("streamUserAccountId").unwrap_or_else(|| json!(ids.prefixed("su")));
-            details.insert("streamUserAccountId".into(), account);
-        }
-        _ => {}
-    }
-}
-
 /// The channel as the original shows one of its type.
 fn record(channel: &Channel) -> Map<String, Value> {
-    let details = &channel.details;
+    let details = shown(channel);
     let text = |name: &str| details.get(name).cloned().unwrap_or_else(|| json!(""));
-    let notification = details.get("notification").cloned().unwrap_or_else(|| json!({"acl": []}));
     match channel.kind.as_str() {
         "rtm" => object(json!({
             "displayName": text("displayName"),
             "type": channel.kind,
             "enable": channel.enabled,
-            "notification": notification,
+            "notification": details.get("notification").cloned().unwrap_or_else(|| json!({"acl": []})),
             "name": text("name"),
             "embedWebClientDetails": details.get("embedWebClientDetails"),
         })),
@@ -115,14 +84,9 @@ fn record(channel: &Channel) -> Map<String, Value> {
             "type": channel.kind,
             "enable": channel.enabled,
             "verificationToken": text("verificationToken"),
-            "notification": notification,
+            "notification": text("notification"),
             "name": text("name"),
         })),
-        _ => {
-            let mut record = details.clone();
-            record.insert("type".into(), json!(channel.kind));
-            record.insert("enable".into(), json!(channel.enabled));
-            record
-        }
+        _ => details,
     }
 }

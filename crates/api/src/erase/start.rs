@@ -4,7 +4,8 @@ use access::Scope;
 use axum::Json;
 use axum::extract::State;
 use conversation::user_of;
-use domain::BotId;
+use definition::finding::{Code, Finding, find_unknown_members, listed};
+use domain::{AccountId, BotId};
 use serde_json::{Map, Value, json};
 use store::EraseFilter;
 
@@ -14,8 +15,17 @@ use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::DeleteUserData], Limit::Account);
 
+/// The member that stands for all bots.
+const ALL_BOTS: &str = "RemoveDataFromAllBots";
+
+/// Of how many users the call looks whether anything is kept of them.
+const LOOKED_UP: usize = 200;
+
 /// Erases what bots and the platform keep about users: sessions and messages, what bots remember of them, logs of turns
 /// and, where the data of all bots goes, the files they sent.
+///
+/// `findings` (ours, absent without any) list `{pointer, code, text}`: users of whom nothing is kept, as far as the first
+/// hundreds of a list go, and members that did nothing.
 ///
 /// `userIds` names users by id, by their identity on a channel or by address. `botIds` says of which bots;
 /// `RemoveDataFromAllBots` stands for all of the account. What is erased cannot be had back.
@@ -34,12 +44,45 @@ pub(crate) async fn start(State(platform): State<Platform>, call: Call) -> Resul
     // Who sent files and never said anything is known by no row but theirs.
     let ids = users.iter().map(|identity| user_of(account, identity).to_string()).collect::<Vec<_>>();
     let filter = EraseFilter { account: account.clone(), bots, users: [users, ids].concat() };
+    let findings = findings_of(&platform, account, &Value::Object(members)).await?;
     // What stands beside the filter outlives it, as proof of what was done.
-    let detail = json!({"users": asked, "bots": of_bots, "filter": filter});
+    let mut detail = json!({"users": asked, "bots": of_bots, "filter": filter});
+    if !findings.is_empty() {
+        detail["findings"] = json!(findings);
+    }
     let request = platform.store().create_erase_request(account, detail).await?;
     let description = format!("Asked for the data of {asked} users to be erased: {}", request.id);
     platform.log_people_event(&caller, "User Management", &description).await?;
-    Ok(Json(json!({"requestId": request.id, "status": request.status.name()})))
+    let mut record = json!({"requestId": request.id, "status": request.status.name()});
+    if !findings.is_empty() {
+        record["findings"] = json!(findings);
+    }
+    Ok(Json(record))
+}
+
+/// What a body names that is not there, and what of it did nothing. The texts name nobody: they are kept as long as the
+/// account.
+async fn findings_of(platform: &Platform, account: &AccountId, body: &Value) -> Result<Vec<Finding>, ApiError> {
+    let mut findings = Vec::new();
+    find_unknown_members(body, "", &["userIds", "botIds", ALL_BOTS], &mut findings);
+    let members = body.as_object();
+    if members.is_some_and(|members| all_bots(members).unwrap_or(false)) && !body["botIds"].is_null() {
+        let text = "`botIds` did nothing, for the data of all bots goes. Leave one of the two out.";
+        findings.push(Finding::new("/botIds", Code::NotApplied, text));
+    }
+    let users = match &body["userIds"] {
+        Value::Array(users) => users.iter().enumerate().map(|(at, user)| (format!("/userIds/{at}"), user)).collect(),
+        one => vec![("/userIds".to_owned(), one)],
+    };
+    for (pointer, user) in users.into_iter().take(LOOKED_UP) {
+        let Some(name) = name_of(user).filter(|name| !name.is_empty()) else { continue };
+        if !platform.store().knows_user(account, &name, &user_of(account, &name)).await? {
+            let text = "Nothing is kept of a user with this id, identity or address, so nothing of them is erased. If that is \
+                        not so, ask again with the name the bot knows them by.";
+            findings.push(Finding::new(pointer, Code::UnknownUser, text));
+        }
+    }
+    Ok(listed(findings, body))
 }
 
 /// A list of texts, without those that hold nothing. Numbers count as their digits: identities are often numbers.
@@ -54,11 +97,7 @@ fn names(members: &Map<String, Value>, name: &str) -> Result<Vec<String>, ApiErr
     };
     let mut names = Vec::new();
     for value in values {
-        let text = match value {
-            Value::String(text) => text.trim().to_owned(),
-            Value::Number(number) => number.to_string(),
-            _ => return Err(wrong()),
-        };
+        let text = name_of(value).ok_or_else(wrong)?;
         if !text.is_empty() && !names.contains(&text) {
             names.push(text);
         }
@@ -66,24 +105,30 @@ fn names(members: &Map<String, Value>, name: &str) -> Result<Vec<String>, ApiErr
     Ok(names)
 }
 
+/// The text of one name.
+fn name_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// `RemoveDataFromAllBots`. A word that is neither yes nor no is refused: too much may be erased by mistake.
 fn all_bots(members: &Map<String, Value>) -> Result<bool, ApiError> {
-    const NAME: &str = "RemoveDataFromAllBots";
-    let given = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(NAME)).map(|(_, value)| value);
+    let given = members.iter().find(|(name, _)| name.eq_ignore_ascii_case(ALL_BOTS)).map(|(_, value)| value);
     match given {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(all)) => Ok(*all),
         Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(true),
         Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(false),
-        Some(_) => Err(ApiError::invalid_arguments(format!("`{NAME}` must be true or false")).at(format!("/{NAME}"))),
+        Some(_) => {
+            Err(ApiError::invalid_arguments(format!("`{ALL_BOTS}` must be true or false")).at(format!("/{ALL_BOTS}")))
+        }
     }
 }
 
-async fn bots(
-    platform: &Platform,
-    account: &domain::AccountId,
-    members: &Map<String, Value>,
-) -> Result<Vec<BotId>, ApiError> {
+async fn bots(platform: &Platform, account: &AccountId, members: &Map<String, Value>) -> Result<Vec<BotId>, ApiError> {
     let mut bots = Vec::new();
     for name in names(members, "botIds")? {
         let bot = platform.store().bot(&BotId::stored(name.clone())).await?;

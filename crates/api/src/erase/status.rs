@@ -13,7 +13,7 @@ use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::DeleteUserData], Limit::Request);
 
-/// Says how far an erasure is, and how many rows went.
+/// Says how far an erasure is, how many rows went, and in `findings` what the request named that is not there.
 #[utoipa::path(get, path = "/api/public/bot/eraseUsersData/status/{requestId}", tag = "People", params(("requestId" = String, Path, description = "The erasure, `eud-…`")),
     responses((status = 200, description = "`requestId`, `status` (`in-progress`, `success` or `failed`) and, when it ended, `erased` or `reason`"), (status = 400, description = "there is no such erasure")), security(("token" = [])))]
 pub(crate) async fn status(
@@ -33,7 +33,7 @@ pub(crate) async fn status(
     if let Some(at) = request.finished_at {
         record["completedOn"] = json!(at);
     }
-    for member in ["erased", "reason"] {
+    for member in ["erased", "reason", "findings"] {
         if let Some(value) = request.detail.get(member) {
             record[member] = value.clone();
         }

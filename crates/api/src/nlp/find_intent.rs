@@ -86,10 +86,13 @@ pub(crate) async fn find_intent(
         "time": started,
         "usedtime": platform.now().since(started).as_millis(),
     }));
-    if let Some(winner) = winner {
+    if let Some(winner) = &winner {
         response.insert("task".into(), json!(winner.label));
         response.insert("taskId".into(), json!(winner.id));
-        response.insert("intentStatus".into(), json!(state.word()));
+    }
+    // Which state of the bot was asked is told of messages that mean nothing to it, too.
+    response.insert("intentStatus".into(), json!(state.word()));
+    if let Some(winner) = winner {
         response.insert("subType".into(), json!(winner.kind));
     }
     response.extend(members);

@@ -1,5 +1,7 @@
 //! `GET /api/public/bot/{id}/ml/train/status`: how far training is, and whether the model fits the draft. (api.md §16.)
 
+use std::time::Duration;
+
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -18,6 +20,8 @@ const DEMAND: Demand = demand(&[Scope::TrainMl], Limit::Request);
 /// How far the newest training of a language is: `Inprogress`, `Finished` or `Failed`; and for each family of what a
 /// model is learned from whether the model fits the bot as it is now (`isMlInSyncWith…`).
 ///
+/// While it trains the answer is held back for up to two seconds, since scripts read it only once.
+///
 /// With `state=published` the version in force is looked at, which always fits: it was trained when it was published.
 #[utoipa::path(get, path = "/api/public/bot/{botId}/ml/train/status", tag = "Training",
     params(("botId" = String, Path, description = "The bot, `st-…`"), ("language" = Option<String>, Query, description = "The language; the bot's default when absent"), ("state" = Option<String>, Query, description = "`configured` (the draft, the default) or `published`")),
@@ -33,11 +37,18 @@ pub(crate) async fn status(
         Some(state) if state.eq_ignore_ascii_case("published") => BotState::Published,
         _ => BotState::Configured,
     };
+    let store = platform.store();
+    let look = async || {
+        let newest = store.latest_request(&bot.id, Kind::MlTraining).await?;
+        Ok(newest.filter(|request| request.parameters["language"] == language.as_str()))
+    };
+    let newest = match state {
+        BotState::Configured => store.wait_for(Duration::from_millis(platform.settings().status_hold_ms), look).await?,
+        BotState::Published => look().await?,
+    };
     let definition = state.definition(&platform, &bot).await?;
     let models = platform.models();
     let is_trained = models.is_trained(&definition, &language).await?;
-    let newest = platform.store().latest_request(&bot.id, Kind::MlTraining).await?;
-    let newest = newest.filter(|request| request.parameters["language"] == language.as_str());
     let status = match newest.as_ref().map(|request| request.state) {
         Some(RequestState::Pending | RequestState::Running) if state == BotState::Configured => "Inprogress",
         Some(RequestState::Failed | RequestState::Cancelled) if !is_trained => "Failed",

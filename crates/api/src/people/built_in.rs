@@ -1,6 +1,6 @@
 //! The roles every account has.
 //!
-//! Their names are the original's. No source shows its permissions, so they are ours: by area, what the holder may do.
+//! Their names are the original's, and clients expect one role of the account before those that they made. No source shows its permissions, so they are ours: by area, what the holder may do.
 
 use serde_json::json;
 use store::{NewRole, RoleKind};
@@ -15,6 +15,7 @@ pub(super) fn roles() -> Vec<NewRole> {
         name: name.to_owned(),
         description: description.to_owned(),
         permissions,
+        ref_id: None,
     };
     vec![
         role(
@@ -40,12 +41,6 @@ pub(super) fn roles() -> Vec<NewRole> {
             "Master Admin",
             "Everything in the account",
             json!({"bots": "full", "users": "full", "roles": "full", "apps": "full", "audit": "full"}),
-        ),
-        role(
-            RoleKind::Admin,
-            "Bot Admin",
-            "All bots of the account, but not its people",
-            json!({"bots": "full", "users": "view", "roles": "view", "apps": "full", "audit": "view"}),
         ),
     ]
 }

@@ -1,11 +1,13 @@
-//! `POST /api/public/roles/import`: takes roles in from a file. (api-other-families.md §3.)
+//! `POST /api/public/roles/import`: takes roles in from a file. (api-other-families.md §3, api-families-2.md §13.)
 
 use access::Scope;
 use axum::Json;
 use axum::extract::State;
+use domain::OrganizationId;
 use serde_json::{Map, Value, json};
-use store::{NewRole, RoleKind};
+use store::{Holders, NewRole, Role, RoleKind};
 
+use super::roles::ref_id;
 use crate::body::{Call, optional_text, required_text};
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
@@ -15,13 +17,14 @@ const DEMAND: Demand = demand(&[Scope::RoleManagement], Limit::Account);
 /// Thousands of roles fit into this. Bytes.
 const MAX_FILE_BYTES: i64 = 1 << 20;
 
-/// Takes roles in from an uploaded file, which has the form of `roles/export`.
+/// Takes roles in from an uploaded file: a list of `{roleType, role, rDesc, permissions, refId}`, or what `roles/export`
+/// gives. The answer is the list of these roles as they are then, in the order of the file.
 ///
 /// A role whose name is taken is passed over, or with `fullImport=true` replaces the other. Built-in roles stay as they
 /// are, and no role is removed. With `roleType` only roles of that type are taken; it is also the type of roles that do
 /// not say theirs.
 #[utoipa::path(post, path = "/api/public/roles/import", tag = "People", params(("roleType" = Option<String>, Query, description = "`bot` or `admin`"), ("fullImport" = Option<bool>, Query, description = "Replace roles of the same name")),
-    request_body = Object, responses((status = 200, description = "how many roles were taken in"), (status = 400, description = "the file does not exist, or holds no roles"), (status = 412, description = "`fileId` is missing, or `roleType` is another word")), security(("token" = [])))]
+    request_body = Object, responses((status = 200, description = "the roles of the file as they are now, those that were there already among them"), (status = 400, description = "the file does not exist, or holds no roles"), (status = 412, description = "`fileId` is missing, or `roleType` is another word")), security(("token" = [])))]
 pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
     let account = &caller.app.account;
@@ -51,9 +54,39 @@ pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Resu
         }
     }
     platform.ensure_roles(account).await?;
-    let imported = platform.store().put_roles(account, roles, query.flag("fullImport")).await?;
+    let store = platform.store();
+    let outcomes = store.put_roles(account, caller.user(), roles, query.flag("fullImport")).await?;
+    let imported = outcomes.iter().filter(|(_, is_written)| *is_written).count();
     platform.log_people_event(&caller, "Role Management", &format!("Imported {imported} roles")).await?;
-    Ok(Json(json!({"status": "success", "imported": imported, "skipped": entries.len() as u64 - imported})))
+    let ids: Vec<_> = outcomes.iter().map(|(role, _)| role.id.clone()).collect();
+    let holders = store.holders(&ids).await?;
+    let organization = store.account().await?.organization;
+    let documents = outcomes.iter().zip(&holders).map(|((role, _), holders)| document(role, holders, &organization));
+    Ok(Json(documents.collect()))
+}
+
+/// A role with all that the original keeps of one. What its sources do not explain is ours: `category` says who made it.
+fn document(role: &Role, holders: &Holders, organization: &OrganizationId) -> Value {
+    json!({
+        "_id": role.id,
+        "roleType": role.kind.name(),
+        "role": role.name,
+        "rDesc": role.description,
+        "permissions": role.permissions,
+        "refId": ref_id(role),
+        "orgId": organization,
+        "createdBy": role.created_by,
+        "createdDate": role.created_at,
+        "modifiedBy": role.modified_by,
+        "modifiedDate": role.modified_at,
+        "isDefault": role.built_in,
+        "isASystemRole": role.built_in,
+        "category": if role.built_in { "system" } else { "custom" },
+        "rStatus": "unpublished",
+        "mapping": {"users": holders.users, "groups": holders.groups, "bots": holders.bots},
+        "_product": "Bots",
+        "__v": 0,
+    })
 }
 
 /// Reads a role; `kind` is its type when it does not say one.
@@ -67,6 +100,7 @@ fn read(entry: &Value, kind: Option<RoleKind>) -> Result<NewRole, String> {
         name: text(["role", "name"]).ok_or_else(|| "the role has no name: give it as `role`".to_owned())?,
         description: text(["rDesc", "description"]).unwrap_or_default(),
         permissions: entry.get("permissions").cloned().unwrap_or_else(|| Value::Object(Map::new())),
+        ref_id: optional_text(entry, "refId"),
     })
 }
 

@@ -13,7 +13,7 @@ use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::RoleManagement], Limit::Account);
 
-/// Lists the roles of the account, the built-in ones first.
+/// Lists the roles of the account: the built-in ones, then the others as they were imported.
 #[utoipa::path(get, path = "/api/public/roles", tag = "People", params(("roleType" = Option<String>, Query, description = "`bot` or `admin`; both when absent"), ("offset" = Option<i64>, Query, description = "How many roles to pass over"), ("limit" = Option<i64>, Query, description = "How many roles to give")),
     responses((status = 200, description = "`total`, `availableMore` and `roles`"), (status = 412, description = "`roleType` is another word")), security(("token" = [])))]
 pub(crate) async fn roles(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
@@ -40,6 +40,12 @@ pub(super) fn record(role: &Role) -> Value {
         "role": role.name,
         "rDesc": role.description,
         "permissions": role.permissions,
+        "refId": ref_id(role),
         "isBuiltIn": role.built_in,
     })
+}
+
+/// The id that survives export and import; the id itself for roles that were given none.
+pub(super) fn ref_id(role: &Role) -> &str {
+    if role.ref_id.is_empty() { role.id.as_str() } else { &role.ref_id }
 }

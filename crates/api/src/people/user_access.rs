@@ -1,4 +1,4 @@
-//! `POST /api/public/useraccess`: what users may do. (api-other-families.md §2.)
+//! `POST /api/public/useraccess`: what users may do. (api-other-families.md §2, api-families-2.md §13.)
 
 use access::Scope;
 use axum::Json;
@@ -13,18 +13,12 @@ use crate::{ApiError, Platform};
 const DEMAND: Demand = demand(&[Scope::UserManagement], Limit::Account);
 
 /// Sets `canCreateBot`, `isDeveloper` and `hasDataTableAndViewAccess` of users, named by their addresses in `emailIds`:
-/// of all of them, or of none when one does not exist.
+/// of all of them, or of none when one does not exist. Who is no developer can have neither of the other rights.
 #[utoipa::path(post, path = "/api/public/useraccess", tag = "People",
-    request_body = Object, responses((status = 200, description = "`[\"SUCCESS\"]`"), (status = 400, description = "`emailIds` is empty, or names somebody who does not exist"), (status = 403, description = "a value is not of the right type, or there is none")), security(("token" = [])))]
+    request_body = Object, responses((status = 200, description = "`[\"SUCCESS\"]`"), (status = 400, description = "`emailIds` is empty, or names somebody who does not exist"), (status = 403, description = "a value is not of the right type, there is none, or rights of developers are given with `isDeveloper` false")), security(("token" = [])))]
 pub(crate) async fn set_access(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
     let body = call.members().await?;
-    let can_create_bot = right(&body, "canCreateBot")?;
-    let is_developer = right(&body, "isDeveloper")?;
-    let has_tables = right(&body, "hasDataTableAndViewAccess")?;
-    if can_create_bot.is_none() && is_developer.is_none() && has_tables.is_none() {
-        return Err(invalid_values("none of the three rights is given"));
-    }
     let emails = match body.get("emailIds") {
         None => Vec::new(),
         given => addresses(given).ok_or_else(|| invalid_values("`emailIds` is not a list of texts").at("/emailIds"))?,
@@ -38,6 +32,16 @@ pub(crate) async fn set_access(State(platform): State<Platform>, call: Call) -> 
         users.push(found.ok_or_else(|| {
             ApiError::bad_request("One or more entered emails not found").with_detail(format!("there is no `{email}`"))
         })?);
+    }
+    let can_create_bot = right(&body, "canCreateBot")?;
+    let is_developer = right(&body, "isDeveloper")?;
+    let has_tables = right(&body, "hasDataTableAndViewAccess")?;
+    if can_create_bot.is_none() && is_developer.is_none() && has_tables.is_none() {
+        return Err(invalid_values("none of the three rights is given"));
+    }
+    if is_developer == Some(false) && (can_create_bot == Some(true) || has_tables == Some(true)) {
+        let detail = "the other rights are for developers: leave them out, or give them with `isDeveloper`";
+        return Err(invalid_values(detail).at("/isDeveloper"));
     }
     for mut user in users {
         user.can_create_bot = can_create_bot.unwrap_or(user.can_create_bot);

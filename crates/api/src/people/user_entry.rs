@@ -25,12 +25,13 @@ pub(super) struct UserEntry {
 /// An entry that is passed over, and why. The others are carried out.
 pub(super) struct Refusal {
     email: String,
+    first_name: Option<String>,
     reason: String,
 }
 
 impl Refusal {
     pub(super) fn new(email: &str, reason: impl Into<String>) -> Self {
-        Self { email: email.to_owned(), reason: reason.into() }
+        Self { email: email.to_owned(), first_name: None, reason: reason.into() }
     }
 }
 
@@ -43,18 +44,20 @@ pub(super) async fn entries(call: &Call) -> Result<Vec<Value>, ApiError> {
 }
 
 /// The answer of a call about many users: what was done if it was for any of them, and who was passed over. The status is
-/// 200 even when that is everybody.
+/// 200 even when that is everybody. Each reason stands in one place only: clients look for it anywhere in the answer.
 pub(super) fn answer(done: &str, count: usize, refusals: &[Refusal]) -> Value {
     let mut answer = Map::new();
     if refusals.len() < count {
         answer.insert("msg".into(), json!(done));
-    } else if let Some(first) = refusals.first() {
-        answer.insert("status".into(), json!("failure"));
-        answer.insert("reason".into(), json!(first.reason));
     }
     if !refusals.is_empty() {
-        let failed =
-            |refusal: &Refusal| json!({"emailId": refusal.email, "status": "failure", "reason": refusal.reason});
+        let failed = |refusal: &Refusal| {
+            let mut info = json!({"emailId": refusal.email, "status": "failure", "reason": refusal.reason});
+            if let Some(name) = &refusal.first_name {
+                info["firstName"] = json!(name);
+            }
+            json!({"userInfo": info})
+        };
         answer.insert("failedUserDetails".into(), refusals.iter().map(failed).collect());
     }
     Value::Object(answer)
@@ -69,10 +72,10 @@ impl UserEntry {
         };
         let email = optional_text(&details, "emailId").or_else(|| optional_text(members, "emailId"));
         let email = email.unwrap_or_default();
-        if !is_address(&email) {
-            return Err(Refusal::new(&email, "Invalid emailId"));
-        }
         let first_name = optional_text(&details, "firstName");
+        if !is_address(&email) {
+            return Err(Refusal { first_name, ..Refusal::new(&email, "Invalid emailId") });
+        }
         let last_name = optional_text(&details, "lastName");
         let right = |name: &str| members.get(name).or_else(|| details.get(name)).and_then(flag);
         let (can_create_bot, is_developer) = (right("canCreateBot"), right("isDeveloper"));

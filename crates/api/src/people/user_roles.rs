@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use access::Scope;
 use axum::Json;
 use axum::extract::State;
-use domain::{BotId, RoleId, UserId};
+use domain::{AccountId, BotId, RoleId, UserId};
 use serde_json::{Value, json};
 use store::Holding;
 
@@ -30,15 +30,10 @@ pub(crate) async fn user_roles(State(platform): State<Platform>, call: Call) -> 
     platform.ensure_roles(account).await?;
     let (users, total) = platform.store().users(account, offset, limit).await?;
     let ids: Vec<UserId> = users.iter().map(|user| user.id.clone()).collect();
-    let mut holdings: HashMap<UserId, Vec<Holding>> = HashMap::new();
-    for holding in platform.store().holdings(account, &ids, built_in::BOT_OWNER).await? {
-        holdings.entry(holding.user.clone()).or_default().push(holding);
-    }
+    let held = Held::by(&platform, account, &ids).await?;
     let mut records = Vec::with_capacity(users.len());
     for user in users {
-        let roles = holdings.remove(&user.id).unwrap_or_default();
-        let (on_bots, in_account): (Vec<Holding>, Vec<Holding>) =
-            roles.into_iter().partition(|holding| holding.bot.is_some());
+        let mut roles = held.of(&user.id);
         records.push(json!({
             "username": user.email,
             "firstName": user.first_name,
@@ -48,12 +43,34 @@ pub(crate) async fn user_roles(State(platform): State<Platform>, call: Call) -> 
             "isDeveloper": user.is_developer,
             "canCreateBot": user.can_create_bot,
             "userId": user.id,
-            "btRoles": merged(on_bots),
-            "adminRoles": merged(in_account),
+            "btRoles": roles["btRoles"].take(),
+            "adminRoles": roles["adminRoles"].take(),
         }));
     }
     let reached = offset.saturating_add(i64::try_from(records.len()).unwrap_or(i64::MAX));
     Ok(Json(json!({"total": total, "availableMore": reached < total, "users": records})))
+}
+
+/// The roles that some users hold.
+pub(super) struct Held(HashMap<UserId, Vec<Holding>>);
+
+impl Held {
+    /// The roles of these users.
+    pub(super) async fn by(platform: &Platform, account: &AccountId, users: &[UserId]) -> Result<Self, ApiError> {
+        let mut holdings: HashMap<UserId, Vec<Holding>> = HashMap::new();
+        for holding in platform.store().holdings(account, users, built_in::BOT_OWNER).await? {
+            holdings.entry(holding.user.clone()).or_default().push(holding);
+        }
+        Ok(Self(holdings))
+    }
+
+    /// The roles of one of the users as records show them: `{btRoles, adminRoles}`.
+    pub(super) fn of(&self, user: &UserId) -> Value {
+        let roles = self.0.get(user).cloned().unwrap_or_default();
+        let (on_bots, in_account): (Vec<Holding>, Vec<Holding>) =
+            roles.into_iter().partition(|holding| holding.bot.is_some());
+        json!({"btRoles": merged(on_bots), "adminRoles": merged(in_account)})
+    }
 }
 
 /// One record per role and bot, however many ways the user has it.

@@ -1,4 +1,4 @@
-//! `POST /api/public/users`: creates users. (api-other-families.md §2.)
+//! `POST /api/public/users`: creates users. (api-other-families.md §2, api-families-2.md §13.)
 
 use access::Scope;
 use axum::Json;
@@ -14,7 +14,8 @@ use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::UserManagement], Limit::Account);
 
-/// Creates users, with roles and groups; a group that does not exist is made.
+/// Creates users, with roles and groups; a group that does not exist is made. They may create bots and build all bots of
+/// the account unless `canCreateBot` and `isDeveloper` are false.
 ///
 /// The status is 200 even when a user could not be created: `failedUserDetails` says who and why. No mail is sent. The
 /// users have no password and cannot sign in; `botyard user create` makes users who can.
@@ -54,8 +55,8 @@ async fn create_one(platform: &Platform, caller: &Caller, entry: &Value) -> Resu
         last_name: entry.last_name.clone().unwrap_or_default(),
         password_hash: None,
         is_owner: false,
-        can_create_bot: entry.can_create_bot.unwrap_or(false),
-        is_developer: entry.is_developer.unwrap_or(false),
+        can_create_bot: entry.can_create_bot.unwrap_or(true),
+        is_developer: entry.is_developer.unwrap_or(true),
         details: Value::Object(entry.details.clone()),
     };
     let user = match platform.store().create_user(account, new).await {

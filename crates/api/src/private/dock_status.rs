@@ -8,7 +8,7 @@ use store::{Bot, Kind, Request, RequestFilter, State as RequestState};
 
 use super::person::forbidden;
 use crate::body::Call;
-use crate::record::{add_progress, object};
+use crate::record::{add_findings, add_progress, object};
 use crate::{ApiError, Platform};
 
 /// How many jobs are listed unless `limit` says otherwise.
@@ -100,6 +100,11 @@ fn status(request: &Request) -> Map<String, Value> {
         "countOfDockStatuses": 1,
         "__v": 0,
     }));
+    // The file a job made: the id by which it is fetched.
+    if let Some(file) = request.result.as_ref().and_then(|result| result["fileId"].as_str()) {
+        status.insert("fileId".into(), json!(file));
+    }
+    add_findings(&mut status, request);
     add_progress(&mut status, request);
     status
 }

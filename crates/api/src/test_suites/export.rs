@@ -19,10 +19,11 @@ use crate::{ApiError, Platform};
 const DEMAND: Demand = demand(&[Scope::BatchTestManagement], Limit::Bot);
 
 /// Writes the cases of an imported suite into a file, CSV or JSON (`fileType`), which can be imported again; a link to it.
+/// `name` and `description` are those of the suite.
 #[utoipa::path(post, path = "/api/public/bot/{botId}/testsuite/{suite}/export", tag = "Batch tests",
     params(("botId" = String, Path, description = "The bot, `st-…`"), ("suite" = String, Path, description = "The suite's name or id")),
     request_body(content = Object, description = "`{fileType?: csv|json}`"),
-    responses((status = 200, description = "`{fileId, fileUrl, downloadURL}`"), (status = 400, description = "there is no such suite")), security(("token" = [])))]
+    responses((status = 200, description = "`{downloadUrl, name, description, fileId, fileSize}`"), (status = 400, description = "there is no such suite")), security(("token" = [])))]
 pub(crate) async fn export(
     State(platform): State<Platform>,
     Path((bot, suite)): Path<(String, String)>,
@@ -63,12 +64,23 @@ pub(crate) async fn export(
     let row = file.clone();
     store.write(move |tx| Box::pin(async move { row.insert(tx).await })).await?;
     let link = platform.link(&call, &file);
-    Ok(Json(object(json!({"fileId": file.id, "fileUrl": link, "downloadURL": link, "fileSize": size.to_string()}))))
+    Ok(Json(object(json!({
+        "downloadUrl": link,
+        "name": suite.name,
+        "description": suite.description,
+        "fileId": file.id,
+        "fileSize": size.to_string(),
+    }))))
 }
 
 fn json_row(case: &TestCase) -> Value {
     let entities: Vec<Value> =
         case.entities.iter().map(|(name, value)| json!({"entityName": name, "entityValue": value})).collect();
     let intent = if case.intent.is_empty() { "None" } else { &case.intent };
-    json!({"input": case.input, "intent": intent, "parentIntent": case.parent_intent, "entities": entities})
+    let mut row =
+        json!({"input": case.input, "intent": intent, "parentIntent": case.parent_intent, "entities": entities});
+    if !case.bot_name.is_empty() {
+        row["botName"] = json!(case.bot_name);
+    }
+    row
 }

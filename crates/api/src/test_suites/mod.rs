@@ -8,6 +8,7 @@ mod list;
 mod run;
 mod status;
 
+use definition::finding::{Code, Finding};
 use domain::RequestId;
 use serde_json::{Value, json};
 use store::{Bot, Kind, Request, State, TestSuite};
@@ -70,6 +71,14 @@ impl Suite {
         let run = found.filter(|it| it.kind == Kind::BatchTest && it.bot.as_ref() == Some(&bot.id));
         let run = run.filter(|it| it.parameters["suiteKey"] == self.id());
         run.ok_or_else(|| ApiError::bad_request("Test Result not found."))
+    }
+}
+
+/// Finds a choice of an engine, which does nothing: a bot is tested as its users are understood.
+fn find_engine(body: &Value, findings: &mut Vec<Finding>) {
+    if body.get("engine").is_some_and(|engine| !engine.is_null()) {
+        let text = "`engine` did nothing: a bot is tested with the engines that understand its users. Leave it out.";
+        findings.push(Finding::new("/engine", Code::NotApplied, text));
     }
 }
 

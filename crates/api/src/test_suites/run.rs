@@ -3,13 +3,14 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::finding::{Finding, find_unknown_members, listed};
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
 
-use super::Suite;
+use super::{Suite, find_engine};
 use crate::body::Call;
 use crate::nlp::language_of;
-use crate::record::object;
+use crate::record::{add_findings, object};
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
@@ -51,11 +52,22 @@ pub(crate) async fn run(
             "suiteName": suite.name(),
             "version": version,
             "language": language_of(&call, &bot)?,
+            "findings": findings_of(&Value::Object(body)),
         }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
-    Ok(Json(object(json!({"status": "accepted", "requestId": submitted.request.id}))))
+    let mut record = object(json!({"status": "accepted", "requestId": submitted.request.id}));
+    add_findings(&mut record, &submitted.request);
+    Ok(Json(record))
+}
+
+/// What a body asks that is not done.
+fn findings_of(body: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    find_unknown_members(body, "", &["version", "engine"], &mut findings);
+    find_engine(body, &mut findings);
+    listed(findings, body)
 }

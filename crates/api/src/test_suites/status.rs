@@ -7,14 +7,15 @@ use serde_json::{Map, Value, json};
 
 use super::{Suite, status_word};
 use crate::body::Call;
-use crate::record::{add_progress, object};
+use crate::record::{add_findings, add_progress, object};
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
 const DEMAND: Demand = demand(&[Scope::BatchTestExecution], Limit::Request);
 
 /// How far a run is: `running`, then `completed` with precision, recall, F1, the counts per intent, the confusions, and
-/// a link to a CSV of all cases; or `failed`.
+/// a link to a CSV of all cases; or `failed`. `findings` (ours, absent without any) list `{pointer, code, text}`: what the
+/// cases name and the bot has not. A suite of which no case names anything that the bot has fails.
 #[utoipa::path(get, path = "/api/public/bot/{botId}/testsuite/{suite}/{run}/status", tag = "Batch tests",
     params(("botId" = String, Path, description = "The bot, `st-…`"), ("suite" = String, Path, description = "The suite's name or id"), ("run" = String, Path, description = "The run, `tr-…`")),
     responses((status = 200, description = "the run's record"), (status = 400, description = "there is no such suite or run")), security(("token" = [])))]
@@ -33,6 +34,7 @@ pub(crate) async fn status(
         "status": status_word(run.state),
         "percentage": run.progress,
     }));
+    add_findings(&mut record, &run);
     add_progress(&mut record, &run);
     if let Some(result) = &run.result {
         for key in ["utterance_count", "totalUtterances", "utterance_ran"] {

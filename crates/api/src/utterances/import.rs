@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::finding::{Finding, find_unknown_members, find_wrong_type, listed};
 use definition::utterances::read_rows;
 use serde_json::{Map, Value, json};
 use store::{File, Kind, NewRequest};
@@ -20,7 +21,8 @@ const MAX_FILE_BYTES: i64 = 32 << 20;
 /// Starts an import of training utterances from an uploaded CSV or JSON file, as exports have them.
 ///
 /// The file is checked at once. Utterances the bot has stay; with `"replace": true` (ours) those that the file does not
-/// list go. `mlimport/status/{id}` shows how far the import is.
+/// list go. `mlimport/status/{id}` shows how far the import is, and in `findings` (ours) what the file names and the bot has
+/// not. A file of which no row can be taken fails.
 #[utoipa::path(post, path = "/api/public/bot/{botId}/mlimport", tag = "Utterances", params(("botId" = String, Path, description = "The bot, `st-…`")),
     request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "the file id is unknown, or the file cannot be read"), (status = 412, description = "`fileId` is missing")), security(("token" = [])))]
 pub(crate) async fn import(
@@ -31,9 +33,9 @@ pub(crate) async fn import(
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let body = call.members().await?;
     // Clients write the name in two ways.
-    let file_id = match optional_text(&body, "fileID") {
-        Some(id) => id,
-        None => required_text(&body, "fileId")?,
+    let (member, file_id) = match optional_text(&body, "fileID") {
+        Some(id) => ("fileID", id),
+        None => ("fileId", required_text(&body, "fileId")?),
     };
     let file = platform.store().file(&bot.account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
     check(&platform, &file).await?;
@@ -43,8 +45,10 @@ pub(crate) async fn import(
         bot: Some(bot.id.clone()),
         parameters: json!({
             "fileId": file.id,
+            "fileMember": member,
             "fileName": optional_text(&body, "fileName"),
             "replace": body.get("replace").and_then(Value::as_bool).unwrap_or(false),
+            "findings": findings_of(&Value::Object(body)),
         }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
@@ -52,6 +56,16 @@ pub(crate) async fn import(
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
     Ok(Json(super::import_record(&submitted.request, false)))
+}
+
+/// What a body asks that is not done.
+fn findings_of(body: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    find_unknown_members(body, "", &["fileId", "fileID", "fileName", "replace"], &mut findings);
+    if let Some(replace) = body.get("replace").filter(|replace| !replace.is_boolean()) {
+        find_wrong_type(replace, "/replace", "true or false", &mut findings);
+    }
+    listed(findings, body)
 }
 
 /// Refuses a file that holds no rows of utterances.

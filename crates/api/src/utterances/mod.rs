@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Platform;
-use crate::record::{add_progress, lifecycle_word, object};
+use crate::record::{add_findings, add_progress, lifecycle_word, object};
 
 pub(crate) fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new()
@@ -65,9 +65,12 @@ fn import_record(request: &Request, is_early: bool) -> Map<String, Value> {
         "__v": 0,
     }));
     if !state.is_final() {
+        // What the work shows is not told before the work is said to be done.
+        add_findings(&mut record, &Request { result: None, ..request.clone() });
         record.insert("percentageComplete".into(), json!(if is_early { 0 } else { request.progress }));
         return record;
     }
+    add_findings(&mut record, request);
     add_progress(&mut record, request);
     if let Some(result) = &request.result {
         let message = format!("File imported completed. {} utterances copied successfully", result["count"]);

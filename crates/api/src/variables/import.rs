@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use bytes::Bytes;
 use definition::Config;
-use definition::variables::{VariablesError, import_variables};
+use definition::variables::{ImportedVariables, VariablesError, change_variable, import_variables};
 use domain::UserId;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -43,15 +43,35 @@ pub(crate) async fn import(
 pub(crate) async fn import_into_draft(
     platform: &Platform,
     user: &UserId,
-    mut bot: Bot,
+    bot: Bot,
     body: Value,
 ) -> Result<usize, ApiError> {
+    sizes::judge_variables(&body, platform.store().limits())?;
+    let work: Arc<Work> = Arc::new(move |it| import_variables(&it.config, &it.definition, &body));
+    put_in_draft(platform, user, bot, work).await
+}
+
+/// Changes the variable of the draft that has this key and the type of `variable`; its key, too.
+pub(crate) async fn change_in_draft(
+    platform: &Platform,
+    user: &UserId,
+    bot: Bot,
+    key: String,
+    variable: Value,
+) -> Result<(), ApiError> {
+    sizes::judge_variables(&json!([variable]), platform.store().limits())?;
+    let work: Arc<Work> = Arc::new(move |it| change_variable(&it.config, &it.definition, &key, variable.clone()));
+    put_in_draft(platform, user, bot, work).await.map(|_| ())
+}
+
+/// What is done to the variables of a bot; done anew when somebody else changed the draft meanwhile.
+type Work = dyn Fn(&Documents) -> Result<ImportedVariables, VariablesError> + Send + Sync;
+
+async fn put_in_draft(platform: &Platform, user: &UserId, mut bot: Bot, work: Arc<Work>) -> Result<usize, ApiError> {
     let store = platform.store();
-    sizes::judge_variables(&body, store.limits())?;
-    let body = Arc::new(body);
     let mut tried = 0;
     loop {
-        let changed = Changed::make(platform, &bot, Arc::clone(&body)).await?;
+        let changed = Changed::make(platform, &bot, Arc::clone(&work)).await?;
         let content = Content {
             definition: store.blobs().put_content(Bytes::from(changed.definition)).await?,
             config: store.blobs().put_content(Bytes::from(changed.config)).await?,
@@ -83,9 +103,9 @@ struct Changed {
 }
 
 impl Changed {
-    async fn make(platform: &Platform, bot: &Bot, body: Arc<Value>) -> Result<Self, ApiError> {
+    async fn make(platform: &Platform, bot: &Bot, work: Arc<Work>) -> Result<Self, ApiError> {
         let documents = Documents::load(platform.store(), &bot.content).await?;
-        let imported = blocking(move || import_variables(&documents.config, &documents.definition, &body)).await?;
+        let imported = blocking(move || work(&documents)).await?;
         let imported = imported.map_err(|error| refusal(platform, &error))?;
         let config = Config::parse(imported.config, "config.json").map_err(|error| ApiError::internal(&error))?;
         let (config, secrets) = config.without_secured_values().map_err(|error| ApiError::internal(&error))?;
@@ -102,6 +122,7 @@ fn refusal(platform: &Platform, error: &VariablesError) -> ApiError {
         }
         VariablesError::Empty | VariablesError::NotVariables => ApiError::invalid_arguments(error.to_string()),
         VariablesError::NoKey { pointer } => ApiError::invalid_arguments(error.to_string()).at(pointer.clone()),
+        VariablesError::Taken { .. } => ApiError::conflict(error.to_string()).at("/key"),
         VariablesError::Shape(error) => ApiError::internal(error),
     }
 }

@@ -33,13 +33,10 @@ async fn channels_are_set_up_and_changed() {
     let ivr = json!({"type": "ivr", "name": "Phone", "isAsync": true, "enablePolling": false});
     let made = admin.post(PATH, &body(&bot, "ivr", &ivr)).await.json();
     assert_eq!((&made["name"], &made["isAsync"], &made["enable"]), (&json!("Phone"), &json!(true), &json!(true)));
-    let made = admin.post(PATH, &body(&bot, "slack", &json!({"verificationToken": "v"}))).await.json();
-    assert!(made["streamUserAccountId"].as_str().unwrap().starts_with("su-"), "{made}");
-    assert_eq!(made["verificationToken"], "v");
 
     let stored = server.store().channels(&BotId::stored(&bot)).await.unwrap();
     let stored: Vec<(&str, bool)> = stored.iter().map(|channel| (channel.kind.as_str(), channel.enabled)).collect();
-    assert_eq!(stored, [("rtm", false), ("ivr", true), ("slack", true)]);
+    assert_eq!(stored, [("rtm", false), ("ivr", true)]);
     server.finish().await;
 }
 
@@ -63,7 +60,9 @@ async fn a_channel_without_an_app_or_a_bot_is_refused() {
     let mut without_bot = body(&bot, "rtm", &json!({}));
     without_bot.as_object_mut().unwrap().remove("streamId");
     admin.post(PATH, &without_bot).await.refused(412, invalid);
-    admin.post(PATH, &body(&bot, "pigeon", &json!({}))).await.refused(412, invalid);
+    admin.post(PATH, &body(&bot, "a b", &json!({}))).await.refused(412, invalid);
+    let flat = json!({"streamId": bot, "type": "msteams", "botName": "Barista", "enable": true});
+    admin.post(PATH, &flat).await.refused(412, invalid);
     admin.send(admin.request(reqwest::Method::POST, PATH).body("{\"streamId\"")).await.refused(412, invalid);
     let unknown = "st-00000000-0000-5000-8000-000000000000";
     admin.post(PATH, &body(unknown, "rtm", &json!({}))).await.refused(400, "Invalid StreamId");

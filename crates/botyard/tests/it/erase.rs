@@ -7,8 +7,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::forms::say;
-use crate::support::TestServer;
 use crate::support::client::{Client, Reply};
+use crate::support::{TestServer, told};
 
 const PATH: &str = "/api/public/bot/eraseUsersData";
 
@@ -45,6 +45,7 @@ async fn nothing_is_left_of_who_is_erased() {
         say(&admin, bot, user, "leave feedback").await;
     }
     let record = erased(&admin, &json!({"userIds": [ada], "botIds": [bot]})).await;
+    assert_eq!(told(&record), Value::Null);
     assert_eq!((&record["erased"]["sessions"], &record["erased"]["conversations"]), (&json!(1), &json!(1)));
     assert_eq!(record["erased"]["turnLogs"], 2, "{record}");
     assert_eq!(messages(&admin, &bot, ada).await, 0);
@@ -52,8 +53,11 @@ async fn nothing_is_left_of_who_is_erased() {
 
     // By then the user is new to the bot, and can be erased everywhere.
     say(&admin, &bot, ada, "hello").await;
-    let record = erased(&admin, &json!({"userIds": [ada, "nobody"], "RemoveDataFromAllBots": true})).await;
+    let body = json!({"userIds": [ada, "nobody"], "botIds": [bot], "removeDataFromAllBots": true, "dryRun": true});
+    let record = erased(&admin, &body).await;
     assert_eq!(record["erased"]["sessions"], 2, "{record}");
+    let expected = json!([["/dryRun", "unknown_member"], ["/botIds", "not_applied"], ["/userIds/1", "unknown_user"]]);
+    assert_eq!(told(&record), expected);
     assert!(messages(&admin, &bot, ada).await == 0 && messages(&admin, &other, ada).await == 0);
     assert!(messages(&admin, &bot, ben).await > 0);
     let id = record["requestId"].as_str().unwrap();

@@ -221,20 +221,38 @@ async fn clients_that_ask_for_it_get_problem_details() {
 }
 
 #[tokio::test]
-async fn universal_bots_of_old_are_refused_at_once() {
+async fn universal_bots_of_the_first_version_are_refused_at_once() {
     let server = TestServer::start().await;
     let admin = server.admin().await;
     let bot = admin.import_sample().await;
-    let mut files = BotFiles::sample();
-    let mut tree = files.definition_value();
-    tree["type"] = json!("universalbot");
-    files.definition = serde_json::to_vec(&tree).unwrap();
-    let body = files.upload(&admin).await;
-    for (path, expected) in [(format!("/api/public/bot/{bot}/import"), 422), ("/api/public/bot/import".to_owned(), 400)]
-    {
-        let (status, message) = admin.post(&path, &body).await.error();
-        let begin = "The file contains the definition of the Universal Bots built using an older version.";
-        assert!(status == expected && message.starts_with(begin), "{path}: {status} {message}");
+    let begin = "The file contains the definition of the Universal Bots built using an older version.";
+    // What its links look like tells nothing; the version does.
+    for (version, is_refused) in [(None, true), (Some(json!(1)), true), (Some(json!(2)), false)] {
+        let mut files = BotFiles::sample();
+        let mut tree = files.definition_value();
+        tree["type"] = json!("universalbot");
+        tree["linkedBotsDetails"] = json!([]);
+        if let Some(version) = &version {
+            tree["universalBotVersion"] = version.clone();
+        }
+        files.definition = serde_json::to_vec(&tree).unwrap();
+        let single = files.upload(&admin).await;
+        let zip = json!({"uploadMode": "ZIP", "zipInfo": admin.upload("bot.zip", files.archive()).await});
+        for (path, refused) in
+            [(format!("/api/public/bot/{bot}/import"), 422), ("/api/public/bot/import".to_owned(), 400)]
+        {
+            for body in [&single, &zip] {
+                let reply = admin.post(&path, body).await;
+                if is_refused {
+                    let (status, message) = reply.error();
+                    assert!(status == refused && message.starts_with(begin), "{version:?} {path}: {status} {message}");
+                } else {
+                    let id = reply.json()["_id"].as_str().unwrap().to_owned();
+                    let record = admin.wait(&format!("/api/public/bot/import/status/{id}")).await;
+                    assert_eq!(record["status"], "success", "{version:?} {path}: {record}");
+                }
+            }
+        }
     }
     server.finish().await;
 }

@@ -42,46 +42,58 @@ async fn users_are_created_changed_and_removed() {
     let two = json!({"users": [user("Ann@example.com"), user("ben@example.com")], "sendEmail": true});
     assert_eq!(admin.post(USERS, &two).await.json(), json!({"msg": "Users are created Successfully"}));
     let ann = info(&admin, "ann@EXAMPLE.com").await;
-    let account = &server.premises().account;
-    assert!(ann["_id"].as_str().unwrap().starts_with("u-"));
-    let members = ["firstName", "emailId", "orgId", "accountId", "canCreateBot"].map(|name| ann[name].clone());
-    assert_eq!(
-        members,
-        [json!("Ann"), json!("ann@example.com"), json!(account.organization), json!(account.id), json!(false)]
-    );
+    let id = ann["userInfo"]["userId"].clone();
+    assert!(id.as_str().unwrap().starts_with("u-"));
+    let info_of = |first: &str, last: &str| json!({"emailId": "ann@example.com", "userId": id, "firstName": first, "lastName": last, "status": "active"});
+    let expected = json!({
+        "canCreateBot": true, "isDeveloper": true, "userInfo": info_of("Ann", "Lee"),
+        "roles": {"btRoles": [], "adminRoles": []}, "assignBotTasks": [], "groups": [],
+    });
+    assert_eq!(ann, expected);
 
-    // Failures do not keep the others from being done; the status is 200 all the same.
-    let failed = |email: &str, reason: &str| json!({"emailId": email, "status": "failure", "reason": reason});
+    // Who is no user is told in their place.
+    let body = json!({"emailIds": ["no@example.com", "ben@example.com"], "status": "all"});
+    let told = admin.post("/api/public/usersInfo", &body).await.json();
+    let unknown = "Invalid emailId";
+    let expected = json!({"userInfo": {"emailId": "no@example.com", "status": "failure", "reason": {
+        "statusCode": 400, "status": 400, "customCode": 400, "errors": [{"msg": unknown, "code": 400}],
+        "message": unknown, "name": "BadRequest",
+    }}});
+    assert_eq!((&told[0], &told[1]["userInfo"]["emailId"]), (&expected, &json!("ben@example.com")));
+    let idle = json!({"emailIds": ["ben@example.com"], "status": "not active"});
+    assert_eq!(admin.post("/api/public/usersInfo", &idle).await.json(), json!([]));
+
+    // Failures do not keep the others from being done; the status is 200 all the same. Clients look for `reason` and
+    // `status` anywhere in the answer, so each stands there once.
+    let failed =
+        |email: &str, reason: &str| json!({"userInfo": {"emailId": email, "status": "failure", "reason": reason}});
     let (invalid, exists) = ("Invalid emailId", "User already exists");
+    let mut named = failed("nonsense", invalid);
+    named["userInfo"]["firstName"] = json!("Ann");
     let table = [
-        (
-            json!([user("nonsense")]),
-            json!({"status": "failure", "reason": invalid, "failedUserDetails": [failed("nonsense", invalid)]}),
-        ),
-        (json!([{}]), json!({"status": "failure", "reason": invalid, "failedUserDetails": [failed("", invalid)]})),
+        (json!([user("nonsense")]), json!({"failedUserDetails": [named]})),
+        (json!([{}]), json!({"failedUserDetails": [failed("", invalid)]})),
         (
             json!([user("ANN@example.com"), user("cleo@example.com")]),
             json!({"msg": "Users are created Successfully", "failedUserDetails": [failed("ANN@example.com", exists)]}),
         ),
         (
             json!([{"userInfo": {"emailId": "dan@example.com"}, "roles": [{"roleId": "0", "botId": "st-1"}]}]),
-            json!({"status": "failure", "reason": "Invalid roleId", "failedUserDetails": [failed("dan@example.com", "Invalid roleId")]}),
+            json!({"failedUserDetails": [failed("dan@example.com", "Invalid roleId")]}),
         ),
     ];
     for (users, expected) in table {
         assert_eq!(admin.post(USERS, &json!({"users": users})).await.json(), expected, "{users}");
     }
 
-    let change = json!({"users": [{"userInfo": {"emailId": "ann@example.com", "lastName": "Lane", "city": "Ulm"}, "canCreateBot": true}]});
+    let change = json!({"users": [{"userInfo": {"emailId": "ann@example.com", "lastName": "Lane", "city": "Ulm"}, "canCreateBot": false}]});
     assert_eq!(admin.put(USERS, &change).await.json(), json!({"msg": "Users are updated Successfully"}));
     let ann = info(&admin, "ann@example.com").await;
-    assert_eq!(
-        (&ann["firstName"], &ann["lastName"], &ann["canCreateBot"]),
-        (&json!("Ann"), &json!("Lane"), &json!(true))
-    );
-    assert_eq!(ann["details"]["city"], "Ulm");
+    let mut expected = info_of("Ann", "Lane");
+    expected["city"] = json!("Ulm");
+    assert_eq!((&ann["userInfo"], &ann["canCreateBot"]), (&expected, &json!(false)));
     let unknown = admin.put(USERS, &json!({"users": [user("nobody@example.com")]})).await.json();
-    assert_eq!(unknown["reason"], "User not found");
+    assert_eq!(unknown["failedUserDetails"][0]["userInfo"]["reason"], "User not found");
 
     let access = "/api/public/useraccess";
     let rights =
@@ -103,6 +115,11 @@ async fn users_are_created_changed_and_removed() {
         (json!({"emailIds": ["ann@example.com"], "canCreateBot": "yes"}), 403, wrong),
         (json!({"emailIds": "ann@example.com", "canCreateBot": true}), 403, wrong),
         (json!({"emailIds": ["ann@example.com"]}), 403, wrong),
+        // Who is named comes before what is asked.
+        (json!({"emailIds": []}), 400, "emailIds cannot be empty"),
+        (json!({"emailIds": ["x@example.com"], "canCreateBot": "yes"}), 400, "One or more entered emails not found"),
+        (json!({"emailIds": ["ann@example.com"], "isDeveloper": false, "canCreateBot": true}), 403, wrong),
+        (json!({"emailIds": ["ann@example.com"], "isDeveloper": false, "hasDataTableAndViewAccess": true}), 403, wrong),
     ];
     for (body, status, text) in table {
         admin.post(access, &body).await.refused(status, text);
@@ -111,8 +128,8 @@ async fn users_are_created_changed_and_removed() {
 
     assert_eq!(remove(&admin, json!(["ANN@example.com"])).await, json!({"msg": "Users are removed Successfully"}));
     let again = remove(&admin, json!(["ann@example.com"])).await;
-    assert_eq!((&again["status"], &again["reason"]), (&json!("failure"), &json!("User not found")));
-    assert_eq!(info(&admin, "ann@example.com").await, Value::Null);
+    assert_eq!(again, json!({"failedUserDetails": [failed("ann@example.com", "User not found")]}));
+    assert_eq!(info(&admin, "ann@example.com").await["userInfo"]["status"], "failure");
 
     let events = admin.get("/api/public/auditlogs").await.json();
     let told: Vec<&str> = events["auditlogs"]
@@ -164,7 +181,7 @@ async fn apps_and_bots_of_a_removed_user_go_to_the_owner_of_the_account() {
     assert_eq!(stored.app.owner, owner.id);
     assert_eq!(without_id(roles_of(&admin, &owner.email).await), role(&name));
     let kept = remove(&admin, json!([owner.email])).await;
-    assert_eq!(kept["reason"], "The owner of the account cannot be removed");
+    assert_eq!(kept["failedUserDetails"][0]["userInfo"]["reason"], "The owner of the account cannot be removed");
     client.get("/api/public/roles").await.json();
     server.finish().await;
 }
@@ -176,10 +193,10 @@ async fn roles_are_assigned_to_users_and_groups() {
     let (bot, other) = (admin.import_sample().await, admin.import_sample().await);
     let (developer, tester) =
         (role_id(&admin, "bot", "Bot Developer").await, role_id(&admin, "bot", "Bot Tester").await);
-    let bot_admin = role_id(&admin, "admin", "Bot Admin").await;
+    let account_admin = role_id(&admin, "admin", "Master Admin").await;
     let with_role = json!({"userInfo": {"emailId": "ann@example.com"}, "groups": ["QA"], "roles": [{"roleId": developer, "botId": bot}, {"roleId": "None", "botId": ""}, ""]});
     admin.post(USERS, &json!({"users": [with_role, user("ben@example.com")]})).await.json();
-    let ben = info(&admin, "ben@example.com").await["_id"].as_str().unwrap().to_owned();
+    let ben = info(&admin, "ben@example.com").await["userInfo"]["userId"].as_str().unwrap().to_owned();
     let groups = admin.get("/api/public/groups").await.json();
     assert_eq!((&groups["total"], &groups["availableMore"]), (&json!(1), &json!(false)));
     let group = &groups["groups"][0];
@@ -207,7 +224,7 @@ async fn roles_are_assigned_to_users_and_groups() {
         {"roleId": "None", "botId": "", "addUsers": [ben]},
         {"roleId": "", "addUsers": [ben]},
         {"roleId": "0123456789abcdef01234567", "botId": bot, "addUsers": [ben]},
-        {"roleId": bot_admin, "botId": bot, "addUsers": [ben]},
+        {"roleId": account_admin, "botId": bot, "addUsers": [ben]},
         {"roleId": tester, "botId": "st-none", "addUsers": [ben]},
         {"roleId": developer, "botId": bot, "removeUsers": ["ann@example.com"], "addUsers": ["u-none"]},
     ]);
@@ -232,14 +249,19 @@ async fn roles_are_assigned_to_users_and_groups() {
         assert_eq!(changes_of(admin.get(&format!("/api/public/bot/{bot}/changelogs")).await.json()), 1);
     }
 
-    let in_account = json!([{"roleId": bot_admin, "addUsers": [ben], "addGroups": ["QA"]}]);
+    let in_account = json!([{"roleId": account_admin, "addUsers": [ben], "addGroups": ["QA"]}]);
     assert_eq!(
         admin.post("/api/public/adminroles/assignments", &in_account).await.json(),
         json!([{"status": "success"}])
     );
-    assert_eq!(holds(&roles_of(&admin, "ben@example.com").await, "adminRoles"), ["Bot Admin false []"]);
-    assert_eq!(holds(&roles_of(&admin, "ann@example.com").await, "adminRoles"), [r#"Bot Admin false ["QA"]"#]);
-    let back = json!([{"roleId": bot_admin, "removeUsers": [ben], "removeGroups": ["QA"]}]);
+    assert_eq!(holds(&roles_of(&admin, "ben@example.com").await, "adminRoles"), ["Master Admin false []"]);
+    assert_eq!(holds(&roles_of(&admin, "ann@example.com").await, "adminRoles"), [r#"Master Admin false ["QA"]"#]);
+    // The record of a user has the same roles, and the groups.
+    let ann = info(&admin, "ann@example.com").await;
+    assert_eq!(holds(&ann["roles"], "btRoles"), [r#"Bot Tester false ["QA"]"#]);
+    assert_eq!(holds(&ann["roles"], "adminRoles"), [r#"Master Admin false ["QA"]"#]);
+    assert_eq!(ann["groups"], json!([{"groupId": group["_id"], "groupName": "QA"}]));
+    let back = json!([{"roleId": account_admin, "removeUsers": [ben], "removeGroups": ["QA"]}]);
     admin.post("/api/public/adminroles/assignments", &back).await.json();
     assert_eq!(roles_of(&admin, "ben@example.com").await["adminRoles"], json!([]));
     for body in [json!("x"), json!([1])] {
@@ -266,36 +288,75 @@ async fn roles_go_out_and_in_as_a_file() {
             .all(|role| role["roleType"] == "bot" && role["permissions"].is_object())
     );
     let page = admin.get("/api/public/roles?limit=2&offset=1").await.json();
-    assert_eq!((names(&page).len(), &page["total"], &page["availableMore"]), (2, &json!(5), &json!(true)));
-    assert_eq!(admin.get("/api/public/roles?roleType=&limit==&offset==").await.json()["total"], 5);
+    assert_eq!((names(&page).len(), &page["total"], &page["availableMore"]), (2, &json!(4), &json!(true)));
+    assert_eq!(admin.get("/api/public/roles?roleType=&limit==&offset==").await.json()["total"], 4);
 
     let import = "/api/public/roles/import?roleType=bot";
-    let reader = |permission: &str| json!({"role": "Reader", "rDesc": "Reads", "permissions": {"analyze": permission}});
+    let reader = |permission: &str| {
+        json!({"roleType": "bot", "_id": "5bf2ad6fe2bdbd10ed9eb0bc", "role": "Reader", "rDesc": "Reads",
+            "permissions": {"analyze": permission}, "refId": "7c75218b-9812-5082-8a8b-a1e3c3787709"})
+    };
     let file = async |content: Value| admin.upload("roles.json", content.to_string()).await;
-    // Each row: the roles of a file, whether names may be taken over, and how many roles are taken in.
+    // The answer is the roles of the file in its order, those that were there already among them. Each row: the roles of a
+    // file, whether names may be taken over, the names answered, and what the reader may do then.
     let builtin = json!({"role": "Bot Owner", "roleType": "bot", "permissions": {}});
     let other_kind = json!({"role": "Auditor", "roleType": "admin"});
     let table = [
-        (json!([reader("view"), builtin]), true, 1, "view"),
-        (json!({"roles": [reader("none"), other_kind]}), false, 0, "view"),
-        (json!({"roles": [reader("full")]}), true, 1, "full"),
+        (json!([reader("view"), builtin]), true, vec!["Reader", "Bot Owner"], "view"),
+        (json!({"roles": [reader("none"), other_kind]}), false, vec!["Reader"], "view"),
+        (json!({"roles": [builtin, reader("full")]}), true, vec!["Bot Owner", "Reader"], "full"),
     ];
-    for (content, full, count, permission) in table {
+    let mut first = Value::Null;
+    for (content, full, expected, permission) in table {
         let id = file(content.clone()).await;
         let answer = admin.post(&format!("{import}&fullImport={full}"), &json!({"fileId": id})).await.json();
-        assert_eq!(answer["imported"], count, "{content}");
+        assert_eq!(names(&json!({"roles": answer})), expected, "{content}");
+        let answered = answer.as_array().unwrap().iter().find(|role| role["role"] == "Reader").unwrap();
+        if first.is_null() {
+            first = answered.clone();
+        }
+        assert_eq!((&answered["_id"], &answered["createdDate"]), (&first["_id"], &first["createdDate"]), "{content}");
+        assert_eq!(answered["permissions"]["analyze"], permission, "{content}");
         let roles = admin.get("/api/public/roles?roleType=bot").await.json();
         assert_eq!(names(&roles), ["Bot Developer", "Bot Owner", "Bot Tester", "Reader"], "{content}");
         assert_eq!(roles["roles"][3]["permissions"]["analyze"], permission, "{content}");
         assert_eq!(roles["roles"][1]["permissions"]["publish"], "full", "built-in roles stay");
     }
+    let (id, created) = (first["_id"].clone(), first["createdDate"].clone());
+    let owner = server.premises().owner.id.clone();
+    let expected = json!({
+        "_id": id, "roleType": "bot", "role": "Reader", "rDesc": "Reads", "permissions": {"analyze": "view"},
+        "refId": "7c75218b-9812-5082-8a8b-a1e3c3787709", "orgId": server.premises().account.organization,
+        "createdBy": owner, "createdDate": created, "modifiedBy": owner, "modifiedDate": created, "isDefault": false,
+        "isASystemRole": false, "category": "custom", "rStatus": "unpublished",
+        "mapping": {"users": [], "groups": [], "bots": []}, "_product": "Bots", "__v": 0,
+    });
+    assert_eq!(first, expected);
+
+    // Who holds a role is told with it.
+    let bot = admin.import_sample().await;
+    admin.post(USERS, &json!({"users": [{"userInfo": {"emailId": "ann@example.com"}, "groups": ["QA"]}]})).await.json();
+    let held = json!([{"roleId": id, "botId": bot, "addUsers": ["ann@example.com"], "addGroups": ["QA"]}]);
+    admin.post("/api/public/btroles/assignments", &held).await.json();
+    let ann = info(&admin, "ann@example.com").await;
+    let again = json!({"fileId": file(json!([reader("full")])).await});
+    let again = admin.post(import, &again).await.json();
+    let mapping = json!({"users": [ann["userInfo"]["userId"]], "groups": [ann["groups"][0]["groupId"]], "bots": [bot]});
+    assert_eq!(again[0]["mapping"], mapping);
+
+    // Of the account there is one built-in role; the others follow as they came.
+    let sent = json!([{"role": "Zoo", "roleType": "admin"}, {"role": "Ant", "roleType": "admin"}]);
+    let id = file(sent).await;
+    admin.post("/api/public/roles/import?roleType=admin&fullImport=true", &json!({"fileId": id})).await.json();
+    let listed = admin.get("/api/public/roles?roleType=admin").await.json();
+    assert_eq!(names(&listed), ["Master Admin", "Zoo", "Ant"]);
 
     let exported = admin.get("/api/public/roles/export?roleType=bot").await.json();
     let bytes = admin.download(exported["downloadURL"].as_str().unwrap()).await;
     let content: Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(names(&content), ["Bot Developer", "Bot Owner", "Bot Tester", "Reader"]);
     let back = admin.post(&format!("{import}&fullImport=true"), &json!({"fileId": exported["fileId"]})).await.json();
-    assert_eq!((&back["imported"], &back["skipped"]), (&json!(1), &json!(3)), "an exported file can be imported");
+    assert_eq!(names(&json!({"roles": back})), names(&content), "an exported file can be imported");
 
     for content in ["{", "1", "{}", r#"[{"rDesc":"no name"}]"#, "[1]", r#"[{"role":"x","roleType":"y"}]"#] {
         let id = admin.upload("roles.json", content).await;

@@ -1,6 +1,7 @@
 //! The private tier, as scripts use it to set a server up.
 
 mod apps;
+mod channels;
 mod documents;
 mod rights;
 mod script;

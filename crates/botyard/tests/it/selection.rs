@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::bots::app_names;
 use crate::support::client::Client;
-use crate::support::{BotFiles, TestServer};
+use crate::support::{BotFiles, TestServer, told};
 
 /// Starts an export and waits for its record, however it ends.
 async fn exported(admin: &Client, bot: &str, body: &Value) -> Value {
@@ -14,16 +14,6 @@ async fn exported(admin: &Client, bot: &str, body: &Value) -> Value {
     let started = admin.post(&format!("/api/public/bot/{bot}/export"), &body).await.json();
     let id = started["_id"].as_str().unwrap();
     admin.wait(&format!("/api/public/bot/{bot}/export/status?exportId={id}")).await
-}
-
-/// Pointers and codes of the findings of a record, in their order; null where it has none.
-fn told(record: &Value) -> Value {
-    let Some(findings) = record.get("findings") else { return Value::Null };
-    let pair = |finding: &Value| {
-        assert!(finding["text"].as_str().unwrap().ends_with('.'), "{finding}");
-        json!([finding["pointer"], finding["code"]])
-    };
-    findings.as_array().unwrap().iter().map(pair).collect()
 }
 
 #[tokio::test]

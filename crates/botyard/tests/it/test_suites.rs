@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::TestServer;
 use crate::support::client::Client;
+use crate::support::{BotFiles, TestServer, told};
 
 async fn run(client: &Client, bot: &str, suite: &str, version: &str) -> Value {
     let path = format!("/api/public/stream/{bot}/testsuite/{suite}");
@@ -34,9 +34,17 @@ async fn suites_are_imported_run_and_removed() {
     let body =
         json!({"fileName": file, "fileType": "csv", "importType": "new", "name": "Nightly run", "description": "d"});
     let suite = admin.post(&format!("{path}/import"), &body).await.json();
-    assert_eq!((&suite["utterance_count"], &suite["status"]), (&json!(6), &json!("success")));
     let id = suite["_id"].as_str().unwrap().to_owned();
     assert!(id.starts_with("ts-"), "{id}");
+    let mut shown = suite.clone();
+    let times = ["createdOn", "modifiedOn"].map(|name| shown.as_object_mut().unwrap().remove(name).unwrap());
+    assert_eq!(times[0], times[1]);
+    let expected = json!({
+        "_id": id, "name": "Nightly run", "description": "d", "streamId": bot, "language": "en", "fileId": file,
+        "fileName": "cases.csv", "createdBy": server.premises().owner.id, "__v": 0, "testSuiteType": "custom",
+        "utterance_count": 6,
+    });
+    assert_eq!(shown, expected);
 
     let record = run(&admin, &bot, "Nightly%20run", "inDevelopment").await;
     assert_eq!((&record["status"], &record["testSuiteId"]), (&json!("completed"), &json!(id)), "{record:#}");
@@ -75,10 +83,21 @@ async fn suites_are_imported_run_and_removed() {
 
     // What is exported can be imported again.
     let exported = admin.post(&format!("{path}/{id}/export"), &json!({"fileType": "json"})).await.json();
-    let bytes = admin.download(exported["fileUrl"].as_str().unwrap()).await;
+    let bytes = admin.download(exported["downloadUrl"].as_str().unwrap()).await;
+    assert_eq!((&exported["name"], &exported["description"]), (&json!("Nightly run"), &json!("d")));
+    assert_eq!(exported.to_string().matches("\"name\":").count(), 1, "clients look for the name anywhere: {exported}");
     let file = admin.upload("again.json", bytes.to_vec()).await;
     let body = json!({"fileName": file, "name": "Nightly run", "importType": "update"});
     assert_eq!(admin.post(&format!("{path}/import"), &body).await.json()["utterance_count"], 6);
+
+    // A suite that is imported again as a new one takes the place of the first, by whichever path and app.
+    let file = admin.upload("two.csv", "input,intent\norder coffee,Order Coffee\nqwrtz,None\n").await;
+    let body = json!({"fileName": file, "fileType": "csv", "importType": "new", "name": "Nightly run"});
+    let builder = server.builder(&[&bot]).await;
+    let again = builder.post(&format!("/api/stream/{bot}/testsuite/import"), &body).await.json();
+    let members = ["_id", "utterance_count", "description", "createdOn"].map(|name| again[name].clone());
+    assert_eq!(members, [json!(id), json!(2), json!(""), suite["createdOn"].clone()]);
+    assert_eq!(run(&admin, &bot, &id, "inDevelopment").await["utterance_count"], 2);
 
     let run_id = record["_id"].as_str().unwrap();
     assert_eq!(
@@ -109,7 +128,6 @@ async fn suites_that_cannot_be_say_why() {
     import(json!({"fileName": file, "name": "x", "importType": "update"})).await.refused(400, "Test Suite not found");
     import(json!({"fileName": broken, "name": "x"})).await.refused(400, "Test suite file format is incorrect");
     import(json!({"fileName": file, "name": "x"})).await.json();
-    import(json!({"fileName": file, "name": "x"})).await.refused(409, "the test suite x exists already");
     admin.post(&format!("{path}/nope/run"), &json!({})).await.refused(400, "Test Suite not found");
     admin.post(&format!("{path}/nope/export"), &json!({})).await.refused(400, "Test Suite not found");
     admin
@@ -118,5 +136,89 @@ async fn suites_that_cannot_be_say_why() {
         .refused(412, "Validation errors/ Invalid arguments");
     admin.get(&format!("{path}/x/tr-1/status")).await.refused(400, "Test Result not found.");
     admin.delete(&format!("{path}/AllMlUtterances")).await.refused(400, "Test Suite not found");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_suite_names_and_the_bot_has_not_is_told() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin.import_sample().await;
+    let path = format!("/api/public/bot/{bot}/testsuite");
+    // Cases → what the import and the status tell, and the status.
+    let table = [
+        ("input,intent\norder coffee,Order Coffee\nhm,None\n", Value::Null, "completed"),
+        (
+            "input,intent,parentIntent,Drink,Colour\n\
+             order coffee,Order Coffee,,,\n\
+             fly me,Book Flight,Buy Ticket,latte,\n\
+             fly,book_flight,,,red\n\
+             hm,None,,,\n",
+            json!([
+                ["/1/intent", "unknown_task"],
+                ["/1/parentIntent", "unknown_task"],
+                ["/2/entities/0/entityName", "unknown_entity"],
+            ]),
+            "completed",
+        ),
+        ("input,intent\nfly me,Book Flight\n", json!([["/0/intent", "unknown_task"]]), "failed"),
+    ];
+    for (cases, expected, status) in table {
+        let file = admin.upload("cases.csv", cases).await;
+        let suite = admin.post(&format!("{path}/import"), &json!({"fileName": file, "name": "s"})).await.json();
+        assert_eq!(told(&suite), expected, "{cases}");
+        let record = run(&admin, &bot, "s", "inDevelopment").await;
+        assert_eq!(record["status"], status, "{record}");
+        if status == "failed" {
+            assert_eq!(record["failure"]["pointer"], "/0/intent");
+            assert!(record["reason"].as_str().unwrap().contains("`Book Flight`"), "{record}");
+        } else {
+            assert_eq!(told(&record), expected, "{cases}");
+        }
+    }
+
+    // What the calls themselves name.
+    let file = admin.upload("cases.csv", CASES).await;
+    let body =
+        json!({"fileName": file, "name": "s", "fileType": "xlsx", "engine": "dgpt", "importtype": "new", "tags": []});
+    let suite = admin.post(&format!("{path}/import"), &body).await.json();
+    let expected = json!([["/tags", "unknown_member"], ["/engine", "not_applied"], ["/fileType", "unknown_word"]]);
+    assert_eq!(told(&suite), expected);
+    let body = json!({"version": "inDevelopment", "versoin": "published", "engine": "dgpt"});
+    let accepted = admin.post(&format!("{path}/s/run"), &body).await.json();
+    let expected = json!([["/versoin", "unknown_member"], ["/engine", "not_applied"]]);
+    assert_eq!(told(&accepted), expected);
+    let record = admin.wait(&format!("{path}/s/{}/status", accepted["requestId"].as_str().unwrap())).await;
+    assert_eq!((told(&record), &record["status"]), (expected, &json!("completed")));
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn cases_of_universal_bots_all_name_the_bot_that_is_meant_or_none_does() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let mut files = BotFiles::sample();
+    let mut tree = files.definition_value();
+    tree["type"] = json!("universalbot");
+    tree["universalBotVersion"] = json!(2);
+    files.definition = serde_json::to_vec(&tree).unwrap();
+    let bot = admin.import_new(&files).await.bot;
+    let path = format!("/api/public/stream/{bot}/testsuite");
+    for (cases, status) in [
+        ("input,intent,botName\norder,Order Coffee,Bar\nhm,None,\n", 200),
+        ("input,intent,botName\norder,Order Coffee,\nhm,None,\n", 200),
+        ("input,intent,botName\norder,Order Coffee,Bar\ntrack,Track Order,\n", 400),
+    ] {
+        let file = admin.upload("cases.csv", cases).await;
+        let reply = admin.post(&format!("{path}/import"), &json!({"fileName": file, "name": "s"})).await;
+        assert_eq!(reply.status.as_u16(), status, "{cases}: {}", reply.text());
+    }
+    let file = admin.upload("cases.csv", "input,intent,botName\norder,Order Coffee,Bar\n").await;
+    let suite = admin.post(&format!("{path}/import"), &json!({"fileName": file, "name": "s"})).await.json();
+    assert_eq!(told(&suite), json!([["/0/botName", "not_applied"]]));
+    assert_eq!(run(&admin, &bot, "s", "inDevelopment").await["status"], "completed");
+    let exported = admin.post(&format!("{path}/s/export"), &json!({})).await.json();
+    let csv = String::from_utf8(admin.download(exported["downloadUrl"].as_str().unwrap()).await.to_vec()).unwrap();
+    assert_eq!(csv, "input,intent,parentIntent,entityName,entityValue,botName\norder,Order Coffee,,,,Bar\n");
     server.finish().await;
 }

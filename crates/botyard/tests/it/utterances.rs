@@ -3,8 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestServer;
 use crate::support::client::Client;
+use crate::support::{TestServer, told};
 
 async fn export(client: &Client, bot: &str, query: &str) -> String {
     let started = client.post(&format!("/api/public/bot/{bot}/mlexport{query}"), &Value::Null).await.json();
@@ -56,6 +56,7 @@ async fn utterances_go_out_and_come_in() {
     assert_eq!(record["message"], "File imported completed. 36 utterances copied successfully");
     assert_eq!((&record["added"], &record["rejectedCount"]), (&json!(1), &json!(1)));
     assert_eq!(record["rejected"], json!([{"line": 38, "taskName": "NoSuchTask", "reason": "unknownTask"}]));
+    assert_eq!(told(&record), json!([["/fileID", "unknown_task"]]));
     let after: Vec<Value> = serde_json::from_str(&export(&admin, &bot, "").await).unwrap();
     assert_eq!(after.len(), 35);
     assert_eq!(after[34]["sentence"], "a brand new way to ask");
@@ -145,5 +146,65 @@ async fn what_cannot_be_done_is_refused() {
     }
     assert_eq!(ids[0], ids[1]);
     admin.wait(&format!("{export_path}/status")).await;
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_file_names_and_the_bot_has_not_is_told() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin.import_sample().await;
+    let path = format!("/api/public/bot/{bot}/mlimport");
+    let before = export(&admin, &bot, "").await;
+    let row = |task: &str, sentence: &str| json!({"taskName": task, "sentence": sentence});
+    let mark = json!([{"startIndex": 0, "endIndex": 3, "entityId": "dc-none"}]);
+    let mut marked = row("Order Coffee", "tea for me");
+    marked["entities"] = mark;
+    // Rows and what is said besides → status, findings, what the texts have in them.
+    let table = [
+        (json!([row("Order Coffee", "one")]), json!({}), "success", Value::Null, vec![]),
+        (
+            json!([
+                row("Nope", "a"),
+                row("Order Coffee", "two"),
+                row("nope", "b"),
+                row("Other", "c"),
+                row("Other", ""),
+                marked
+            ]),
+            json!({"replce": true, "replace": "yes"}),
+            "success",
+            json!([
+                ["/replce", "unknown_member"],
+                ["/replace", "wrong_type"],
+                ["/fileId", "unknown_task"],
+                ["/fileId", "unknown_task"],
+                ["/fileId", "unknown_entity"],
+                ["/fileId", "not_applied"],
+            ]),
+            vec!["`Nope`, so 2 rows, the first of them row 1, were", "`Other`, so row 4 was", "`dc-none`", "row 5 was"],
+        ),
+        // A file of which nothing is left changes nothing, least of all by replacing what is there.
+        (json!([row("Nope", "a")]), json!({"replace": true}), "failed", Value::Null, vec![]),
+    ];
+    for (rows, mut body, status, findings, texts) in table {
+        body["fileId"] = json!(admin.upload("rows.json", rows.to_string()).await);
+        let started = admin.post(&path, &body).await.json();
+        let of_body = findings.as_array().into_iter().flatten().filter(|it| it[0] != "/fileId").cloned();
+        let of_body: Vec<Value> = of_body.collect();
+        assert_eq!(told(&started), if of_body.is_empty() { Value::Null } else { json!(of_body) }, "{rows}");
+        let record = admin.wait(&format!("{path}/status/{}", started["_id"].as_str().unwrap())).await;
+        assert_eq!((&record["status"], told(&record)), (&json!(status), findings), "{record}");
+        for text in texts {
+            assert!(record["findings"].to_string().contains(text), "{text} in {record}");
+        }
+        if status == "failed" {
+            assert_eq!(record["failure"]["pointer"], "/fileId");
+            assert!(record["reason"].as_str().unwrap().contains("`Nope`"), "{record}");
+        }
+    }
+    let after: Vec<Value> = serde_json::from_str(&export(&admin, &bot, "").await).unwrap();
+    let before: Vec<Value> = serde_json::from_str(&before).unwrap();
+    assert_eq!(after.len(), before.len() + 3);
     server.finish().await;
 }

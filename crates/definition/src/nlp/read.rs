@@ -29,6 +29,16 @@ use crate::error::ShapeError;
 const FALLBACK_LANGUAGE: &str = "en";
 
 impl NlpData {
+    /// The store id of the dialog that is called so: by its name, the name or label of its intent, or an id.
+    pub fn dialog_named(&self, name: &str) -> Option<&str> {
+        let is_it = |it: &&super::Intent| {
+            let names = [&it.dialog_name, &it.name, &it.label, &it.dialog_id, &it.dialog_ref];
+            names.iter().any(|other| !other.is_empty() && other.eq_ignore_ascii_case(name))
+        };
+        let intent = self.intents.iter().filter(|it| !it.dialog_id.is_empty()).find(is_it)?;
+        Some(&intent.dialog_id)
+    }
+
     /// The data of `definition` in `language`, a code as [`languages`] lists it. For a language that the bot does not
     /// have, the data holds what does not depend on one: names, thresholds, switches.
     ///

@@ -10,7 +10,8 @@ use crate::catalogue::{Catalogue, list};
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::error::ShapeError;
-use crate::links::text;
+use crate::finding::{Code, Finding, shown};
+use crate::links::{folded_name, text};
 use crate::select::HASHES;
 use crate::summary::default_language;
 
@@ -35,6 +36,64 @@ pub struct ImportedRows {
     pub added: usize,
     /// Rows that were not accepted.
     pub rejected: Vec<RejectedRow>,
+    /// Marks of entities that the bot has not, which were left out: place of the row, see [`Row::line`], and id.
+    pub unknown_marks: Vec<(usize, String)>,
+}
+
+impl ImportedRows {
+    /// What the file names and the bot has not, and what of it was of no use: one finding for each name, at `pointer`,
+    /// which leads to the file in the body of the request.
+    pub fn findings(&self, pointer: &str) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let unknown = self.rejected.iter().filter(|row| row.reason == Rejection::UnknownTask);
+        for (name, places) in by_name(unknown.map(|row| (row.line, row.task_name.as_str()))) {
+            let text = format!(
+                "No task of the bot is called {}, so {} not taken; correct the name, or bring the task into the bot.",
+                shown(name),
+                rows_at(&places)
+            );
+            findings.push(Finding::new(pointer, Code::UnknownTask, text));
+        }
+        for (id, places) in by_name(self.unknown_marks.iter().map(|(line, id)| (*line, id.as_str()))) {
+            let text = format!(
+                "The bot has no entity {}, so its marks in the utterances are left out: {} taken without them.",
+                shown(id),
+                rows_at(&places)
+            );
+            findings.push(Finding::new(pointer, Code::UnknownEntity, text));
+        }
+        let silent = self.rejected.iter().filter(|row| row.reason == Rejection::NoSentence);
+        let places: Vec<usize> = silent.map(|row| row.line).collect();
+        if !places.is_empty() {
+            let text =
+                format!("Rows have no utterance, so {} not taken; write one, or take them out.", rows_at(&places));
+            findings.push(Finding::new(pointer, Code::NotApplied, text));
+        }
+        findings
+    }
+}
+
+/// The places of each name, in the order the names come first. Names are compared as the import compares them.
+fn by_name<'a>(named: impl Iterator<Item = (usize, &'a str)>) -> Vec<(&'a str, Vec<usize>)> {
+    let mut groups: Vec<(&str, Vec<usize>)> = Vec::new();
+    let mut known = HashMap::new();
+    for (line, name) in named {
+        let at = *known.entry(folded_name(name)).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some((_, places)) => places.push(line),
+            None => groups.push((name, vec![line])),
+        }
+    }
+    groups
+}
+
+/// Rows in words, by their lines in a CSV or their positions in a list.
+fn rows_at(places: &[usize]) -> String {
+    match places {
+        [one] => format!("row {one} was"),
+        [first, ..] => format!("{} rows, the first of them row {first}, were", places.len()),
+        [] => "no rows were".to_owned(),
+    }
 }
 
 /// A row that was not imported.
@@ -83,7 +142,8 @@ pub fn import_rows(
         places.entry((task.to_string(), words.to_string(), language.to_string())).or_insert(place);
     }
     let mut listed = HashSet::new();
-    let mut imported = ImportedRows { text: String::new(), count: 0, added: 0, rejected: Vec::new() };
+    let mut imported =
+        ImportedRows { text: String::new(), count: 0, added: 0, rejected: Vec::new(), unknown_marks: Vec::new() };
     for row in rows {
         let reject = |reason| RejectedRow { line: row.line, task_name: row.task_name.clone(), reason };
         if row.sentence.is_empty() {
@@ -96,7 +156,8 @@ pub fn import_rows(
         };
         imported.count += 1;
         let language = if row.language.is_empty() { &language } else { &row.language };
-        let marks = known_marks(&row.entities, &catalogue);
+        let (marks, unknown) = known_marks(&row.entities, &catalogue);
+        imported.unknown_marks.extend(unknown.into_iter().map(|id| (row.line, id)));
         let key = (task.clone(), row.sentence.clone(), language.clone());
         let place = places.get(&key).copied().unwrap_or(sentences.len());
         if place == sentences.len() {
@@ -127,8 +188,14 @@ pub fn import_rows(
     Ok(imported)
 }
 
-/// The marks whose entity the bot has.
-fn known_marks(marks: &[Value], catalogue: &Catalogue) -> Vec<Value> {
-    let is_known = |mark: &&Value| text(mark, "entityId").is_some_and(|id| catalogue.component(id).is_some());
-    marks.iter().filter(is_known).cloned().collect()
+/// The marks whose entity the bot has, and the entities that it has not.
+fn known_marks(marks: &[Value], catalogue: &Catalogue) -> (Vec<Value>, Vec<String>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for mark in marks {
+        match text(mark, "entityId") {
+            Some(id) if catalogue.component(id).is_some() => known.push(mark.clone()),
+            id => unknown.push(id.unwrap_or_default().to_owned()),
+        }
+    }
+    (known, unknown)
 }

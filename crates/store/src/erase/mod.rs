@@ -11,7 +11,7 @@ mod requests;
 
 use std::collections::BTreeSet;
 
-use domain::{AccountId, BotId};
+use domain::{AccountId, BotId, UserId};
 use serde::{Deserialize, Serialize};
 
 pub use requests::{EraseRequest, EraseStatus, UnknownEraseStatus};
@@ -99,6 +99,39 @@ impl Store {
             }
         }
         Ok(erased)
+    }
+
+    /// Whether anything is kept of a user, named as [`EraseFilter::users`] names one; `id` is who has the name as identity on
+    /// a channel.
+    pub async fn knows_user(&self, account: &AccountId, name: &str, id: &UserId) -> Result<bool, Error> {
+        let ids = [name, id.as_str()];
+        for table in ["sessions", "conversations"] {
+            let mut conditions = Conditions::default();
+            let owner = conditions.bind(account);
+            conditions.demand(format!("account_id = {owner}"));
+            demand_user(&mut conditions, "", account, name);
+            let sql = format!("SELECT user_id FROM {table} WHERE {} LIMIT 1", conditions.text());
+            if self.row(sql, conditions.args()).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        let mut conditions = Conditions::default();
+        let (owner, ids) = (conditions.bind(account), conditions.bind_list(ids));
+        let sql = format!(
+            "SELECT name FROM context_values WHERE user_id IN ({ids}) \
+             AND (account_id = {owner} OR bot_id IN (SELECT id FROM bots WHERE account_id = {owner})) LIMIT 1"
+        );
+        if self.row(sql, conditions.args()).await?.is_some() {
+            return Ok(true);
+        }
+        let mut conditions = Conditions::default();
+        let (owner, ids) = (conditions.bind(account), conditions.bind_list([name, id.as_str()]));
+        let (context, now) = (conditions.bind(ATTACHMENT), conditions.bind(self.clock.now()));
+        let sql = format!(
+            "SELECT id FROM files WHERE account_id = {owner} AND context = {context} AND created_by IN ({ids}) \
+             AND (expires_at IS NULL OR expires_at > {now}) LIMIT 1"
+        );
+        Ok(self.row(sql, conditions.args()).await?.is_some())
     }
 
     /// The ids of the users a filter names. A name that is no identity is taken for an id.

@@ -5,11 +5,10 @@ use std::time::Duration;
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
-use bytes::Bytes;
-use domain::{AccountId, BotId, FileId, RequestId};
+use domain::{AccountId, BotId, RequestId};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use store::{Kind, NewFile, NewRequest, Request, State as RequestState};
+use store::{Kind, NewRequest, Request, State as RequestState};
 
 use crate::body::Call;
 use crate::platform::Caller;
@@ -54,45 +53,23 @@ pub(crate) async fn add(
 
 /// What the import is asked: the sample's files, uploaded, and what only a sample's bot has.
 async fn parameters(platform: &Platform, caller: &Caller, sample: &Sample) -> Result<Value, ApiError> {
+    let upload = async |name, bytes| platform.add_built_in_file(&caller.app.account, caller.user(), name, bytes).await;
     let mut functions = Vec::new();
     if let Some(bytes) = sample.functions {
-        functions.push(upload(platform, caller, "botFunctions.js", bytes).await?);
+        functions.push(upload("botFunctions.js", bytes).await?);
     }
     Ok(json!({
         "target": "new",
         "streamRefId": platform.store().ids().uuid(),
         "files": {
-            "botDefinition": upload(platform, caller, "botDefinition.json", sample.definition).await?,
-            "configInfo": upload(platform, caller, "config.json", sample.config).await?,
-            "icon": upload(platform, caller, "icon.png", sample.icon).await?,
+            "botDefinition": upload("botDefinition.json", sample.definition).await?,
+            "configInfo": upload("config.json", sample.config).await?,
+            "icon": upload("icon.png", sample.icon).await?,
             "botFunctions": functions,
         },
         "name": unused_name(platform, caller, sample).await?,
         "settings": {"state": "setup", "originalName": sample.name},
     }))
-}
-
-async fn upload(
-    platform: &Platform,
-    caller: &Caller,
-    name: &'static str,
-    bytes: &'static [u8],
-) -> Result<FileId, ApiError> {
-    let store = platform.store();
-    let object_key = format!("uploads/{}", store.ids().object_id());
-    store.blobs().put(&object_key, Bytes::from_static(bytes)).await?;
-    let file = NewFile {
-        account: caller.app.account.clone(),
-        name: name.to_owned(),
-        extension: name.rsplit_once('.').map_or("", |(_, extension)| extension).to_owned(),
-        context: "bulkImport".to_owned(),
-        size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        digest: store::sha256(bytes),
-        object_key,
-        created_by: caller.user().clone(),
-        expires_at: Some(platform.now().plus(Duration::from_secs(platform.settings().upload_retention_s))),
-    };
-    Ok(store.add_file(file).await?.id)
 }
 
 /// `<sample>_<owner>_<n>` with the lowest number that no bot has.

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use definition::{Blank, blank};
 use domain::{BotId, DefinitionFile};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use store::{Bot, Content, NewChange, User};
 
 use crate::body::{Call, optional_text, required_text};
@@ -12,7 +12,8 @@ use crate::private::person::require_creator;
 use crate::{ApiError, Platform};
 
 /// Makes a bot that greets and that says when it did not understand: `{name, description?, defaultLanguage?, type?,
-/// purpose?, color?}`.
+/// purpose?, color?, icon?}`. `icon` is the id of an uploaded file or of an icon of the original's own; one that is neither is
+/// named in `ignored`.
 #[utoipa::path(post, path = "/api/users/{userId}/builder/streams", tag = "Private tier", params(("userId" = String, Path, description = "The user, `u-…`")),
     request_body = Object, responses((status = 200, description = "the bot"), (status = 403, description = "the user may not create bots"), (status = 412, description = "the bot has no name")), security(("bearer" = [])))]
 pub(crate) async fn create(
@@ -22,8 +23,18 @@ pub(crate) async fn create(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let person = platform.person(&call, &user).await?;
     require_creator(&person.caller)?;
-    let bot = platform.create_bot(&person.user, &call.members().await?).await?;
-    Ok(Json(platform.bot_with_settings(&call, &bot).await?))
+    let body = call.members().await?;
+    let bot = platform.create_bot(&person.user, &body).await?;
+    let mut record = platform.bot_with_settings(&call, &bot).await?;
+    add_ignored_icon(&mut record, &body, &bot);
+    Ok(Json(record))
+}
+
+/// Says of an icon that a new bot was not given, because there is none with this id.
+pub(super) fn add_ignored_icon(record: &mut Map<String, Value>, body: &Map<String, Value>, bot: &Bot) {
+    if optional_text(body, "icon").is_some() && bot.content.icon.is_none() {
+        record.insert("ignored".into(), json!(["icon"]));
+    }
 }
 
 /// The colour of a bot that was given none.
@@ -55,6 +66,11 @@ impl Platform {
         let description = text("description").unwrap_or_default();
 
         let (store, ids, now) = (self.store(), self.store().ids(), self.now());
+        let icon = match optional_text(body, "icon") {
+            Some(icon) => self.icon(&user.account, &user.id, &icon).await?,
+            None => None,
+        };
+        let (icon, icon_file) = icon.unzip();
         let (id, reference_id) = (BotId::new(ids), ids.uuid());
         let parts = Blank {
             id: id.as_str(),
@@ -73,7 +89,7 @@ impl Platform {
             definition_file: DefinitionFile::default(),
             config: store.blobs().put_content(config.into()).await?,
             functions: Vec::new(),
-            icon: None,
+            icon,
         };
         let bot = Bot {
             id,
@@ -108,6 +124,9 @@ impl Platform {
             .write(move |tx| {
                 Box::pin(async move {
                     written.insert(tx).await?;
+                    if let Some(file) = icon_file {
+                        file.insert(tx).await?;
+                    }
                     entry.insert(tx).await
                 })
             })

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Map, Value};
 
+use super::create::add_ignored_icon;
 use crate::body::{Call, optional_text};
 use crate::private::person::require_creator;
 use crate::{ApiError, Platform};
@@ -14,7 +15,9 @@ use crate::{ApiError, Platform};
 pub(crate) async fn market(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
     let caller = platform.user(&call).await?;
     let body = call.members().await?;
-    let bot = match optional_text(&body, "_id").or_else(|| optional_text(&body, "streamId")) {
+    let named = optional_text(&body, "_id").or_else(|| optional_text(&body, "streamId"));
+    let is_new = named.is_none();
+    let bot = match named {
         None => {
             require_creator(&caller)?;
             platform.create_bot(&caller, &body).await?
@@ -22,9 +25,13 @@ pub(crate) async fn market(State(platform): State<Platform>, call: Call) -> Resu
         Some(id) => {
             let bot = platform.bot_for(&caller, &id).await?;
             let shown = |key: &String| matches!(key.as_str(), "name" | "description" | "color");
-            let changes = body.into_iter().filter(|(key, value)| shown(key) && value.is_string()).collect();
+            let changes = body.clone().into_iter().filter(|(key, value)| shown(key) && value.is_string()).collect();
             platform.revise_settings(&caller, bot, changes).await?.0
         }
     };
-    Ok(Json(platform.bot_with_settings(&call, &bot).await?))
+    let mut record = platform.bot_with_settings(&call, &bot).await?;
+    if is_new {
+        add_ignored_icon(&mut record, &body, &bot);
+    }
+    Ok(Json(record))
 }

@@ -5,6 +5,7 @@ pub(crate) mod delete;
 pub(crate) mod list;
 pub(crate) mod market;
 pub(crate) mod one;
+pub(crate) mod universal_version;
 pub(crate) mod update;
 
 use definition::revise;

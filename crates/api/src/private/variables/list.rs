@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::body::Call;
 use crate::{ApiError, Platform};
 
-/// The variables of the bot's draft: environment variables, then content variables. Secured values are empty.
+/// The variables of the bot's draft: environment variables, then content variables, each with its `_id` (`vr-…`). In the
+/// place of a secured value stands a mask.
 #[utoipa::path(get, path = "/api/users/{userId}/builder/streams/{botId}/variables", tag = "Private tier", params(("userId" = String, Path, description = "The user, `u-…`"), ("botId" = String, Path, description = "The bot, `st-…`")),
     responses((status = 200, description = "a list of variables"), (status = 400, description = "there is no such bot")), security(("bearer" = [])))]
 pub(crate) async fn list(

@@ -42,17 +42,6 @@ async fn parts_of_a_bot_are_read_and_written() {
         .refused(412, "Validation errors/ Invalid arguments");
     admin.publish(&bot, "changed by hand").await;
 
-    let variables = format!("{}/{bot}/variables", ada.streams());
-    let read = ada.post(&variables, &json!({"key": "api_token", "value": "s3cret", "isSecured": true})).await.json();
-    let one = read.as_array().unwrap().iter().find(|one| one["key"] == "api_token").unwrap();
-    assert_eq!((&one["value"], &one["isSecured"], &one["streamId"]), (&json!(""), &json!(true), &json!(bot)));
-    assert_eq!(ada.get(&variables).await.json(), read);
-    for body in [json!({}), json!([{"value": "x"}]), json!("x")] {
-        ada.post(&variables, &body).await.refused(412, "Validation errors/ Invalid arguments");
-    }
-    let stored = server.store().secured_values(&BotId::stored(bot.clone())).await.unwrap();
-    assert!(stored.iter().any(|(name, sealed)| name == "api_token" && !sealed.contains("s3cret")));
-
     let channels = format!("{}/{bot}/channels", ada.streams());
     ada.post(&format!("{channels}/ivr"), &json!({"enable": false, "isAsync": true})).await.json();
     let listed = ada.get(&channels).await.json();
@@ -62,6 +51,103 @@ async fn parts_of_a_bot_are_read_and_written() {
     );
     ada.post(&format!("{channels}/a%20b"), &json!({})).await.refused(412, "Validation errors/ Invalid arguments");
     ada.delete(&format!("{}/{bot}/channel/ivr", ada.streams())).await.json();
-    ada.delete(&format!("{channels}/ivr")).await.refused(404, "Channel not found");
+    assert_eq!(ada.get(&channels).await.json(), json!([]));
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn variables_are_made_and_changed_one_by_one() {
+    let server = TestServer::start().await;
+    let ada = owner(&server).await;
+    let bot = server.admin().await.import_sample().await;
+    let path = format!("/api/1.1/users/{}/builder/stream/{bot}/variables", ada.id);
+    let namespace = BotFiles::sample().definition_value()["namespaces"][0]["_id"].clone();
+    let mask = "********";
+    let before = ada.get(&path).await.json();
+    let invalid = "Validation errors/ Invalid arguments";
+
+    let made = json!({"key": "city", "value": "Ulm", "hint": "where", "audioTag": "", "isSecured": false, "variableType": "env",
+        "group": "", "vNameSpace": []});
+    let city = ada.post(&path, &made).await.json();
+    let id = city["_id"].as_str().unwrap().to_owned();
+    assert!(id.starts_with("vr-") && id.len() == 39, "{id}");
+    for (name, value) in made.as_object().unwrap() {
+        let expected = if name == "vNameSpace" { json!([namespace]) } else { value.clone() };
+        assert_eq!(city[name], expected, "{name}: {city}");
+    }
+    assert_eq!(city["streamId"], json!(bot));
+
+    // A secured value is never shown, and a mask that comes back changes nothing.
+    let secret = json!({"key": "api_token", "value": "s3cret", "isSecured": true, "vNameSpace": [namespace]});
+    let token = ada.post(&path, &secret).await.json();
+    assert_eq!(
+        (&token["value"], &token["isSecured"], &token["vNameSpace"]),
+        (&json!(mask), &json!(true), &json!([namespace]))
+    );
+    let sealed = async || server.store().secured_values(&BotId::stored(bot.clone())).await.unwrap();
+    let kept = sealed().await;
+    assert!(kept.iter().any(|(name, sealed)| name == "api_token" && !sealed.contains("s3cret")));
+    let token_path = format!("{path}/{}", token["_id"].as_str().unwrap());
+    let mut back = token.clone();
+    back["hint"] = json!("of the shop");
+    let changed = ada.put(&token_path, &back).await.json();
+    assert_eq!(
+        (&changed["hint"], &changed["value"], &changed["_id"]),
+        (&json!("of the shop"), &json!(mask), &token["_id"])
+    );
+    assert_eq!(sealed().await, kept);
+
+    let texts = json!({"key": "greeting", "value": "Hello", "isSecured": false, "variableType": "locale"});
+    let greeting = ada.post(&path, &texts).await.json();
+    assert_eq!((&greeting["value"], &greeting["localeData"]["en"]["value"]), (&json!("Hello"), &json!("Hello")));
+
+    // Changed, secured, renamed.
+    let city_path = format!("{path}/{id}");
+    let changed = ada
+        .put(&city_path, &json!({"key": "city", "value": "Bonn", "isSecured": false, "ignoreEncryption": true}))
+        .await;
+    let changed = changed.json();
+    assert_eq!(
+        (&changed["value"], &changed["hint"], changed.get("ignoreEncryption")),
+        (&json!("Bonn"), &json!("where"), None)
+    );
+    let secured = ada.put(&city_path, &json!({"key": "city", "value": "Bonn", "isSecured": true})).await.json();
+    assert_eq!((&secured["value"], &secured["_id"]), (&json!(mask), &json!(id)));
+    assert!(sealed().await.iter().any(|(name, _)| name == "city"));
+    let renamed = ada.put(&city_path, &json!({"key": "town", "value": "Bonn", "isSecured": true})).await.json();
+    assert_eq!(renamed["key"], "town");
+    assert!(renamed["_id"] != json!(id) && sealed().await.iter().any(|(name, _)| name == "town"), "{renamed}");
+
+    let all = ada.get(&path).await.json();
+    let keys = |list: &serde_json::Value| -> Vec<String> {
+        list.as_array().unwrap().iter().map(|one| one["key"].as_str().unwrap().to_owned()).collect()
+    };
+    let (had, has) = (keys(&before), keys(&all));
+    assert_eq!(has.len(), had.len() + 3, "{has:?}");
+    assert!(all.as_array().unwrap().contains(&renamed) && !all.to_string().contains("Bonn"), "{all}");
+    // All of them sent back are as they were.
+    assert_eq!(ada.post(&path, &all).await.json(), all);
+
+    let town = format!("{path}/{}", renamed["_id"].as_str().unwrap());
+    let table = [
+        (&path, "POST", json!({}), 412, invalid),
+        (&path, "POST", json!({"key": "a", "value": "x"}), 412, invalid),
+        (&path, "POST", json!({"value": "x", "isSecured": false}), 412, invalid),
+        (&path, "POST", json!({"key": "a", "isSecured": "maybe"}), 412, invalid),
+        (&path, "POST", json!([{"value": "x"}]), 412, invalid),
+        (&path, "POST", json!("x"), 412, invalid),
+        (&city_path, "PUT", json!({"key": "city", "isSecured": false}), 404, "Variable not found"),
+        (&town, "PUT", json!({"key": "town", "value": "x"}), 412, invalid),
+        (&town, "PUT", json!({"key": "town", "value": mask, "isSecured": false}), 412, invalid),
+        (&town, "PUT", json!({"key": "village", "value": mask, "isSecured": true}), 412, invalid),
+        (&town, "PUT", json!({"key": "town", "isSecured": true, "variableType": "locale"}), 412, invalid),
+    ];
+    for (path, method, body, status, text) in table {
+        let reply = if method == "PUT" { ada.put(path, &body).await } else { ada.post(path, &body).await };
+        assert_eq!(reply.error(), (status, text.to_owned()), "{method} {path} {body}");
+    }
+    let taken = ada.put(&town, &json!({"key": "api_token", "value": "x", "isSecured": true})).await;
+    assert_eq!(taken.status.as_u16(), 409);
+    assert_eq!(ada.get(&path).await.json(), all, "what was refused changed nothing");
     server.finish().await;
 }

@@ -2,7 +2,7 @@
 
 use domain::BotId;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::ChangeFilter;
 
 use super::{app_client, owner};
@@ -57,6 +57,7 @@ async fn a_script_sets_itself_up_and_takes_a_bot_through_its_life() {
         let expected = [("BOT_EXPORT", "EXPORT"), ("PUBLISH_BOT", "RUN"), ("BOT_IMPORT", "IMPORT")];
         assert_eq!(seen, expected.map(|(job, action)| [job, action, "SUCCESS", bot.as_str()]));
         assert_eq!(dock[0]["percentageComplete"], 100);
+        assert_eq!((dock[0]["fileId"].as_str().map(str::len), &dock[1]["fileId"]), (Some(24), &Value::Null));
     }
     let tasks = format!("/api/1.1/organization/{}/workflows/updateTaskStatus", ada.organization);
     let dialogs = ada.get(&format!("/api/1.1/builder/streams/{bot}/dialogs")).await.json();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::owner;
-use crate::support::TestServer;
+use crate::support::{BotFiles, TestServer};
 
 #[tokio::test]
 async fn a_bot_made_here_is_a_whole_one() {
@@ -67,5 +67,63 @@ async fn a_bot_made_here_is_a_whole_one() {
     ada.post("/api/market/streams", &json!({"_id": other["_id"], "name": "Gone"}))
         .await
         .refused(400, "Invalid StreamId");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn icons_of_the_original_need_no_upload() {
+    let listed = "5bf2ad6fe2bdbd10ed9eb0bc";
+    let server = TestServer::start_with(|setup| setup.config.api.icon_ids = vec![listed.to_owned()]).await;
+    let ada = owner(&server).await;
+    let admin = server.admin().await;
+    let well_known = "58d2376ab99576e94c2daf2c";
+    let mut import = BotFiles::sample().upload(&admin).await;
+    let uploaded = import["icon"].take();
+    for icon in [well_known, listed] {
+        import["icon"] = json!(icon);
+        let bot = admin.import_body("/api/public/bot/import", &import).await.bot;
+        let made = ada.post(&ada.streams(), &json!({"name": "Made", "icon": icon})).await.json();
+        let shown = admin.get(&format!("/api/public/bot/{bot}")).await.json();
+        for link in [&shown["icon"], &made["icon"]] {
+            let bytes = admin.download(link.as_str().unwrap()).await;
+            assert!(bytes.starts_with(b"\x89PNG"), "{icon}");
+        }
+        assert_eq!(made.get("ignored"), None, "{made}");
+        // It is the bot's from then on.
+        let files = BotFiles::from_archive(&admin.export(made["_id"].as_str().unwrap(), "latest").await);
+        assert!(files.icon.is_some_and(|icon| icon.starts_with(b"\x89PNG")));
+    }
+    let unknown = "5bf2ad6fe2bdbd10ed9eb0bd";
+    import["icon"] = json!(unknown);
+    admin.post("/api/public/bot/import", &import).await.refused(400, "Invalid file id");
+    let made = ada.post("/api/market/streams", &json!({"name": "Plain", "icon": unknown})).await.json();
+    assert_eq!((&made["icon"], &made["ignored"]), (&json!(""), &json!(["icon"])));
+    let made = ada.post("/api/market/streams", &json!({"name": "Own", "icon": uploaded})).await.json();
+    let bytes = admin.download(made["icon"].as_str().unwrap()).await;
+    assert_eq!(bytes, BotFiles::sample().icon.unwrap());
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn universal_bots_are_of_the_second_version() {
+    let server = TestServer::start().await;
+    let ada = owner(&server).await;
+    let admin = server.admin().await;
+    let made = ada.post(&ada.streams(), &json!({"name": "All", "type": "universalbot"})).await.json();
+    assert_eq!(made["universalBotVersion"], 2);
+    let bot = made["_id"].as_str().unwrap();
+    // What a file of the first version is refused with, the bot is refused, too.
+    let path = |bot: &str| format!("{}/{bot}/updateUniversalBotVersion", ada.streams());
+    let (status, text) = ada.put(&path(bot), &json!({"universalBotVersion": 1})).await.error();
+    assert!(status == 400 && text.starts_with("The file contains the definition of the Universal Bots"), "{text}");
+    assert_eq!(ada.put(&path(bot), &json!({"universalBotVersion": 2})).await.json()["universalBotVersion"], 2);
+    ada.put(&path(bot), &json!({})).await.refused(412, "Validation errors/ Invalid arguments");
+    let plain = admin.import_sample().await;
+    ada.put(&path(&plain), &json!({"universalBotVersion": 2})).await.refused(400, "The bot is no universal bot");
+
+    // What is made here can be imported again.
+    let zip = admin.upload("bot.zip", admin.export(bot, "latest").await.to_vec()).await;
+    let body = json!({"uploadMode": "ZIP", "zipInfo": zip});
+    assert_eq!(admin.import_body("/api/public/bot/import", &body).await.record["status"], "success");
     server.finish().await;
 }

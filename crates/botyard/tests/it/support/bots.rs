@@ -121,6 +121,22 @@ impl BotFiles {
         }
     }
 
+    /// The files as an archive, as an export has them.
+    pub fn archive(&self) -> Vec<u8> {
+        let mut archive = Vec::new();
+        let icon = self.icon.as_deref().map(|bytes| [bytes]);
+        let functions = self.functions.as_deref().map(|bytes| [bytes]);
+        let export = archive::write::Export {
+            definition_file: self.definition_file,
+            definition: &[&self.definition],
+            config: &[&self.config],
+            icon: icon.as_ref().map(|pieces| pieces.as_slice()),
+            functions: functions.as_ref().map(|pieces| pieces.as_slice()),
+        };
+        archive::write::write(&mut archive, &export).unwrap();
+        archive
+    }
+
     /// The same bot with another id at the top of its definition, where every known export has it.
     pub fn with_id(mut self, bot: &str) -> Self {
         let definition = String::from_utf8(self.definition).unwrap();

@@ -7,6 +7,7 @@
 mod backend;
 pub mod bots;
 pub mod client;
+mod findings;
 pub mod fixture;
 mod held_object;
 mod process;
@@ -21,6 +22,7 @@ pub mod trap;
 
 pub use backend::Backend;
 pub use bots::BotFiles;
+pub use findings::told;
 pub use held_object::HeldObject;
 pub use process::Process;
 pub use proxy::BreakableProxy;

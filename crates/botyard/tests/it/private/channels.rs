@@ -1,0 +1,80 @@
+//! Channels, set up by the public call and by the builder's.
+
+use domain::BotId;
+use serde_json::json;
+
+use super::owner;
+use crate::support::TestServer;
+
+#[tokio::test]
+async fn channels_of_other_vendors_take_what_those_ask_for() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let ada = owner(&server).await;
+    let bot = admin.import_sample().await;
+    let mask = "********";
+    // What is set up, and what is answered to the public call.
+    let table = [
+        (
+            "msteams",
+            json!({"botName": "Barista", "enable": true, "type": "msteams", "appId": "a-1", "appPassword": "s3cret-1"}),
+            json!({"botName": "Barista", "enable": true, "type": "msteams", "appId": "a-1", "appPassword": mask}),
+        ),
+        (
+            "slack",
+            json!({"displayName": "Bar", "botName": "Barista", "enable": true, "type": "slack", "accessToken": "s3cret-2",
+                "clientId": "c-1", "clientSecret": "s3cret-3", "verificationToken": "v-1"}),
+            json!({"type": "slack", "enable": true, "verificationToken": "v-1", "notification": {"acl": []}, "name": "Bar"}),
+        ),
+        (
+            "whatsapp",
+            json!({"vendor": "infobip", "username": "u", "password": "s3cret-4", "from": ["+1"], "host": "h", "enable": true}),
+            json!({"vendor": "infobip", "username": "u", "password": mask, "from": ["+1"], "host": "h", "enable": true,
+                "type": "whatsapp"}),
+        ),
+        (
+            "googlebusiness",
+            json!({"enable": false, "clientToken": "s3cret-5"}),
+            json!({"enable": false, "clientToken": mask, "type": "googlebusiness"}),
+        ),
+        (
+            "telegram",
+            json!({"enable": true, "bots": [{"name": "b", "auth_token": "s3cret-6"}]}),
+            json!({"enable": true, "bots": [{"name": "b", "auth_token": mask}], "type": "telegram"}),
+        ),
+    ];
+    for (kind, details, expected) in &table {
+        let request = json!({"streamId": bot, "type": kind, "channelDetails": details});
+        let mut made = admin.post("/api/public/channels", &request).await.json();
+        if *kind == "slack" {
+            let account = made.as_object_mut().unwrap().remove("streamUserAccountId").unwrap();
+            assert!(account.as_str().unwrap().starts_with("su-"), "{account}");
+        }
+        assert_eq!(made, *expected, "{kind}");
+
+        // The builder's call takes the same without an envelope; what comes back masked stays as it is.
+        let path = format!("{}/{bot}/channels/{kind}", ada.streams());
+        let shown = ada.post(&path, details).await.json();
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(shown[name], *value, "{kind} {name}: {shown}");
+        }
+        let again = ada.post(&path, &shown).await.json();
+        assert_eq!(again["_id"], shown["_id"], "{kind}");
+        for name in details.as_object().unwrap().keys() {
+            assert_eq!(again[name], shown[name], "{kind} {name}");
+        }
+    }
+    let stored = server.store().channels(&BotId::stored(&bot)).await.unwrap();
+    assert_eq!(stored.len(), table.len());
+    for channel in &stored {
+        let text = json!(channel.details).to_string();
+        assert!(text.contains("\"sealed\":") && !text.contains("s3cret") && !text.contains(mask), "{text}");
+    }
+    assert!(!ada.get(&format!("{}/{bot}/channels", ada.streams())).await.text().contains("sealed"));
+
+    for _ in 0..2 {
+        let path = format!("{}/{bot}/channel/msteams", ada.streams());
+        ada.delete(&path).await.json();
+    }
+    server.finish().await;
+}
