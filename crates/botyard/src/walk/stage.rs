@@ -13,6 +13,13 @@ use store::{Bot, Content, NamedBlob};
 use super::exports::{Export, Files};
 use crate::{Config, Error, Premises, Sources};
 
+/// A bot on the stage.
+pub(super) struct Shown {
+    pub(super) bot: Bot,
+    /// The channels it is walked on.
+    pub(super) channels: Vec<String>,
+}
+
 /// A store with bots, and conversations with them.
 pub(super) struct Stage {
     pub(super) premises: Premises,
@@ -40,15 +47,16 @@ impl Stage {
     }
 
     /// Puts a bot into the store; or says why an import would refuse it.
-    pub(super) async fn put_on(&self, export: Export) -> Result<Result<Bot, String>, Error> {
+    pub(super) async fn put_on(&self, export: Export) -> Result<Result<Shown, String>, Error> {
         let read = match export.files {
             Ok(files) => tokio::task::spawn_blocking(move || read(files)).await,
             Err(reason) => return Ok(Err(reason)),
         };
-        let (definition, config, functions, summary) = match read.unwrap_or_else(|_| Err("it cannot be read".into())) {
-            Ok(read) => read,
-            Err(reason) => return Ok(Err(reason)),
-        };
+        let (definition, config, functions, summary, channels) =
+            match read.unwrap_or_else(|_| Err("it cannot be read".into())) {
+                Ok(read) => read,
+                Err(reason) => return Ok(Err(reason)),
+            };
         let store = &self.premises.store;
         let blobs = store.blobs();
         let kept = |bytes: Bytes| async move { blobs.put_content(bytes).await.map_err(store::Error::from) };
@@ -83,7 +91,7 @@ impl Stage {
         };
         let written = bot.clone();
         store.write(move |tx| Box::pin(async move { written.insert(tx).await })).await?;
-        Ok(Ok(bot))
+        Ok(Ok(Shown { bot, channels }))
     }
 
     /// Ends the processes that run scripts, and the store.
@@ -94,7 +102,7 @@ impl Stage {
 }
 
 /// The texts of a bot that can be run.
-type Read = (String, String, Vec<(String, Vec<u8>)>, Summary);
+type Read = (String, String, Vec<(String, Vec<u8>)>, Summary, Vec<String>);
 
 fn read(files: Files) -> Result<Read, String> {
     let definition =
@@ -105,5 +113,7 @@ fn read(files: Files) -> Result<Read, String> {
     if let Some(error) = check(&definition, &config).errors.first() {
         return Err(format!("{} ({}{})", error.message, error.file, error.pointer));
     }
-    Ok((definition.into_text(), config.text().to_owned(), files.functions, summary))
+    let channels = serde_json::from_str(definition.text()).map(|definition| super::channels::enabled(&definition));
+    let channels = channels.map_err(|error| error.to_string())?;
+    Ok((definition.into_text(), config.text().to_owned(), files.functions, summary, channels))
 }
