@@ -105,6 +105,16 @@ impl Rehearsal {
         &self.document.state
     }
 
+    /// How many rows its data tables have.
+    pub fn table_rows(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// Lets the data tables stand as they do in another rehearsal of the bot.
+    pub fn take_tables_of(&mut self, other: &Self) {
+        self.tables = Arc::clone(&other.tables);
+    }
+
     /// What the bot understands in the language that is spoken.
     ///
     /// # Errors
@@ -129,6 +139,9 @@ impl Rehearsal {
     pub async fn take(&mut self, event: IncomingEvent) -> Result<Rehearsed, Error> {
         let shared = self.conversations.shared();
         self.incoming.event = event;
+        // As where a state was kept and loaded again.
+        let state = &mut self.document.state;
+        state.stack.iter_mut().chain(state.held.iter_mut().flatten()).for_each(|frame| frame.visits.clear());
         // What is written to tables is written once for a turn of a session; the same turn of a copy is another one.
         self.session.id = SessionId::new(shared.store.ids());
         let now = shared.store.clock().now();

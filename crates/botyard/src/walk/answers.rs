@@ -283,20 +283,28 @@ pub(super) async fn asides(client: &Client, at: &Rehearsal) -> Result<Vec<Aside>
     if let Some(question) = questions(&model).next() {
         add(client.says(question), AsideKind::Question);
     }
-    if let Some((said, _)) = small_talk(&model).next() {
-        add(client.says(said), AsideKind::Question);
-    }
+    // What a bot has no words of its own for, the platform answers.
+    let said = small_talk(&model).next().map_or("thanks", |(said, _)| said);
+    add(client.says(said), AsideKind::Question);
     Ok(asides)
 }
 
 /// The questions that a bot answers, as their authors wrote them.
 pub(super) fn questions(model: &Model) -> impl Iterator<Item = &str> {
     let plain = model.data().faqs.iter().filter(|faq| !faq.question.is_pattern);
-    plain.map(|faq| faq.question.text.as_str()).filter(|text| !text.trim().is_empty())
+    plain.map(|faq| faq.question.text.as_str()).filter(|text| is_sentence(text))
+}
+
+/// Whether a text is what people say, and no pattern for it.
+fn is_sentence(text: &str) -> bool {
+    !text.trim().is_empty() && !text.contains(['~', '*', '!', '<', '>', '{', '}', '[', ']', '(', ')', '_', '$'])
 }
 
 /// Small talk that needs nothing before it: what is said, and the node.
 pub(super) fn small_talk(model: &Model) -> impl Iterator<Item = (&str, &str)> {
     let first = model.data().small_talk.iter().filter(|talk| talk.parent_id.is_empty());
-    first.filter_map(|talk| Some((talk.utterances.first()?.as_str(), talk.node_id.as_str())))
+    first.filter_map(|talk| {
+        let said = talk.utterances.iter().find(|text| is_sentence(text))?;
+        Some((said.as_str(), talk.node_id.as_str()))
+    })
 }

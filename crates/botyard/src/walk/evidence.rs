@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use conversation::{Rehearsal, ScriptRun};
-use script::{Code, Fault, Run};
+use script::{Code, Fault, Piece, Run};
 use serde_json::Value;
 
 use super::fault::{Blame, Evidence, FailedScript, Kind};
@@ -114,7 +114,8 @@ async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: 
     // What the line calls of the platform: the world itself tells whether it is there.
     let is_platforms = |call: &Path| {
         let first = call[0].as_str();
-        PLATFORM_NAMES.contains(&first) && (first != "context" || call.get(1).is_some_and(|it| it == "session"))
+        let is_member = first != "context" || call.get(1).is_some_and(|it| it == "session");
+        PLATFORM_NAMES.contains(&first) && is_member && !declares(source, first)
     };
     let calls: Vec<String> =
         calls_in(line).into_iter().filter(|call| call.len() > 1 && is_platforms(call)).map(|it| it.join(".")).collect();
@@ -126,6 +127,16 @@ async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: 
     let types = at.run_script(&run).await.ok()?.values;
     let known = calls.into_iter().zip(types);
     known.into_iter().find(|(_, kind)| kind == "undefined").map(|(call, _)| call)
+}
+
+/// Whether a script has a name of its own.
+fn declares(source: &str, name: &str) -> bool {
+    let words: Vec<&str> = source
+        .split(|it: char| !(it.is_alphanumeric() || matches!(it, '_' | '$')))
+        .filter(|it| !it.is_empty())
+        .collect();
+    let declared = |pair: &[&str]| matches!(pair[0], "var" | "let" | "const" | "function" | "class") && pair[1] == name;
+    words.windows(2).any(declared)
 }
 
 /// The name that nothing declares, of such a fault.
@@ -144,14 +155,11 @@ fn where_it_failed(fault: &Fault) -> (Option<usize>, Option<String>) {
     }
 }
 
-/// Whether a script failed at the same place in the same way.
-fn is_same(one: &Fault, other: &Fault) -> bool {
-    match (one, other) {
-        (Fault::Threw { message, .. }, Fault::Threw { message: of_other, .. }) => {
-            message == of_other && where_it_failed(one) == where_it_failed(other)
-        }
-        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
-    }
+/// Whether a script that failed came past that place before it failed again. One that fails before it tells nothing.
+fn is_beyond(fault: &Fault, other: &Fault) -> bool {
+    let (failed, place) = where_it_failed(fault);
+    let (fails, of_other) = where_it_failed(other);
+    matches!((failed, fails), (Some(failed), Some(fails)) if place == of_other && fails > failed)
 }
 
 /// What a changed input did.
@@ -175,7 +183,7 @@ async fn by_changes(
     let mut tried = Vec::new();
     for change in changes.into_iter().take(most) {
         let ran = at.run_script(&changed(&failed.run, &change)).await;
-        let helps = !ran.is_err_and(|other| is_same(fault, &other));
+        let helps = ran.err().is_none_or(|other| is_beyond(fault, &other));
         tried.push(Tried { change, helps });
     }
     Ok(judged(origins, &tried, cut_off, &failed.run))
@@ -203,7 +211,7 @@ fn judged(origins: &Origins<'_>, tried: &[Tried], cut_off: usize, run: &Run) -> 
             "it fails so always: it reads nothing that could be different".to_owned()
         } else {
             let inputs: Vec<String> = inputs.into_iter().collect();
-            format!("it fails so with all {} changes of {}{left}", tried.len(), inputs.join(", "))
+            format!("it fails with all {} changes of {}{left}", tried.len(), inputs.join(", "))
         };
         return Evidence::of(Blame::Author, told);
     }
@@ -269,6 +277,41 @@ fn judged(origins: &Origins<'_>, tried: &[Tried], cut_off: usize, run: &Run) -> 
             Evidence::of(Blame::Unknown, format!("it would work if {path} were {}", brief(best.value.as_ref())))
         }
     }
+}
+
+/// The templates of a text, or expressions whose values are wanted, that need something of the platform that is not there:
+/// each with its name. A template that throws is an empty text, and nothing else would tell of it.
+pub(super) async fn of_templates(
+    at: &Rehearsal,
+    ran: &ScriptRun,
+    known: &mut BTreeSet<String>,
+) -> Vec<(String, String)> {
+    let expressions: Vec<String> = match &ran.run.code {
+        Code::Texts(texts) => texts
+            .iter()
+            .flatten()
+            .filter_map(|piece| match piece {
+                Piece::Expression(expression) => Some(expression.clone()),
+                Piece::Text(_) => None,
+            })
+            .collect(),
+        Code::Values(values) => values.clone(),
+        Code::Body(_) => return Vec::new(),
+    };
+    let mut lacking = Vec::new();
+    for expression in expressions.into_iter().filter(|it| it.contains('(')) {
+        if !known.insert(expression.clone()) {
+            continue;
+        }
+        let body = format!("return ({expression});");
+        let run = Run { code: Code::Body(vec![Piece::Text(body.clone())]), ..ran.run.clone() };
+        let Err(fault) = at.run_script(&run).await else { continue };
+        let tried = ScriptRun { run, fault: Some(fault.clone()) };
+        if let Some(name) = absent_name(at, &tried, &fault, &body, &body).await {
+            lacking.push((expression, name));
+        }
+    }
+    lacking
 }
 
 /// Looks into why a script that is to print something printed nothing. `None` where it prints with other inputs: then to

@@ -152,6 +152,12 @@ impl Fault {
         (&self.dialog, &self.node, self.kind, &self.cause) == (&other.dialog, &other.node, other.kind, &other.cause)
     }
 
+    /// Its cause without what to do about it.
+    pub(super) fn cause_in_short(&self) -> &str {
+        let (short, _) = self.cause.split_once(": set `").unwrap_or((&self.cause, ""));
+        short
+    }
+
     /// For people: whose it is, where, what, what tells it, and how to get there.
     pub(super) fn lines(&self) -> Vec<String> {
         let place: Vec<&str> = [self.dialog.as_str(), &self.node].into_iter().filter(|it| !it.is_empty()).collect();

@@ -8,7 +8,7 @@ use dialog::node::{Asking, Kind as NodeKind, Node};
 use script::Code;
 
 use super::answers::{Answer, Aside, AsideKind};
-use super::evidence::{of_script, of_silence};
+use super::evidence::{of_script, of_silence, of_templates};
 use super::fault::{Blame, Evidence, Fault, Found, Kind};
 use super::origins::Origins;
 use super::walker::{Stand, Walker};
@@ -47,6 +47,16 @@ impl Walker<'_> {
             }
             found.extend(refused(&turn).map(|(found, told)| (found, Some(told))));
         }
+        for ran in &turn.done.scripts {
+            for (expression, name) in of_templates(&turn.to.rehearsal, ran, &mut self.expressions).await {
+                let step = turn.done.outcome.log.iter().rev().find(|step| step.kind == "node");
+                let of = |member: fn(&dialog::turn::Step) -> &String| step.map(member).cloned().unwrap_or_default();
+                let (dialog, node, name_of_node) = (of(|it| &it.dialog), of(|it| &it.node), of(|it| &it.name));
+                let cause = format!("the template {{{{{expression}}}}} comes to nothing");
+                let told = Evidence::of(Blame::Engine, format!("`{name}` does not exist here"));
+                found.push((Found { dialog, node, name: name_of_node, kind: Kind::Script, cause }, Some(told)));
+            }
+        }
         for (found, told) in found {
             self.add(found, told, &turn).await?;
         }
@@ -81,7 +91,7 @@ impl Walker<'_> {
         fault.blame = evidence.blame;
         fault.evidence = evidence.told;
         fault.script = evidence.script;
-        self.ledger.failed.entry(place).or_insert_with(|| fault.cause.clone());
+        self.ledger.failed.entry(place).or_insert_with(|| (fault.blame, fault.cause_in_short().to_owned()));
         self.ledger.blame(&[&found.dialog, turn.root], &fault);
         self.walks.faults.push(fault);
         Ok(())
@@ -256,7 +266,9 @@ impl Walker<'_> {
     /// Notes where nothing was said to what does not answer a question.
     pub(super) fn judge_aside(&mut self, from: &Stand, to: &Stand, aside: &Aside, done: &Rehearsed) {
         let outcome = &done.outcome;
-        let goes_on = !outcome.replies.is_empty() || outcome.transferred || outcome.faults().next().is_some();
+        // What a language model was to say is not there to be said.
+        let goes_on =
+            from.lacks_model || !outcome.replies.is_empty() || outcome.transferred || outcome.faults().next().is_some();
         let Some(frame) = from.rehearsal.state().frame().filter(|_| !goes_on) else { return };
         // What was called off may end without a word, and another task may have none.
         if matches!(aside.kind, AsideKind::CalledOff | AsideKind::Task) || !outcome.ended.is_empty() {

@@ -23,8 +23,10 @@ pub(super) struct Ledger {
     pub(super) worked: BTreeSet<Place>,
     /// Nodes that were skipped, with the cause.
     pub(super) skipped: BTreeMap<Place, String>,
-    /// Nodes that failed, with the cause.
-    pub(super) failed: BTreeMap<Place, String>,
+    /// Dialogs that no walk entered because of what is not in the export: those that call them failed of it.
+    pub(super) explained: BTreeSet<String>,
+    /// Nodes that failed, with whose that is and the cause.
+    pub(super) failed: BTreeMap<Place, (Blame, String)>,
     /// Dialogs whose walks were cut off, with the limit.
     pub(super) cut: BTreeMap<String, String>,
     /// What went wrong where each dialog was walked.
@@ -52,7 +54,7 @@ impl Ledger {
     pub(super) fn blame(&mut self, dialogs: &[&str], fault: &Fault) {
         for dialog in dialogs.iter().filter(|dialog| !dialog.is_empty()) {
             let blamed = self.blamed.entry((*dialog).to_owned()).or_default();
-            blamed.entry(fault.blame).or_insert_with(|| format!("{}: {}", fault.node, fault.cause));
+            blamed.entry(fault.blame).or_insert_with(|| format!("{}: {}", fault.node, fault.cause_in_short()));
         }
     }
 
@@ -75,7 +77,8 @@ impl Ledger {
                 (Fared::Empty, "the export has no nodes of it".to_owned())
             } else if !self.entered.contains(&dialog.id) {
                 let why = self.unentered.get(&dialog.id).cloned().unwrap_or_default();
-                (Fared::Unwalked, format!("not walked: {why}"))
+                let is_explained = self.explained.contains(&dialog.id);
+                (if is_explained { Fared::Explained } else { Fared::Unwalked }, format!("not walked: {why}"))
             } else if let Some((blame, cause)) = worst {
                 let fared = match blame {
                     Blame::Engine | Blame::Unknown => Fared::Engine,

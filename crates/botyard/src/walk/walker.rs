@@ -15,7 +15,7 @@ use super::ledger::{Ledger, Place};
 use super::origins::Seen;
 use super::report::BotWalks;
 use super::stage::{Shown, Stage};
-use super::unreached::unreached;
+use super::unreached::{explain, unreached};
 use super::ways::{Way, ways};
 use super::{Options, channels};
 use crate::Error;
@@ -49,6 +49,8 @@ pub(super) async fn walk_bot(stage: &Stage, shown: &Shown, place: &str, options:
         ledger: Ledger::default(),
         seen: Seen::default(),
         asked_aside: BTreeSet::new(),
+        expressions: BTreeSet::new(),
+        fullest: None,
     };
     walker.walk_channel(first, &(0..bot.dialogs.len()).collect::<Vec<_>>()).await?;
     for channel in shown.channels.iter().filter(|channel| *channel != channels::FIRST) {
@@ -94,6 +96,10 @@ pub(super) struct Walker<'a> {
     pub(super) seen: Seen,
     /// Where asides were said, on the channel.
     asked_aside: BTreeSet<String>,
+    /// Templates that were looked into.
+    pub(super) expressions: BTreeSet<String>,
+    /// Where a walk stood that had put the most rows into data tables.
+    fullest: Option<Rehearsal>,
 }
 
 /// Where a walk stands.
@@ -182,7 +188,26 @@ impl Walker<'_> {
             }
         }
         if self.channel == channels::FIRST {
+            self.walk_again(&opened, places).await?;
             self.say_alone(&opened.stand).await?;
+        }
+        Ok(())
+    }
+
+    /// Walks dialogs again that showed not all their nodes, as a user who came before: the data tables are as the walk left
+    /// them that put the most rows in.
+    async fn walk_again(&mut self, opened: &Opened, places: &[usize]) -> Result<(), Error> {
+        let Some(fullest) = self.fullest.take() else { return Ok(()) };
+        let mut again = Opened { stand: opened.stand.clone(), ran: opened.ran.clone() };
+        again.stand.rehearsal.take_tables_of(&fullest);
+        again.stand.walk.push(format!("(with {} rows in data tables)", fullest.table_rows()));
+        let bot = Arc::clone(&self.bot);
+        for &place in places {
+            let dialog = &bot.dialogs[place];
+            let is_whole = dialog.nodes.iter().all(|node| self.ledger.has_reached(&dialog.id, &node.id));
+            if !is_whole && self.ledger.entered.contains(&dialog.id) {
+                self.walk_dialog(&again, place, dialog).await?;
+            }
         }
         Ok(())
     }
@@ -207,6 +232,9 @@ impl Walker<'_> {
                 return self.explore(first, dialog).await;
             }
         }
+        if ways.needs_model {
+            self.ledger.explained.insert(dialog.id.clone());
+        }
         self.ledger.unentered.insert(dialog.id.clone(), ways.otherwise);
         Ok(())
     }
@@ -228,6 +256,14 @@ impl Walker<'_> {
             let before = stand.clone();
             let had = before.has_on_stack(&dialog.id);
             let done = stand.take(answer).await?;
+            eprintln!(
+                "TRY {} clears {} said {} -> {:?} {:?}",
+                dialog.lower_name,
+                way.clears,
+                answer.label,
+                done.outcome.started,
+                done.outcome.replies.iter().map(|r| format!("{:?}", r.content)).collect::<Vec<_>>()
+            );
             let ran = done.outcome.log.iter().any(|step| step.kind == "node" && step.dialog == dialog.id);
             if ran && !had {
                 self.walks.turns += 1;
@@ -278,6 +314,10 @@ impl Walker<'_> {
     /// What can be done where a walk stands.
     async fn look_on(&mut self, stand: Stand, steps: &mut VecDeque<Step>) -> Result<(), Error> {
         self.seen.look(&stand.rehearsal);
+        let rows = stand.rehearsal.table_rows();
+        if rows > self.fullest.as_ref().map_or(0, Rehearsal::table_rows) {
+            self.fullest = Some(stand.rehearsal.clone());
+        }
         if !stand.waits() {
             self.walks.walks += 1;
             return Ok(());
@@ -358,6 +398,7 @@ impl Walker<'_> {
 
     fn told(mut self) -> BotWalks {
         self.walks.reached = self.ledger.reached();
+        explain(&self.bot, &mut self.ledger);
         self.walks.unreached = unreached(&self.bot, &self.ledger);
         (self.walks.dialogs, self.walks.unclean) = self.ledger.fared(&self.bot);
         self.walks

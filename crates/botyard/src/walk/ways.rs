@@ -7,7 +7,7 @@ use dialog::node::{Kind as NodeKind, Node};
 use nlu::Model;
 use serde_json::Value;
 
-use super::answers::{Answer, Client, NONSENSE};
+use super::answers::{Answer, Client, NONSENSE, questions};
 
 /// A way into a dialog, to be tried.
 pub(super) struct Way {
@@ -21,15 +21,17 @@ pub(super) struct Way {
 pub(super) struct Ways {
     pub(super) ways: Vec<Way>,
     pub(super) otherwise: String,
+    /// Only what a language model says would lead there.
+    pub(super) needs_model: bool,
 }
 
 /// So many training phrases are tried.
 const PHRASES: usize = 3;
 /// So many pairs of tasks are said in one message.
-const PAIRS: usize = 6;
+const PAIRS: usize = 12;
 
 /// Events, by their names, with what is said to bring each about.
-fn events(bot: &Bot) -> Vec<(&'static str, Option<&BotEvent>, Vec<String>)> {
+fn events<'b>(bot: &'b Bot, model: &Model) -> Vec<(&'static str, Option<&'b BotEvent>, Vec<String>)> {
     let events = &bot.events;
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
     let named: Vec<&str> = bot
@@ -38,7 +40,10 @@ fn events(bot: &Bot) -> Vec<(&'static str, Option<&BotEvent>, Vec<String>)> {
         .filter(|dialog| !dialog.hidden && !dialog.follow_up && dialog.start.is_some())
         .map(|dialog| dialog.lower_name.as_str())
         .collect();
-    let pairs = named.windows(2).take(PAIRS).map(|pair| pair.join(" and ")).collect();
+    let paired =
+        named.iter().flat_map(|one| named.iter().filter(move |other| *other != one).map(move |other| (one, other)));
+    let pairs = paired.take(PAIRS).map(|(one, other)| format!("{one} and {other}")).collect();
+    let asked = questions(model).take(PHRASES).map(str::to_owned).collect();
     let mut all = vec![
         ("ON_CONNECT_EVENT", events.on_connect.as_ref(), Vec::new()),
         ("WELCOME_MESSAGE_EVENT", events.welcome.as_ref(), texts(&["hello"])),
@@ -48,7 +53,7 @@ fn events(bot: &Bot) -> Vec<(&'static str, Option<&BotEvent>, Vec<String>)> {
         ("CONVERSATION_END", events.end_of_task.as_ref(), Vec::new()),
         ("REPEAT_RESPONSE_EVENT", events.repeat.as_ref(), texts(&["repeat that"])),
         ("MULTI_INTENT_EVENT", events.several.as_ref(), pairs),
-        ("ANSWER_GENERATION_EVENT", events.answer.as_ref(), texts(&[NONSENSE])),
+        ("ANSWER_GENERATION_EVENT", events.answer.as_ref(), asked),
         ("INTERACTION_INTENTS", events.interaction.as_ref(), texts(&["wait", "repeat that"])),
         ("AGENT_TRANSFER_EVENT", events.agent.as_ref(), texts(&["talk to a human"])),
         ("RESTART_CONVERSATION_EVENT", events.restart.as_ref(), texts(&["start over"])),
@@ -64,16 +69,19 @@ fn events(bot: &Bot) -> Vec<(&'static str, Option<&BotEvent>, Vec<String>)> {
 /// The ways into a dialog.
 pub(super) fn ways(client: &Client, bot: &Bot, model: &Model, place: usize) -> Ways {
     let dialog = &bot.dialogs[place];
+    let is_started = |event: &BotEvent| matches!(event.what, WhatToDo::Dialog(Some(started)) if started == place);
+    let callers = callers(bot, place);
+    let by_event = events(bot, model).iter().any(|(_, event, _)| event.is_some_and(is_started));
     let mut said: Vec<String> = Vec::new();
-    if !dialog.follow_up {
+    // What is hidden from users and has another way in is not asked for by them.
+    if !dialog.follow_up && !(dialog.hidden && (by_event || !callers.is_empty())) {
         said.push(dialog.lower_name.clone());
         let own = model.data().intents.iter().filter(|intent| is_of(dialog, &intent.dialog_id, &intent.dialog_ref));
         let phrases = own.flat_map(|intent| &intent.utterances).map(|utterance| utterance.text.clone());
         said.extend(phrases.take(PHRASES));
     }
-    let is_started = |event: &BotEvent| matches!(event.what, WhatToDo::Dialog(Some(started)) if started == place);
     let mut names: Vec<&str> = Vec::new();
-    for (name, event, texts) in events(bot) {
+    for (name, event, texts) in events(bot, model) {
         if event.is_some_and(is_started) {
             names.push(name);
             said.extend(texts);
@@ -88,12 +96,15 @@ pub(super) fn ways(client: &Client, bot: &Bot, model: &Model, place: usize) -> W
         FlowAct::Automation(automation) => automation.starts == Some(place),
         _ => false,
     });
-    let callers = callers(bot, place);
     let mut ways = vec![Way { said: Vec::new(), clears: false }];
     ways.extend(said.iter().map(|text| Way { said: vec![client.says(text)], clears: false }));
     ways.extend(said.iter().map(|text| Way { said: vec![client.says(text)], clears: true }));
+    let mut needs_model = false;
     let otherwise = if !callers.is_empty() {
         format!("its callers were not led there: {}", callers.join(", "))
+    } else if names == ["ANSWER_GENERATION_EVENT"] && questions(model).next().is_none() {
+        needs_model = true;
+        "the app has no questions of its own to answer from, and no language model answers".to_owned()
     } else if !names.is_empty() {
         format!("{} did not happen by anything that was said", names.join(", "))
     } else if in_flow.count() > 0 {
@@ -105,7 +116,7 @@ pub(super) fn ways(client: &Client, bot: &Bot, model: &Model, place: usize) -> W
         ways.push(Way { said: vec![Answer { label, event, is_value: true }], clears: false });
         "it cannot be started".to_owned()
     };
-    Ways { ways, otherwise }
+    Ways { ways, otherwise, needs_model }
 }
 
 fn is_of(dialog: &Dialog, id: &str, ref_id: &str) -> bool {

@@ -14,6 +14,18 @@ pub struct StandingTables {
     rows: Vec<(String, i64, TableRow)>,
 }
 
+impl StandingTables {
+    /// How many rows there are in all tables.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row in any table.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
 impl Store {
     /// The tables of a bot as they stand now.
     ///
