@@ -23,29 +23,24 @@ pub(super) fn unreached(bot: &Bot, ledger: &Ledger) -> BTreeMap<String, Vec<Stri
     reasons
 }
 
-/// Finds out which dialogs no walk entered because of what is not in the export: all that call them came to it.
+/// Finds out which dialogs no walk entered because of what is not in the export: a way to a call of them ends there.
 pub(super) fn explain(bot: &Bot, ledger: &mut Ledger) {
     loop {
-        let is_open = |dialog: &&Dialog| !ledger.entered.contains(&dialog.id) && !ledger.explained.contains(&dialog.id);
-        let found: Vec<String> = bot
-            .dialogs
-            .iter()
-            .filter(is_open)
-            .filter(|dialog| {
-                let calls = |node: &Node| match &node.kind {
-                    NodeKind::Dialog(call) => {
-                        call.dialog.is_some_and(|place| bot.dialogs.get(place).is_some_and(|it| it.id == dialog.id))
-                    }
-                    _ => false,
-                };
-                let others = bot.dialogs.iter().filter(|other| other.id != dialog.id);
-                let mut calling = others.flat_map(|other| other.nodes.iter().map(move |node| (other, node)));
-                let mut calling = calling.by_ref().filter(|(_, node)| calls(node)).peekable();
-                calling.peek().is_some()
-                    && calling.all(|(other, node)| reason(bot, ledger, other, node).1 == Some(Blame::World))
-            })
-            .map(|dialog| dialog.id.clone())
-            .collect();
+        let mut found = Vec::new();
+        for (place, dialog) in bot.dialogs.iter().enumerate() {
+            if ledger.entered.contains(&dialog.id) || ledger.explained.contains(&dialog.id) {
+                continue;
+            }
+            let calls = |node: &Node| match &node.kind {
+                NodeKind::Dialog(call) => call.dialog == Some(place),
+                _ => false,
+            };
+            let others = bot.dialogs.iter().filter(|other| other.id != dialog.id);
+            let mut calling = others.flat_map(|other| other.nodes.iter().map(move |node| (other, node)));
+            if calling.any(|(other, node)| calls(node) && reason(bot, ledger, other, node).1 == Some(Blame::World)) {
+                found.push(dialog.id.clone());
+            }
+        }
         if found.is_empty() {
             return;
         }

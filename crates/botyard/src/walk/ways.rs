@@ -102,9 +102,12 @@ pub(super) fn ways(client: &Client, bot: &Bot, model: &Model, place: usize) -> W
     let mut needs_model = false;
     let otherwise = if !callers.is_empty() {
         format!("its callers were not led there: {}", callers.join(", "))
-    } else if names == ["ANSWER_GENERATION_EVENT"] && questions(model).next().is_none() {
+    } else if names == ["ANSWER_GENERATION_EVENT"] {
         needs_model = true;
-        "the app has no questions of its own to answer from, and no language model answers".to_owned()
+        "the app answers its questions itself, and no language model words answers to others".to_owned()
+    } else if names == ["MULTI_INTENT_EVENT"] && !model.data().settings.several_intents {
+        needs_model = true;
+        "the app looks for one task in a message, and no language model finds several".to_owned()
     } else if !names.is_empty() {
         format!("{} did not happen by anything that was said", names.join(", "))
     } else if in_flow.count() > 0 {
