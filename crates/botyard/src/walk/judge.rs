@@ -108,7 +108,8 @@ impl Walker<'_> {
                 match failed.clone().find(told).or_else(|| failed.clone().find(|run| run.fault.is_some())) {
                     Some(failed) => {
                         let now = self.now();
-                        of_script(&turn.to.rehearsal, &self.origins(&found.dialog, turn, &now), failed).await?
+                        of_script(&turn.to.rehearsal, &self.origins((&found.dialog, &found.node), turn, &now), failed)
+                            .await?
                     }
                     None => Evidence::of(Blame::Unknown, "no script of the turn failed so"),
                 }
@@ -122,8 +123,21 @@ impl Walker<'_> {
         })
     }
 
-    fn origins<'w>(&'w self, dialog: &'w str, turn: &'w Turn<'_>, now: &'w jiff::Zoned) -> Origins<'w> {
-        Origins { bot: &self.bot, dialog, ran: &turn.to.ran, seen: &self.seen, lacks_model: turn.to.lacks_model, now }
+    fn origins<'w>(
+        &'w self,
+        (dialog, node): (&'w str, &'w str),
+        turn: &'w Turn<'_>,
+        now: &'w jiff::Zoned,
+    ) -> Origins<'w> {
+        Origins {
+            bot: &self.bot,
+            dialog,
+            node,
+            ran: &turn.to.ran,
+            seen: &self.seen,
+            lacks_model: turn.to.lacks_model,
+            now,
+        }
     }
 
     /// Of what the bot names and does not have, and of circles.
@@ -227,7 +241,10 @@ impl Walker<'_> {
         let mut all = Vec::new();
         for step in turn.done.outcome.log.iter().filter(|step| step.kind == "node") {
             let Some(node) = self.bot.dialog(&step.dialog).and_then(|dialog| dialog.node(&step.node)) else { continue };
-            let waits_here = state.frame().is_some_and(|frame| frame.dialog == step.dialog && frame.node == step.node);
+            // A question of the platform may stand in the place of the node's own.
+            let is_asked = state.pending.is_none();
+            let waits_here =
+                is_asked && state.frame().is_some_and(|frame| frame.dialog == step.dialog && frame.node == step.node);
             let texts = match &node.kind {
                 NodeKind::Message(message) => &message.texts,
                 NodeKind::Entity(entity) if waits_here => &entity.prompt,
@@ -244,7 +261,7 @@ impl Walker<'_> {
             let evidence = match run {
                 Some(run) => {
                     let now = self.now();
-                    of_silence(&turn.to.rehearsal, &self.origins(&step.dialog, turn, &now), run).await?
+                    of_silence(&turn.to.rehearsal, &self.origins((&step.dialog, &step.node), turn, &now), run).await?
                 }
                 // A text of paths alone says something where they lead to something.
                 None if text.pieces.iter().any(|piece| matches!(piece, Piece::Expression(_))) => None,

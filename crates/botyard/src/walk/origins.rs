@@ -173,6 +173,8 @@ pub(super) struct Origins<'a> {
     pub(super) bot: &'a Bot,
     /// The dialog whose script it is (`_id`).
     pub(super) dialog: &'a str,
+    /// The node whose script it is.
+    pub(super) node: &'a str,
     /// The nodes that ran in the walk: dialog and node.
     pub(super) ran: &'a BTreeSet<(String, String)>,
     pub(super) seen: &'a Seen,
@@ -347,7 +349,8 @@ impl Origins<'_> {
         let mut setters = self.nodes().filter(|(_, node)| sets(node, &written, key)).peekable();
         let is_set = setters.peek().is_some() || !self.seen.values(input).is_empty();
         let ran_before = setters.find(|(owner, node)| {
-            (is_shared || *owner == self.dialog) && self.ran.contains(&((*owner).to_owned(), node.id.clone()))
+            let is_seen = is_shared || *owner == self.dialog;
+            is_seen && node.id != self.node && self.ran.contains(&((*owner).to_owned(), node.id.clone()))
         });
         let has_server = self.nodes().any(|(_, node)| matches!(node.kind, NodeKind::Webhook));
         let means = match (now, is_set) {
@@ -466,7 +469,7 @@ fn recorded(sample: &Value) -> Vec<Value> {
 
 /// Whether a node sets something, anywhere in it.
 fn sets(node: &Node, written: &str, key: &str) -> bool {
-    let assigned = |assignments: &[Assignment]| assignments.iter().any(|it| it.path.starts_with(written));
+    let assigned = |assignments: &[Assignment]| assignments.iter().any(|it| it.path == written);
     let puts = format!("put('{key}'");
     let in_text = |text: &Text| {
         let source = source(text);
@@ -511,17 +514,15 @@ fn source(text: &Text) -> String {
     pieces.collect()
 }
 
-/// Whether a source assigns a path or a member of it.
+/// Whether a source assigns a path.
 fn assigns(source: &str, written: &str) -> bool {
     source.match_indices(written).any(|(at, _)| {
         let rest = &source[at + written.len()..];
         if rest.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '$')) {
             return false;
         }
-        // Members of it may stand between: `context.a.b[0] = …`.
-        let is_member = |character: char| character.is_alphanumeric() || "_$.[]'\"".contains(character);
-        let rest = rest.trim_start_matches(is_member).trim_start();
-        let mut next = rest.chars();
+        // A member of it is set where it is there already.
+        let mut next = rest.trim_start().chars();
         match (next.next(), next.next()) {
             (Some('='), other) => other != Some('='),
             (Some('+' | '-'), Some('+' | '-' | '=')) => true,
