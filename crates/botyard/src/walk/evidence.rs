@@ -79,8 +79,8 @@ async fn decided(
     if matches!(fault, Fault::Syntax { .. }) {
         return Ok(Evidence::of(Blame::Author, "it cannot be read, whatever its inputs are"));
     }
-    if let Some(name) = absent_name(at, failed, fault, source, line).await {
-        return Ok(Evidence::of(Blame::Engine, format!("`{name}` does not exist here")));
+    if let Some(Absent { name, blame }) = absent_name(at, failed, fault, source, line).await {
+        return Ok(Evidence::of(blame, format!("`{name}` does not exist here")));
     }
     if let Some(name) = undeclared(fault) {
         let is_called = calls_in(source).iter().any(|call| call.len() == 1 && call[0] == name);
@@ -96,10 +96,17 @@ async fn decided(
     by_changes(at, origins, failed, fault, source).await
 }
 
+/// A name that is not there.
+pub(super) struct Absent {
+    pub(super) name: String,
+    pub(super) blame: Blame,
+}
+
 /// A name of the platform, or one that authors know from elsewhere, that the script needs and that is not there.
-async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: &str, line: &str) -> Option<String> {
+async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: &str, line: &str) -> Option<Absent> {
+    let known = |name: String| Absent { name, blame: Blame::Engine };
     if let Some(name) = undeclared(fault).filter(|name| PLATFORM_NAMES.contains(&name.as_str())) {
-        return Some(name);
+        return Some(known(name));
     }
     let absent = script::absent_in(source);
     let message = fault.to_string();
@@ -109,7 +116,7 @@ async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: 
         Some(absent.position.line) == failed_line || message.contains(&format!("'{last}'"))
     });
     if let Some(absent) = met {
-        return Some(absent.name);
+        return Some(known(absent.name));
     }
     // What the line calls of the platform: the world itself tells whether it is there.
     let is_platforms = |call: &Path| {
@@ -125,8 +132,10 @@ async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: 
     let asked = calls.iter().map(|call| format!("typeof ({call})")).collect();
     let run = Run { code: Code::Values(asked), ..failed.run.clone() };
     let types = at.run_script(&run).await.ok()?.values;
-    let known = calls.into_iter().zip(types);
-    known.into_iter().find(|(_, kind)| kind == "undefined").map(|(call, _)| call)
+    let (call, _) = calls.into_iter().zip(types).find(|(_, kind)| kind == "undefined")?;
+    // A method that a store does not have may be a slip of the pen as well.
+    let blame = if call.starts_with("context.") { Blame::Unknown } else { Blame::Engine };
+    Some(Absent { name: call, blame })
 }
 
 /// Whether a script has a name of its own.
@@ -285,7 +294,7 @@ pub(super) async fn of_templates(
     at: &Rehearsal,
     ran: &ScriptRun,
     known: &mut BTreeSet<String>,
-) -> Vec<(String, String)> {
+) -> Vec<(String, Absent)> {
     let expressions: Vec<String> = match &ran.run.code {
         Code::Texts(texts) => texts
             .iter()

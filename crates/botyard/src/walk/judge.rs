@@ -48,12 +48,12 @@ impl Walker<'_> {
             found.extend(refused(&turn).map(|(found, told)| (found, Some(told))));
         }
         for ran in &turn.done.scripts {
-            for (expression, name) in of_templates(&turn.to.rehearsal, ran, &mut self.expressions).await {
+            for (expression, absent) in of_templates(&turn.to.rehearsal, ran, &mut self.expressions).await {
                 let step = turn.done.outcome.log.iter().rev().find(|step| step.kind == "node");
                 let of = |member: fn(&dialog::turn::Step) -> &String| step.map(member).cloned().unwrap_or_default();
                 let (dialog, node, name_of_node) = (of(|it| &it.dialog), of(|it| &it.node), of(|it| &it.name));
                 let cause = format!("the template {{{{{expression}}}}} comes to nothing");
-                let told = Evidence::of(Blame::Engine, format!("`{name}` does not exist here"));
+                let told = Evidence::of(absent.blame, format!("`{}` does not exist here", absent.name));
                 found.push((Found { dialog, node, name: name_of_node, kind: Kind::Script, cause }, Some(told)));
             }
         }

@@ -7,7 +7,7 @@ use conversation::Conversations;
 use definition::check::check;
 use definition::summary::Summary;
 use definition::{Config as BotConfig, Document};
-use domain::BotId;
+use domain::{BotId, Clock, IdSource, Timestamp};
 use store::{Bot, Content, NamedBlob};
 
 use super::exports::{Export, Files};
@@ -27,6 +27,13 @@ pub(super) struct Stage {
     _folder: tempfile::TempDir,
 }
 
+/// When it is in all walks, so that the same export gives the same report.
+const MOMENT: &str = "2030-01-15T09:30:00.000Z";
+/// Where ids and random numbers of walks come from.
+const SEED: u64 = 1;
+/// A turn may take so many times as long as on a server: what is told does not depend on how busy the machine is.
+const PATIENCE: u64 = 20;
+
 impl Stage {
     /// An empty one.
     pub(super) async fn open(config: &Config, program: &Path) -> Result<Self, Error> {
@@ -39,7 +46,10 @@ impl Stage {
         own.conversation = config.conversation_options();
         // The same walk says the same.
         own.conversation.compat.variants = dialog::compat::Variants::First;
-        let premises = Premises::open(&own, Sources::default()).await?;
+        own.conversation.turn_limit_ms = own.conversation.turn_limit_ms.saturating_mul(PATIENCE);
+        let moment = Timestamp::parse(MOMENT).expect("it is a moment");
+        let sources = Sources { clock: Clock::manual(moment).0, ids: IdSource::seeded(SEED) };
+        let premises = Premises::open(&own, sources).await?;
         let worker = (program.to_owned(), vec!["script-worker".into()]);
         let (store, models) = (premises.store.clone(), premises.models.clone());
         let conversations = Conversations::new(store, models, own.conversation, "http://localhost".to_owned(), worker)?;

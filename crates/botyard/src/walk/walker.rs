@@ -256,14 +256,6 @@ impl Walker<'_> {
             let before = stand.clone();
             let had = before.has_on_stack(&dialog.id);
             let done = stand.take(answer).await?;
-            eprintln!(
-                "TRY {} clears {} said {} -> {:?} {:?}",
-                dialog.lower_name,
-                way.clears,
-                answer.label,
-                done.outcome.started,
-                done.outcome.replies.iter().map(|r| format!("{:?}", r.content)).collect::<Vec<_>>()
-            );
             let ran = done.outcome.log.iter().any(|step| step.kind == "node" && step.dialog == dialog.id);
             if ran && !had {
                 self.walks.turns += 1;
