@@ -44,6 +44,40 @@ const PLATFORM_NAMES: [&str; 20] = [
     "tags",
 ];
 
+/// Globals of other engines and of browsers: scripts elsewhere may have them, and it is not known whether the original's do.
+const OTHER_GLOBALS: [&str; 9] =
+    ["atob", "btoa", "crypto", "escape", "global", "performance", "queueMicrotask", "structuredClone", "unescape"];
+/// Objects of the language whose members are asked for.
+const LANGUAGE_OBJECTS: [&str; 14] = [
+    "Array", "BigInt", "Date", "Intl", "JSON", "Map", "Math", "Number", "Object", "Promise", "Reflect", "RegExp",
+    "Set", "String",
+];
+/// Methods that newer versions of the language have: one that no value here has is lacking.
+const NEWER_METHODS: [&str; 22] = [
+    "at",
+    "difference",
+    "findLast",
+    "findLastIndex",
+    "flat",
+    "flatMap",
+    "includes",
+    "intersection",
+    "isWellFormed",
+    "matchAll",
+    "padEnd",
+    "padStart",
+    "replaceAll",
+    "toReversed",
+    "toSorted",
+    "toSpliced",
+    "toTemporalInstant",
+    "toWellFormed",
+    "trimEnd",
+    "trimStart",
+    "union",
+    "with",
+];
+
 /// Looks into why a script failed.
 pub(super) async fn of_script(at: &Rehearsal, origins: &Origins<'_>, failed: &ScriptRun) -> Result<Evidence, Error> {
     let Some(fault) = &failed.fault else { return Ok(Evidence::of(Blame::Unknown, "it ran without a fault")) };
@@ -93,7 +127,33 @@ async fn decided(
             return Ok(Evidence { kind: Some(Kind::Missing), ..Evidence::of(Blame::World, told) });
         }
     }
-    by_changes(at, origins, failed, fault, source).await
+    let evidence = by_changes(at, origins, failed, fault, source).await?;
+    // Where nothing that was changed helps, the engine itself may be another one than the author's.
+    let is_always = evidence.blame == Blame::Author && evidence.always;
+    Ok(match depends_on_engine(fault, line).filter(|_| is_always) {
+        Some(why) => Evidence::of(Blame::Unknown, why),
+        None => evidence,
+    })
+}
+
+/// What a fault says that is not the same in all engines of the language.
+fn depends_on_engine(fault: &Fault, line: &str) -> Option<&'static str> {
+    let Fault::Threw { message, .. } = fault else {
+        return matches!(fault, Fault::OutOfMemory | Fault::TimedOut { .. })
+            .then_some("how much time and memory a script has differs from engine to engine");
+    };
+    let lower = message.to_lowercase();
+    let uses_library = ["koreUtil", "moment", "_."].iter().any(|library| line.contains(library));
+    if lower.contains("not a function") && uses_library {
+        return Some("what is called may be a member that the platform's library has and this one lacks");
+    }
+    if lower.starts_with("rangeerror") && lower.contains("date") {
+        return Some("which texts are dates differs from engine to engine");
+    }
+    if lower.contains("regular expression") {
+        return Some("what a regular expression may be differs from engine to engine");
+    }
+    lower.starts_with("internalerror").then_some("how deep calls may nest differs from engine to engine")
 }
 
 /// A name that is not there.
@@ -108,6 +168,9 @@ async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: 
     if let Some(name) = undeclared(fault).filter(|name| PLATFORM_NAMES.contains(&name.as_str())) {
         return Some(known(name));
     }
+    if let Some(name) = undeclared(fault).filter(|name| OTHER_GLOBALS.contains(&name.as_str())) {
+        return Some(Absent { name, blame: Blame::Unknown });
+    }
     let absent = script::absent_in(source);
     let message = fault.to_string();
     let failed_line = where_it_failed(fault).0;
@@ -119,23 +182,33 @@ async fn absent_name(at: &Rehearsal, failed: &ScriptRun, fault: &Fault, source: 
         return Some(known(absent.name));
     }
     // What the line calls of the platform: the world itself tells whether it is there.
-    let is_platforms = |call: &Path| {
+    let is_given = |call: &Path| {
         let first = call[0].as_str();
         let is_member = first != "context" || call.get(1).is_some_and(|it| it == "session");
-        PLATFORM_NAMES.contains(&first) && is_member && !declares(source, first)
+        let is_known = PLATFORM_NAMES.contains(&first) || LANGUAGE_OBJECTS.contains(&first);
+        call.len() > 1 && is_known && is_member && !declares(source, first)
     };
-    let calls: Vec<String> =
-        calls_in(line).into_iter().filter(|call| call.len() > 1 && is_platforms(call)).map(|it| it.join(".")).collect();
-    if calls.is_empty() {
+    let all = calls_in(line);
+    let calls: Vec<String> = all.iter().filter(|call| is_given(call)).map(|call| call.join(".")).collect();
+    let newer = NEWER_METHODS.iter().filter(|method| line.contains(&format!(".{method}(")));
+    let newer: Vec<&str> = newer.copied().collect();
+    if calls.is_empty() && newer.is_empty() {
         return None;
     }
-    let asked = calls.iter().map(|call| format!("typeof ({call})")).collect();
+    let mut asked: Vec<String> = calls.iter().map(|call| format!("typeof ({call})")).collect();
+    // `undefined` where no kind of value has the method.
+    let values = "[[], '', {}, 5, new Date(0), /x/, new Map(), new Set()]";
+    asked.extend(newer.iter().map(|method| {
+        format!("{values}.some(function (one) {{ return one['{method}'] !== undefined; }}) ? 'function' : 'undefined'")
+    }));
     let run = Run { code: Code::Values(asked), ..failed.run.clone() };
     let types = at.run_script(&run).await.ok()?.values;
-    let (call, _) = calls.into_iter().zip(types).find(|(_, kind)| kind == "undefined")?;
-    // A method that a store does not have may be a slip of the pen as well.
-    let blame = if call.starts_with("context.") { Blame::Unknown } else { Blame::Engine };
-    Some(Absent { name: call, blame })
+    let names = calls.into_iter().chain(newer.into_iter().map(str::to_owned));
+    let (name, _) = names.zip(types).find(|(_, kind)| kind == "undefined")?;
+    // A member that a store or an object of the language does not have may be a slip of the pen as well.
+    let first = name.split('.').next().unwrap_or_default();
+    let may_be_slip = first == "context" || LANGUAGE_OBJECTS.contains(&first);
+    Some(Absent { name, blame: if may_be_slip { Blame::Unknown } else { Blame::Engine } })
 }
 
 /// Whether a script has a name of its own.
@@ -222,7 +295,7 @@ fn judged(origins: &Origins<'_>, tried: &[Tried], cut_off: usize, run: &Run) -> 
             let inputs: Vec<String> = inputs.into_iter().collect();
             format!("it fails with all {} changes of {}{left}", tried.len(), inputs.join(", "))
         };
-        return Evidence::of(Blame::Author, told);
+        return Evidence { always: true, ..Evidence::of(Blame::Author, told) };
     }
     let is_allowed = |change: &&&Change| matches!(change.means, Means::Allowed { .. }) && change.value.is_some();
     for change in &helping {

@@ -136,13 +136,15 @@ pub(super) struct Evidence {
     /// Another kind, where it turned out to be one.
     pub(super) kind: Option<Kind>,
     pub(super) told: String,
+    /// Nothing that was changed helps.
+    pub(super) always: bool,
     pub(super) script: Option<FailedScript>,
 }
 
 impl Evidence {
     /// Evidence without a script.
     pub(super) fn of(blame: Blame, told: impl Into<String>) -> Self {
-        Self { blame, kind: None, told: told.into(), script: None }
+        Self { blame, kind: None, told: told.into(), always: false, script: None }
     }
 }
 
