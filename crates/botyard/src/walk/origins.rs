@@ -114,7 +114,9 @@ const PLATFORM_KEYS: [&str; 38] = [
     "traits",
     "userInputs",
 ];
-/// Those of them that language models fill.
+/// Keys of `context.session.BotUserSession` that the platform sets.
+const PLATFORM_SESSION_KEYS: [&str; 4] = ["auth", "channels", "isReturningUser", "lastUserMessageTime"];
+/// Those of the context that language models fill.
 const OF_MODELS: [&str; 2] = ["AI_Assisted_Dialogs", "GenerativeAINode"];
 /// So many values of one input are tried.
 const MOST_VALUES: usize = 10;
@@ -241,11 +243,11 @@ impl Origins<'_> {
                 let sent = form.map(|form| change(Some(samples::of_form(form)), Means::Allowed { what }));
                 sent.into_iter().chain(shaped(Means::Own)).collect()
             }
+            ["context", "session", "BotUserSession", key] if PLATFORM_SESSION_KEYS.contains(key) => {
+                platform_changes(input, now, paths)
+            }
             ["context", "session", _, _] => self.own_changes(input, now, paths),
-            ["context", key] if PLATFORM_KEYS.contains(key) => match now {
-                None => shaped(Means::Platform),
-                Some(_) => Vec::new(),
-            },
+            ["context", key] if PLATFORM_KEYS.contains(key) => platform_changes(input, now, paths),
             ["context", key] => match self.node_named(key) {
                 Some((owner, node)) => self.answer_changes(input, owner, node, now, paths),
                 None => self.own_changes(input, now, paths),
@@ -414,6 +416,25 @@ impl Origins<'_> {
         named.sort_by_key(|(owner, _)| *owner != self.dialog);
         named.first().copied()
     }
+}
+
+/// What the platform is to set, or a member of it: where something is there, the first member on each path that is not.
+fn platform_changes(input: &Path, now: Option<&Value>, paths: &[Path]) -> Vec<Change> {
+    let mut missing: Vec<Path> = Vec::new();
+    for path in paths.iter().filter(|path| path.starts_with(input)) {
+        let has = |length: &usize| now.is_some_and(|now| get(now, &path[input.len()..*length]).is_some());
+        let lacking = (input.len()..=path.len()).find(|length| !has(length));
+        if let Some(path) = lacking.map(|length| path[..length].to_vec())
+            && !missing.contains(&path)
+        {
+            missing.push(path);
+        }
+    }
+    let shaped = |path: Path| {
+        let values = shapes(&path, paths);
+        values.into_iter().map(move |value| Change { path: path.clone(), value: Some(value), means: Means::Platform })
+    };
+    missing.into_iter().flat_map(shaped).collect()
 }
 
 /// The input that a path is read off.
