@@ -1,5 +1,7 @@
 //! What a script reads: the paths of `context`, `env` and `content` in its text.
 
+use std::collections::BTreeMap;
+
 use script::{Code, Piece};
 use serde_json::{Map, Value, json};
 
@@ -27,11 +29,20 @@ pub(super) fn source_of(code: &Code) -> String {
     }
 }
 
-/// The paths that a script reads, each once, in order. A method that is called on a value is no part of its path.
+/// The paths that a script reads, each once, in order. A method that is called on a value is no part of its path. What is
+/// read off a variable is read off the path that was assigned to it.
 pub(super) fn paths_in(source: &str) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
-    for member in members_in(source) {
-        let Member { mut path, is_called } = member;
+    let mut variables: BTreeMap<String, Path> = BTreeMap::new();
+    for Member { mut path, is_called, assigned_to } in members_in(source) {
+        if let Some(assigned) = variables.get(&path[0]) {
+            path = assigned.iter().chain(&path[1..]).cloned().collect();
+        }
+        if let Some(variable) = assigned_to
+            && ROOTS.contains(&path[0].as_str())
+        {
+            variables.insert(variable, path.clone());
+        }
         if !ROOTS.contains(&path[0].as_str()) {
             continue;
         }
@@ -51,7 +62,7 @@ pub(super) fn paths_in(source: &str) -> Vec<Path> {
 /// What is called in a text, as it is written: `koreUtil.moment`, `getIndex`.
 pub(super) fn calls_in(source: &str) -> Vec<Path> {
     let mut calls: Vec<Path> = Vec::new();
-    for Member { path, is_called } in members_in(source) {
+    for Member { path, is_called, .. } in members_in(source) {
         if is_called && !calls.contains(&path) {
             calls.push(path);
         }
@@ -63,6 +74,8 @@ pub(super) fn calls_in(source: &str) -> Vec<Path> {
 struct Member {
     path: Path,
     is_called: bool,
+    /// The variable that it is assigned to, as it is.
+    assigned_to: Option<String>,
 }
 
 /// All names in a text with their members. What stands in comments and texts in quotes is none.
@@ -70,6 +83,8 @@ fn members_in(source: &str) -> Vec<Member> {
     let mut reader = Reader { text: source, at: 0 };
     let mut members = Vec::new();
     let mut after_dot = false;
+    // The name that was read last, and where it ended.
+    let mut before: Option<(String, usize)> = None;
     while let Some(next) = reader.peek() {
         if reader.skip_comment_or_text() {
             after_dot = false;
@@ -84,12 +99,21 @@ fn members_in(source: &str) -> Vec<Member> {
             after_dot = false;
             continue;
         }
+        let start = reader.at - name.len();
         let mut path = vec![name];
         while let Some(member) = reader.member() {
             path.push(member);
         }
+        let end = reader.at;
         reader.skip_space();
-        members.push(Member { path, is_called: reader.rest().starts_with('(') });
+        let is_called = reader.rest().starts_with('(');
+        // An element of it, or what a method gives, is something else.
+        let is_whole = !reader.rest().starts_with(['(', '[']);
+        let assigned = before.take().filter(|(_, end)| is_whole && source[*end..start].trim() == "=");
+        if let [name] = path.as_slice() {
+            before = Some((name.clone(), end));
+        }
+        members.push(Member { path, is_called, assigned_to: assigned.map(|(name, _)| name) });
     }
     members
 }
@@ -252,6 +276,26 @@ mod tests {
         assert_eq!(
             joined(calls_in(source)),
             ["context.entities.Size.trim", "if", "koreUtil.moment", "getIndex", "context.session.BotUserSession.get"]
+        );
+    }
+
+    #[test]
+    fn variables_stand_for_what_was_assigned_to_them() {
+        let source = "var a = context.order; let b = a.lines || []; var c = context.list[0];\n\
+                      if (b.first.id == c.id) { d = a.address; print(d.city, a.total == context.total) }";
+        let paths: Vec<String> = paths_in(source).iter().map(|path| path.join(".")).collect();
+        assert_eq!(
+            paths,
+            [
+                "context.order",
+                "context.order.lines",
+                "context.list",
+                "context.order.lines.first.id",
+                "context.order.address",
+                "context.order.address.city",
+                "context.order.total",
+                "context.total"
+            ]
         );
     }
 
