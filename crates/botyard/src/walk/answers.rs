@@ -139,7 +139,9 @@ fn of_entity(
     if Kind::of(&entity.entity_type) == Some(Kind::ListOfValues) {
         return (distinct(shown.iter().map(|choice| choice.title.clone()).collect()), true);
     }
-    let ready = model.entity(&node.component_id).or_else(|| model.entity(&node.component_ref));
+    let made = with_rules_of_scripts(at, model, node);
+    let ready = made.as_ref().or_else(|| model.entity(&node.component_id));
+    let ready = ready.or_else(|| model.entity(&node.component_ref));
     let kind = ready.and_then(|ready| ready.kind).unwrap_or(Kind::Label);
     let mut texts = buttons(last);
     let has_buttons = !texts.is_empty();
@@ -166,6 +168,15 @@ fn of_entity(
     let valid: Vec<String> = texts.iter().filter(is_value).take(MOST).cloned().collect();
     // Where none of them is taken, that is told as a fault.
     if valid.is_empty() { (texts.into_iter().take(1).collect(), false) } else { (valid, true) }
+}
+
+/// An entity with the rules that a script set for it (`context.entityRules`), where one did.
+fn with_rules_of_scripts(at: &Rehearsal, model: &Model, node: &Node) -> Option<entities::Entity> {
+    let context = &at.state().frame()?.context;
+    let rules = context.get("entityRules")?.get(&node.name)?.as_object().filter(|rules| !rules.is_empty())?;
+    let rules: Vec<(String, String)> = rules.iter().map(|(rule, value)| (rule.clone(), value.to_string())).collect();
+    let changed = model.entity_changed(&node.component_id, None, &rules);
+    changed.or_else(|| model.entity_changed(&node.component_ref, None, &rules))
 }
 
 fn distinct(texts: Vec<String>) -> Vec<String> {
