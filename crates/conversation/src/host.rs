@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use crate::botkit::Talk;
 use crate::form::FormToken;
 use crate::receive::Shared;
+use crate::rehearsal::Journal;
 
 /// Files that a bot makes for its users are kept so long.
 const FILES_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
@@ -36,6 +37,8 @@ pub struct WorldHost<'a> {
     pub(crate) talk: &'a mut Talk,
     pub(crate) ends_at: Instant,
     pub(crate) pace: &'a understanding::Pace,
+    /// What is noted of a turn that is tried out.
+    pub(crate) journal: Option<&'a Journal>,
 }
 
 impl Host for WorldHost<'_> {
@@ -55,7 +58,11 @@ impl Host for WorldHost<'_> {
             language: self.language.clone(),
             ambiguous: script.ambiguous,
         };
-        match self.shared.scripts.run(self.key.bot.as_str(), &run).await {
+        let ran = self.shared.scripts.run(self.key.bot.as_str(), &run).await;
+        if let Some(journal) = self.journal {
+            journal.ran(run, ran.as_ref().err());
+        }
+        match ran {
             Ok(ran) => Ok(ran_of(ran)),
             Err(fault) => {
                 if !fault.is_authors() {
@@ -110,6 +117,9 @@ impl Host for WorldHost<'_> {
         let once = format!("{}/{}/{}", self.session, self.turn, access.effect);
         let writes = !matches!(op, TableOp::Query { .. });
         let result = self.shared.store.data_table(&self.key.bot, op, writes.then_some(once.as_str())).await;
+        if let Some(journal) = self.journal.filter(|_| writes) {
+            journal.wrote_table();
+        }
         Ok(result.map_err(|error| Fault::new(error.to_string()))?.body())
     }
 

@@ -44,4 +44,4 @@ pub use keeper::{Form, Keeper};
 pub use key::user_of;
 pub use options::{BotKitWaits, LanguageModel, ModelKey, Options, Scripts};
 pub use receive::Conversations;
-pub use rehearsal::Rehearsal;
+pub use rehearsal::{Rehearsal, Rehearsed, ScriptRun};

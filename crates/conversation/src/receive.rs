@@ -23,6 +23,7 @@ use crate::host::WorldHost;
 use crate::incoming::{Incoming, IncomingEvent};
 use crate::kept::Acted;
 use crate::queue::Queue;
+use crate::rehearsal::Journal;
 use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
 use crate::slot::{Slot, SlotState};
 use crate::{Error, Options};
@@ -55,6 +56,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) ready: &'a Ready,
     pub(crate) session: &'a Session,
     pub(crate) now: Timestamp,
+    /// What is noted of a turn that is tried out.
+    pub(crate) journal: Option<&'a Journal>,
 }
 
 /// So often a turn is taken again when the conversation changed under it.
@@ -329,7 +332,7 @@ impl Shared {
         self.choose_language(incoming, &ready, &mut document, is_first).await?;
 
         // The turn itself.
-        let turn = Turn { incoming, key, ready: &ready, session: &session, now };
+        let turn = Turn { incoming, key, ready: &ready, session: &session, now, journal: None };
         let mut outcome = if is_damaged {
             // The user is told that what was begun is lost; the next message finds a conversation that works.
             let text = dialog::failure_text(&ready.bot, &document.state, &key.channel);
@@ -351,7 +354,7 @@ impl Shared {
         document: &mut Document,
         talk: &mut Talk,
     ) -> Result<Outcome, Error> {
-        let Turn { incoming, key, ready, session, now } = *turn;
+        let Turn { incoming, key, ready, session, now, journal } = *turn;
         if document.state.with_agent {
             return Ok(Outcome::default());
         }
@@ -382,6 +385,7 @@ impl Shared {
             talk,
             ends_at: Instant::now() + self.turn_limit(),
             pace: &ready.pace,
+            journal,
         };
         // A turn is a large type of many parts: whoever awaits it need not know them.
         let turn: Pin<Box<dyn Future<Output = Outcome> + Send + '_>> =

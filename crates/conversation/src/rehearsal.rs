@@ -1,15 +1,19 @@
 //! Rehearsals: turns with a bot that are taken and not kept.
 //!
 //! Everything is as in a conversation but that no session is written, and so a rehearsal can be copied where it stands and
-//! go on in two ways. Data tables are written, services are called as [`Incoming::services`] says.
+//! go on in two ways. Each copy has the data tables as they stood in it, and the first one has none; services are called as
+//! [`Incoming::services`] says. The scripts that ran are told, so that they can be run again with other inputs.
+//!
+//! Rehearsals of one bot have its data tables in turn: they are taken one after the other.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use dialog::turn::Outcome;
 use dialog::{Bot, State};
 use domain::SessionId;
 use nlu::Model;
-use store::Session;
+use script::{Fault, Ran, Run};
+use store::{Session, StandingTables};
 
 use crate::botkit::Mediation;
 use crate::bots::Ready;
@@ -25,10 +29,55 @@ pub struct Rehearsal {
     ready: Ready,
     session: Session,
     document: Document,
+    tables: Arc<StandingTables>,
+    /// Whose tables stand in the store, of all copies.
+    standing: Arc<Mutex<Arc<StandingTables>>>,
+}
+
+/// What came of a turn that was tried out.
+#[derive(Debug)]
+pub struct Rehearsed {
+    /// What the bot did.
+    pub outcome: Outcome,
+    /// The scripts that ran, in order.
+    pub scripts: Vec<ScriptRun>,
+}
+
+/// A script that ran in a turn.
+#[derive(Clone, Debug)]
+pub struct ScriptRun {
+    /// What ran, and all that it saw.
+    pub run: Run,
+    /// Why it came to nothing, where it did.
+    pub fault: Option<Fault>,
+}
+
+/// What is noted of a turn that is tried out.
+#[derive(Debug, Default)]
+pub(crate) struct Journal(Mutex<Noted>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    scripts: Vec<ScriptRun>,
+    wrote_table: bool,
+}
+
+impl Journal {
+    /// Notes a script that ran.
+    pub(crate) fn ran(&self, run: Run, fault: Option<&Fault>) {
+        let run = ScriptRun { run, fault: fault.cloned() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).scripts.push(run);
+    }
+
+    /// Notes that a data table may have changed.
+    pub(crate) fn wrote_table(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).wrote_table = true;
+    }
 }
 
 impl Conversations {
-    /// Begins to try out a bot. `incoming` says with whom and on which channel; what happens in it does not yet happen.
+    /// Begins to try out a bot, with empty data tables. `incoming` says with whom and on which channel; what happens in it
+    /// does not yet happen.
     ///
     /// # Errors
     /// The bot cannot be run, or the store failed.
@@ -38,7 +87,10 @@ impl Conversations {
         let ready = shared.bots.ready(&shared.store, &bot, None, incoming.developer).await?;
         let (session, mut document) = shared.begin_session(&incoming, &ready, None, false);
         Shared::tell_user(&incoming, &mut document, shared.store.limits());
-        Ok(Rehearsal { conversations: self.clone(), incoming, ready, session, document })
+        let tables = Arc::new(StandingTables::default());
+        shared.store.set_data_tables(&bot.id, &tables).await?;
+        let standing = Arc::new(Mutex::new(Arc::clone(&tables)));
+        Ok(Rehearsal { conversations: self.clone(), incoming, ready, session, document, tables, standing })
     }
 }
 
@@ -53,6 +105,16 @@ impl Rehearsal {
         &self.document.state
     }
 
+    /// How many rows its data tables have.
+    pub fn table_rows(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// Lets the data tables stand as they do in another rehearsal of the bot.
+    pub fn take_tables_of(&mut self, other: &Self) {
+        self.tables = Arc::clone(&other.tables);
+    }
+
     /// What the bot understands in the language that is spoken.
     ///
     /// # Errors
@@ -62,18 +124,50 @@ impl Rehearsal {
         Ok(models.model(&self.ready.definition, &self.document.state.language).await?)
     }
 
+    /// Runs a script apart from the conversation: nothing comes of it.
+    ///
+    /// # Errors
+    /// The script came to nothing.
+    pub async fn run_script(&self, run: &Run) -> Result<Ran, Fault> {
+        self.conversations.shared().scripts.run(&self.incoming.bot, run).await
+    }
+
     /// Lets something happen.
     ///
     /// # Errors
     /// The model cannot be had, or the store failed.
-    pub async fn take(&mut self, event: IncomingEvent) -> Result<Outcome, Error> {
+    pub async fn take(&mut self, event: IncomingEvent) -> Result<Rehearsed, Error> {
+        let shared = self.conversations.shared();
         self.incoming.event = event;
+        // As where a state was kept and loaded again.
+        let state = &mut self.document.state;
+        state.stack.iter_mut().chain(state.held.iter_mut().flatten()).for_each(|frame| frame.visits.clear());
         // What is written to tables is written once for a turn of a session; the same turn of a copy is another one.
-        self.session.id = SessionId::new(self.conversations.shared().store.ids());
-        let now = self.conversations.shared().store.clock().now();
+        self.session.id = SessionId::new(shared.store.ids());
+        let now = shared.store.clock().now();
         let key = self.incoming.key();
-        let turn = Turn { incoming: &self.incoming, key: &key, ready: &self.ready, session: &self.session, now };
+        if !Arc::ptr_eq(&self.standing_tables(), &self.tables) {
+            shared.store.set_data_tables(&key.bot, &self.tables).await?;
+            self.stand(Arc::clone(&self.tables));
+        }
+        let journal = Journal::default();
+        let (ready, session) = (&self.ready, &self.session);
+        let turn = Turn { incoming: &self.incoming, key: &key, ready, session, now, journal: Some(&journal) };
         let mut mediation = Mediation::new(self.conversations.clone());
-        self.conversations.shared().contain("turn", mediation.take_turn(&turn, &mut self.document)).await
+        let outcome = shared.contain("turn", mediation.take_turn(&turn, &mut self.document)).await?;
+        let Noted { scripts, wrote_table } = journal.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if wrote_table {
+            self.tables = Arc::new(shared.store.standing_data_tables(&key.bot).await?);
+            self.stand(Arc::clone(&self.tables));
+        }
+        Ok(Rehearsed { outcome, scripts })
+    }
+
+    fn standing_tables(&self) -> Arc<StandingTables> {
+        Arc::clone(&self.standing.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn stand(&self, tables: Arc<StandingTables>) {
+        *self.standing.lock().unwrap_or_else(PoisonError::into_inner) = tables;
     }
 }

@@ -152,7 +152,8 @@ impl IdSource {
         Self(Bits::System)
     }
 
-    /// The same ids in the same order for the same seed. For tests only: the ids can be guessed.
+    /// The same ids in the same order for the same seed. For tests and trials only: the ids can be
+    /// guessed.
     pub fn seeded(seed: u64) -> Self {
         Self(Bits::Seeded(Arc::new(Mutex::new(seed))))
     }

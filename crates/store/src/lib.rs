@@ -74,8 +74,8 @@ pub use channels::{Channel, NewChannel};
 pub use context_values::{ContextValue, ValueChange, ValueOwner};
 pub use conversations::{Conversation, ConversationKey, IdleSession};
 pub use data_tables::{
-    Columns, Operand, Operator, TableExpression, TableFilter, TableOp, TableResult, TableRow, TableSort,
-    UnknownOperand, UnknownOperator,
+    Columns, Operand, Operator, StandingTables, TableExpression, TableFilter, TableOp, TableResult, TableRow,
+    TableSort, UnknownOperand, UnknownOperator,
 };
 pub use database::Durability;
 pub use erase::{EraseFilter, EraseRequest, EraseStatus, Erased, UnknownEraseStatus};

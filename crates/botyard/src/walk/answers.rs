@@ -20,32 +20,58 @@ pub(super) struct Answer {
     pub(super) label: String,
     /// What happens.
     pub(super) event: IncomingEvent,
+    /// Whether the understanding takes it for a value of what is asked; of what is no value it is not known.
+    pub(super) is_value: bool,
 }
 
-/// So many answers are tried at one place.
+/// What a client sends besides what is said.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Client {
+    /// `customData`, where it was asked for.
+    pub(super) custom_data: Option<Value>,
+}
+
+/// So many samples are tried at one place, besides items of lists, buttons and what conditions compare with.
 const MOST: usize = 6;
+/// A text that any text is as good as.
+const ANY_TEXT: &str = "Something I typed";
 
 impl Answer {
-    /// Something said.
-    pub(super) fn text(text: &str) -> Self {
-        Self { label: text.to_owned(), event: said(text, Vec::new()) }
+    fn of(label: &str, event: IncomingEvent) -> Self {
+        Self { label: label.to_owned(), event, is_value: true }
     }
 }
 
-fn said(text: &str, attachments: Vec<Value>) -> IncomingEvent {
-    let raw = json!({
-        "resourceid": "/bot.message", "message": {"body": text, "attachments": attachments, "customData": {}},
-        "from": {"id": "walker@example.com"}, "customData": {},
-        "botInfo": {"chatBot": "", "taskBotId": "", "customData": {}}, "id": 1, "client": "rtm"
-    });
-    IncomingEvent::Message { text: text.to_owned(), raw, attachments, shown: None }
+impl Client {
+    /// Something said.
+    pub(super) fn says(&self, text: &str) -> Answer {
+        Answer::of(text, self.message(text, Vec::new()))
+    }
+
+    fn message(&self, text: &str, attachments: Vec<Value>) -> IncomingEvent {
+        let mut raw = json!({
+            "resourceid": "/bot.message", "message": {"body": text, "attachments": attachments},
+            "from": {"id": "walker@example.com"}, "botInfo": {"chatBot": "", "taskBotId": ""}, "id": 1, "client": "rtm"
+        });
+        if let Some(data) = &self.custom_data {
+            raw["customData"] = data.clone();
+            raw["message"]["customData"] = data.clone();
+            raw["botInfo"]["customData"] = data.clone();
+        }
+        IncomingEvent::Message { text: text.to_owned(), raw, attachments, shown: None }
+    }
 }
 
 /// What there is to answer to what was said last. Valid answers only; none where nothing waits, or nothing is valid.
-pub(super) async fn answers(at: &Rehearsal, last: &[Reply], now: &jiff::Zoned) -> Result<Vec<Answer>, Error> {
+pub(super) async fn answers(
+    client: &Client,
+    at: &Rehearsal,
+    last: &[Reply],
+    now: &jiff::Zoned,
+) -> Result<Vec<Answer>, Error> {
     let state = at.state();
     if let Some(pending) = &state.pending {
-        return Ok(pending.choices.iter().take(1).map(|choice| Answer::text(&choice.title)).collect());
+        return Ok(pending.choices.iter().map(|choice| client.says(&choice.title)).collect());
     }
     let Some(frame) = state.frame() else { return Ok(Vec::new()) };
     let Some(node) = at.bot().dialog(&frame.dialog).and_then(|dialog| dialog.node(&frame.node)) else {
@@ -56,19 +82,19 @@ pub(super) async fn answers(at: &Rehearsal, last: &[Reply], now: &jiff::Zoned) -
         (Waiting::Nothing, _) => Vec::new(),
         (Waiting::Server, _) => {
             let event = IncomingEvent::Server(Value::Object(frame.context.clone()));
-            vec![Answer { label: "(the BotKit server answers)".to_owned(), event }]
+            vec![Answer::of("(the BotKit server answers)", event)]
         }
         (Waiting::Form, NodeKind::Form(form)) => {
             let values = at.bot().form(&form.form).map(samples::of_form);
             let event = IncomingEvent::Form { form: form.form.clone(), values };
-            vec![Answer { label: "(the form is sent)".to_owned(), event }]
+            vec![Answer::of("(the form is sent)", event)]
         }
         (_, NodeKind::Entity(entity)) if entity.entity_type == "attachment" => {
-            let event = said("", vec![samples::attachment()]);
-            vec![Answer { label: "(a file)".to_owned(), event }]
+            vec![Answer::of("(a file)", client.message("", vec![samples::attachment()]))]
         }
         (_, NodeKind::Entity(entity)) => {
-            of_entity(at, &model, node, entity, last, now).iter().map(|text| Answer::text(text)).collect()
+            let (texts, is_value) = of_entity(at, &model, node, entity, last, now);
+            texts.iter().map(|text| Answer { is_value, ..client.says(text) }).collect()
         }
         (_, NodeKind::Confirmation(confirmation)) => {
             let own = |words: &[(String, Vec<String>)]| words.iter().flat_map(|(_, words)| words.clone()).collect();
@@ -82,26 +108,25 @@ pub(super) async fn answers(at: &Rehearsal, last: &[Reply], now: &jiff::Zoned) -
                 word(["yes", "ja", "ya", "si"], &yes, YesNo::Yes),
                 word(["no", "nein", "tidak", "no"], &no, YesNo::No),
             ];
-            words.iter().map(|word| Answer::text(word)).collect()
+            words.iter().map(|word| client.says(word)).collect()
         }
         (_, NodeKind::Message(_)) => {
             let mut texts = buttons(last);
-            texts.push("Something I typed".to_owned());
-            texts.truncate(MOST);
-            texts.iter().map(|text| Answer::text(text)).collect()
+            texts.push(ANY_TEXT.to_owned());
+            texts.iter().map(|text| client.says(text)).collect()
         }
         (_, NodeKind::Agent(agent)) => {
             let asking = frame.agent.as_ref().and_then(|talk| talk.asking.as_deref());
             let entity = agent.entities.iter().find(|entity| Some(entity.name.as_str()) == asking);
             let kind = entity.and_then(|entity| Kind::of(&entity.entity_type)).unwrap_or(Kind::Label);
-            let texts = samples::of_entity(kind).first().copied().unwrap_or("Something I typed");
-            vec![Answer::text(texts)]
+            vec![client.says(samples::of_entity(kind).first().copied().unwrap_or(ANY_TEXT))]
         }
-        _ => vec![Answer::text("Something I typed")],
+        _ => vec![client.says(ANY_TEXT)],
     };
     Ok(answers)
 }
 
+/// Texts that answer an entity, and whether the understanding takes them.
 fn of_entity(
     at: &Rehearsal,
     model: &Model,
@@ -109,12 +134,14 @@ fn of_entity(
     entity: &Entity,
     last: &[Reply],
     now: &jiff::Zoned,
-) -> Vec<String> {
+) -> (Vec<String>, bool) {
     let shown = at.state().frame().map_or(&[][..], |frame| frame.shown.as_slice());
     if Kind::of(&entity.entity_type) == Some(Kind::ListOfValues) {
-        return distinct(shown.iter().map(|choice| choice.title.clone()).collect());
+        return (distinct(shown.iter().map(|choice| choice.title.clone()).collect()), true);
     }
-    let ready = model.entity(&node.component_id).or_else(|| model.entity(&node.component_ref));
+    let made = with_rules_of_scripts(at, model, node);
+    let ready = made.as_ref().or_else(|| model.entity(&node.component_id));
+    let ready = ready.or_else(|| model.entity(&node.component_ref));
     let kind = ready.and_then(|ready| ready.kind).unwrap_or(Kind::Label);
     let mut texts = buttons(last);
     let has_buttons = !texts.is_empty();
@@ -126,14 +153,9 @@ fn of_entity(
     }
     let samples = samples::of_entity(kind).iter().map(|&text| text.to_owned());
     if matches!(kind, Kind::Label | Kind::Description) {
-        // Any text is an answer; but where there are buttons, they are what people are to press.
-        if !has_buttons {
-            texts.truncate(MOST - samples.len());
-            texts.extend(samples);
-        }
-        texts = distinct(texts);
-        texts.truncate(MOST);
-        return texts;
+        // Any text is an answer; but where there are buttons, they are what people are to press, or to type past.
+        texts.extend(samples.skip(usize::from(has_buttons)));
+        return (distinct(texts), true);
     }
     texts.extend(samples);
     let texts = distinct(texts);
@@ -145,7 +167,16 @@ fn of_entity(
     };
     let valid: Vec<String> = texts.iter().filter(is_value).take(MOST).cloned().collect();
     // Where none of them is taken, that is told as a fault.
-    if valid.is_empty() { texts.into_iter().take(1).collect() } else { valid }
+    if valid.is_empty() { (texts.into_iter().take(1).collect(), false) } else { (valid, true) }
+}
+
+/// An entity with the rules that a script set for it (`context.entityRules`), where one did.
+fn with_rules_of_scripts(at: &Rehearsal, model: &Model, node: &Node) -> Option<entities::Entity> {
+    let context = &at.state().frame()?.context;
+    let rules = context.get("entityRules")?.get(&node.name)?.as_object().filter(|rules| !rules.is_empty())?;
+    let rules: Vec<(String, String)> = rules.iter().map(|(rule, value)| (rule.clone(), value.to_string())).collect();
+    let changed = model.entity_changed(&node.component_id, None, &rules);
+    changed.or_else(|| model.entity_changed(&node.component_ref, None, &rules))
 }
 
 fn distinct(texts: Vec<String>) -> Vec<String> {
@@ -213,4 +244,78 @@ fn compared_with(at: &Rehearsal, node: &Node) -> Vec<String> {
         }
     }
     distinct(texts)
+}
+
+/// What is said at a question that does not answer it.
+#[derive(Clone)]
+pub(super) struct Aside {
+    pub(super) answer: Answer,
+    pub(super) kind: AsideKind,
+}
+
+/// Kinds of what does not answer a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AsideKind {
+    /// Nothing that could be an answer.
+    Wrong,
+    /// A form that is called off.
+    CalledOff,
+    /// Another task.
+    Task,
+    /// A question, or small talk.
+    Question,
+}
+
+/// A text that is no value, no task and no question.
+pub(super) const NONSENSE: &str = "qwzx vrblk";
+
+/// What can be said where a question waits that does not answer it.
+pub(super) async fn asides(client: &Client, at: &Rehearsal) -> Result<Vec<Aside>, Error> {
+    let Some(frame) = at.state().frame() else { return Ok(Vec::new()) };
+    let Some(node) = at.bot().dialog(&frame.dialog).and_then(|dialog| dialog.node(&frame.node)) else {
+        return Ok(Vec::new());
+    };
+    let model = at.model().await?;
+    let mut asides = Vec::new();
+    let mut add = |answer: Answer, kind: AsideKind| asides.push(Aside { answer, kind });
+    match (&node.kind, frame.waiting) {
+        (_, Waiting::Server | Waiting::Nothing) => return Ok(Vec::new()),
+        (NodeKind::Form(form), _) => {
+            let event = IncomingEvent::Form { form: form.form.clone(), values: None };
+            add(Answer::of("(the form is called off)", event), AsideKind::CalledOff);
+        }
+        _ => add(client.says(NONSENSE), AsideKind::Wrong),
+    }
+    let can_be_named = |dialog: &&dialog::bot::Dialog| !dialog.hidden && !dialog.follow_up && dialog.start.is_some();
+    let other = at.bot().dialogs.iter().filter(can_be_named).find(|dialog| dialog.id != frame.dialog);
+    if let Some(other) = other {
+        add(client.says(&other.lower_name), AsideKind::Task);
+    }
+    if let Some(question) = questions(&model).next() {
+        add(client.says(question), AsideKind::Question);
+    }
+    // What a bot has no words of its own for, the platform answers.
+    let said = small_talk(&model).next().map_or("thanks", |(said, _)| said);
+    add(client.says(said), AsideKind::Question);
+    Ok(asides)
+}
+
+/// The questions that a bot answers, as their authors wrote them.
+pub(super) fn questions(model: &Model) -> impl Iterator<Item = &str> {
+    let plain = model.data().faqs.iter().filter(|faq| !faq.question.is_pattern);
+    plain.map(|faq| faq.question.text.as_str()).filter(|text| is_sentence(text))
+}
+
+/// Whether a text is what people say, and no pattern for it.
+fn is_sentence(text: &str) -> bool {
+    !text.trim().is_empty() && !text.contains(['~', '*', '!', '<', '>', '{', '}', '[', ']', '(', ')', '_', '$'])
+}
+
+/// Small talk that needs nothing before it: what is said, and the node.
+pub(super) fn small_talk(model: &Model) -> impl Iterator<Item = (&str, &str)> {
+    let first = model.data().small_talk.iter().filter(|talk| talk.parent_id.is_empty());
+    first.filter_map(|talk| {
+        let said = talk.utterances.iter().find(|text| is_sentence(text))?;
+        Some((said.as_str(), talk.node_id.as_str()))
+    })
 }

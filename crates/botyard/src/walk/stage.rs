@@ -7,11 +7,18 @@ use conversation::Conversations;
 use definition::check::check;
 use definition::summary::Summary;
 use definition::{Config as BotConfig, Document};
-use domain::BotId;
+use domain::{BotId, Clock, IdSource, Timestamp};
 use store::{Bot, Content, NamedBlob};
 
 use super::exports::{Export, Files};
 use crate::{Config, Error, Premises, Sources};
+
+/// A bot on the stage.
+pub(super) struct Shown {
+    pub(super) bot: Bot,
+    /// The channels it is walked on.
+    pub(super) channels: Vec<String>,
+}
 
 /// A store with bots, and conversations with them.
 pub(super) struct Stage {
@@ -19,6 +26,13 @@ pub(super) struct Stage {
     pub(super) conversations: Conversations,
     _folder: tempfile::TempDir,
 }
+
+/// When it is in all walks, so that the same export gives the same report.
+const MOMENT: &str = "2030-01-15T09:30:00.000Z";
+/// Where ids and random numbers of walks come from.
+const SEED: u64 = 1;
+/// A turn may take so many times as long as on a server: what is told does not depend on how busy the machine is.
+const PATIENCE: u64 = 20;
 
 impl Stage {
     /// An empty one.
@@ -32,7 +46,10 @@ impl Stage {
         own.conversation = config.conversation_options();
         // The same walk says the same.
         own.conversation.compat.variants = dialog::compat::Variants::First;
-        let premises = Premises::open(&own, Sources::default()).await?;
+        own.conversation.turn_limit_ms = own.conversation.turn_limit_ms.saturating_mul(PATIENCE);
+        let moment = Timestamp::parse(MOMENT).expect("it is a moment");
+        let sources = Sources { clock: Clock::manual(moment).0, ids: IdSource::seeded(SEED) };
+        let premises = Premises::open(&own, sources).await?;
         let worker = (program.to_owned(), vec!["script-worker".into()]);
         let (store, models) = (premises.store.clone(), premises.models.clone());
         let conversations = Conversations::new(store, models, own.conversation, "http://localhost".to_owned(), worker)?;
@@ -40,15 +57,16 @@ impl Stage {
     }
 
     /// Puts a bot into the store; or says why an import would refuse it.
-    pub(super) async fn put_on(&self, export: Export) -> Result<Result<Bot, String>, Error> {
+    pub(super) async fn put_on(&self, export: Export) -> Result<Result<Shown, String>, Error> {
         let read = match export.files {
             Ok(files) => tokio::task::spawn_blocking(move || read(files)).await,
             Err(reason) => return Ok(Err(reason)),
         };
-        let (definition, config, functions, summary) = match read.unwrap_or_else(|_| Err("it cannot be read".into())) {
-            Ok(read) => read,
-            Err(reason) => return Ok(Err(reason)),
-        };
+        let (definition, config, functions, summary, channels) =
+            match read.unwrap_or_else(|_| Err("it cannot be read".into())) {
+                Ok(read) => read,
+                Err(reason) => return Ok(Err(reason)),
+            };
         let store = &self.premises.store;
         let blobs = store.blobs();
         let kept = |bytes: Bytes| async move { blobs.put_content(bytes).await.map_err(store::Error::from) };
@@ -83,7 +101,7 @@ impl Stage {
         };
         let written = bot.clone();
         store.write(move |tx| Box::pin(async move { written.insert(tx).await })).await?;
-        Ok(Ok(bot))
+        Ok(Ok(Shown { bot, channels }))
     }
 
     /// Ends the processes that run scripts, and the store.
@@ -94,7 +112,7 @@ impl Stage {
 }
 
 /// The texts of a bot that can be run.
-type Read = (String, String, Vec<(String, Vec<u8>)>, Summary);
+type Read = (String, String, Vec<(String, Vec<u8>)>, Summary, Vec<String>);
 
 fn read(files: Files) -> Result<Read, String> {
     let definition =
@@ -105,5 +123,7 @@ fn read(files: Files) -> Result<Read, String> {
     if let Some(error) = check(&definition, &config).errors.first() {
         return Err(format!("{} ({}{})", error.message, error.file, error.pointer));
     }
-    Ok((definition.into_text(), config.text().to_owned(), files.functions, summary))
+    let channels = serde_json::from_str(definition.text()).map(|definition| super::channels::enabled(&definition));
+    let channels = channels.map_err(|error| error.to_string())?;
+    Ok((definition.into_text(), config.text().to_owned(), files.functions, summary, channels))
 }

@@ -1,90 +1,119 @@
-//! Walks through one bot.
+//! Walks through one bot (docs/walk.md).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use conversation::{Incoming, IncomingEvent, Rehearsal};
+use conversation::{Incoming, IncomingEvent, Rehearsal, Rehearsed};
+use dialog::Bot;
 use dialog::bot::Dialog;
-use dialog::node::Kind as NodeKind;
 use dialog::reply::Reply;
-use dialog::turn::Outcome;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::answers::{Answer, answers};
-use super::fault::{Fault, Kind};
+use super::answers::{Answer, Aside, AsideKind, Client, answers, asides, questions, small_talk};
+use super::judge::Turn;
+use super::ledger::{Ledger, Place};
+use super::origins::Seen;
 use super::report::BotWalks;
-use super::stage::Stage;
+use super::stage::{Shown, Stage};
+use super::unreached::{explain, unreached};
+use super::ways::{Way, ways};
+use super::{Options, channels};
 use crate::Error;
 
 /// So often the same answer is given at the same place, coming there in different ways.
 const TRIES: u32 = 3;
-/// So many answers are given in one dialog.
-const TURNS: usize = 200;
+/// So many answers are given in one dialog, on one channel.
+const TURNS: usize = 400;
 /// So many answers in a row may show nothing new before a dialog is left.
-const PATIENCE: usize = 40;
-/// The channel: that of web clients, which show everything.
-const CHANNEL: &str = "rtm";
+const PATIENCE: usize = 60;
+/// So often the same wrong answer is given before the bot has to have enough of it.
+const MOST_WRONG: usize = 12;
+/// So many questions, and so much small talk, are said by themselves.
+const MOST_ALONE: usize = 60;
 
 /// Walks through all dialogs of a bot.
-pub(super) async fn walk_bot(stage: &Stage, bot: &store::Bot, place: &str, replays: bool) -> Result<BotWalks, Error> {
-    let mut incoming = Incoming::of(&bot.account, &bot.id, "walker@example.com", CHANNEL, IncomingEvent::Connect);
-    incoming.connects = true;
-    incoming.services = replays.then_some(services::Mode::Replay);
+pub(super) async fn walk_bot(stage: &Stage, shown: &Shown, place: &str, options: &Options) -> Result<BotWalks, Error> {
+    let first = rehearsal(stage, shown, channels::FIRST, options).await?;
+    let bot = Arc::clone(first.bot());
+    let mut walker = Walker {
+        stage,
+        bot: Arc::clone(&bot),
+        client: Client { custom_data: options.custom_data.clone() },
+        channel: channels::FIRST.to_owned(),
+        walks: BotWalks {
+            bot: shown.bot.name.clone(),
+            place: place.to_owned(),
+            nodes: bot.dialogs.iter().map(|dialog| dialog.nodes.len()).sum(),
+            ..BotWalks::default()
+        },
+        ledger: Ledger::default(),
+        seen: Seen::default(),
+        asked_aside: BTreeSet::new(),
+        expressions: BTreeSet::new(),
+        fullest: None,
+    };
+    walker.walk_channel(first, &(0..bot.dialogs.len()).collect::<Vec<_>>()).await?;
+    for channel in shown.channels.iter().filter(|channel| *channel != channels::FIRST) {
+        let own: Vec<usize> =
+            (0..bot.dialogs.len()).filter(|at| channels::has_own(&bot.dialogs[*at], channel)).collect();
+        let others = bot.dialogs.len() - own.len();
+        if others > 0 {
+            let note =
+                format!("{others} dialogs have nothing of their own for {channel}, and were not walked again on it");
+            walker.walks.note(note);
+        }
+        walker.channel.clone_from(channel);
+        walker.asked_aside.clear();
+        let rehearsal = rehearsal(stage, shown, channel, options).await?;
+        walker.walk_channel(rehearsal, &own).await?;
+    }
+    Ok(walker.told())
+}
+
+/// A new session of a new user on empty tables.
+async fn rehearsal(stage: &Stage, shown: &Shown, channel: &str, options: &Options) -> Result<Rehearsal, Error> {
+    let bot = &shown.bot;
+    let mut incoming = Incoming::of(&bot.account, &bot.id, "walker@example.com", channel, IncomingEvent::Connect);
+    incoming.connects = channels::connects(channel);
+    incoming.services = options.replays.then_some(services::Mode::Replay);
+    incoming.custom_data = options.custom_data.clone().unwrap_or_default();
     for (name, value) in [("firstName", "Ada"), ("lastName", "Lovelace"), ("email", "walker@example.com")] {
         incoming.user_info.insert(name.to_owned(), json!(value));
     }
-    let rehearsal = stage.conversations.rehearse(incoming).await?;
-    let compiled = Arc::clone(rehearsal.bot());
-    let mut walker = Walker {
-        stage,
-        walks: BotWalks {
-            bot: bot.name.clone(),
-            place: place.to_owned(),
-            dialogs: compiled.dialogs.len(),
-            nodes: compiled.dialogs.iter().map(|dialog| dialog.nodes.len()).sum(),
-            ..BotWalks::default()
-        },
-        reached: BTreeSet::new(),
-        skipped: BTreeSet::new(),
-        worked: BTreeSet::new(),
-    };
-    // Users come and say something before a dialog runs: scripts look at what that was.
-    let mut opened = Stand { rehearsal, last: Vec::new(), walk: vec!["(connect)".to_owned()] };
-    let outcome = opened.take(IncomingEvent::Connect).await?;
-    walker.judge(&opened, &outcome, None);
-    opened.take(Answer::text("discard all").event).await?;
-    opened.walk.clear();
-    for dialog in &compiled.dialogs {
-        walker.walk_dialog(&opened, dialog).await?;
-    }
-    walker.walks.reached = walker.reached.len();
-    for dialog in &compiled.dialogs {
-        let unreached =
-            dialog.nodes.iter().filter(|node| !walker.reached.contains(&(dialog.id.clone(), node.id.clone())));
-        walker.walks.unreached.extend(unreached.map(|node| format!("{} / {}", dialog.lower_name, node.name)));
-    }
-    Ok(walker.walks)
+    Ok(stage.conversations.rehearse(incoming).await?)
 }
 
-struct Walker<'a> {
+/// Walks through a bot.
+pub(super) struct Walker<'a> {
     stage: &'a Stage,
-    walks: BotWalks,
-    /// Nodes that ran: dialog and node.
-    reached: BTreeSet<(String, String)>,
-    /// Nodes that were skipped in the walks of the present dialog.
-    skipped: BTreeSet<(String, String)>,
-    /// Nodes that did their work in them.
-    worked: BTreeSet<(String, String)>,
+    pub(super) bot: Arc<Bot>,
+    pub(super) client: Client,
+    /// The channel of the walks.
+    pub(super) channel: String,
+    pub(super) walks: BotWalks,
+    pub(super) ledger: Ledger,
+    /// What was seen in contexts.
+    pub(super) seen: Seen,
+    /// Where asides were said, on the channel.
+    asked_aside: BTreeSet<String>,
+    /// Templates that were looked into.
+    pub(super) expressions: BTreeSet<String>,
+    /// Where a walk stood that had put the most rows into data tables.
+    fullest: Option<Rehearsal>,
 }
 
 /// Where a walk stands.
 #[derive(Clone)]
-struct Stand {
-    rehearsal: Rehearsal,
+pub(super) struct Stand {
+    pub(super) rehearsal: Rehearsal,
     /// What was said last.
-    last: Vec<Reply>,
+    pub(super) last: Vec<Reply>,
     /// The dialog and the answers so far.
-    walk: Vec<String>,
+    pub(super) walk: Vec<String>,
+    /// The nodes that ran in the walk.
+    pub(super) ran: BTreeSet<Place>,
+    /// A node was skipped for want of a language model.
+    pub(super) lacks_model: bool,
 }
 
 /// An answer to give.
@@ -94,11 +123,23 @@ struct Step {
     answer: Answer,
 }
 
+impl Step {
+    fn key(&self) -> (String, String) {
+        (self.place.clone(), self.answer.label.clone())
+    }
+}
+
 impl Stand {
-    async fn take(&mut self, event: IncomingEvent) -> Result<Outcome, Error> {
-        let outcome = self.rehearsal.take(event).await?;
-        self.last.clone_from(&outcome.replies);
-        Ok(outcome)
+    async fn take(&mut self, answer: &Answer) -> Result<Rehearsed, Error> {
+        self.walk.push(answer.label.clone());
+        let done = self.rehearsal.take(answer.event.clone()).await?;
+        self.last.clone_from(&done.outcome.replies);
+        for step in done.outcome.log.iter().filter(|step| step.kind == "node") {
+            self.ran.insert((step.dialog.clone(), step.node.clone()));
+        }
+        let lacks = |step: &dialog::turn::Step| step.detail["cause"].as_str().is_some_and(is_for_want_of_model);
+        self.lacks_model |= done.outcome.log.iter().any(|step| step.kind == "skipped" && lacks(step));
+        Ok(done)
     }
 
     /// The node that waits, and whether the platform asks something of its own.
@@ -113,26 +154,125 @@ impl Stand {
     fn waits(&self) -> bool {
         self.rehearsal.state().is_waiting() && !self.rehearsal.state().with_agent
     }
+
+    /// Whether a dialog runs, or is held.
+    fn has_on_stack(&self, dialog: &str) -> bool {
+        let state = self.rehearsal.state();
+        state.held.iter().chain([&state.stack]).flatten().any(|frame| frame.dialog == dialog)
+    }
+}
+
+/// Whether a node was skipped because no language model is configured.
+pub(super) fn is_for_want_of_model(cause: &str) -> bool {
+    cause.contains("language model")
+}
+
+/// How a conversation was opened.
+struct Opened {
+    stand: Stand,
+    /// The dialogs that ran.
+    ran: BTreeSet<String>,
 }
 
 impl Walker<'_> {
-    async fn walk_dialog(&mut self, opened: &Stand, dialog: &Dialog) -> Result<(), Error> {
-        let name = dialog.lower_name.clone();
-        self.skipped.clear();
-        self.worked.clear();
-        if dialog.start.is_none() {
-            self.walks.notes.push(format!("{name}: the dialog has no nodes"));
+    /// Walks through dialogs on a channel.
+    async fn walk_channel(&mut self, rehearsal: Rehearsal, places: &[usize]) -> Result<(), Error> {
+        self.walks.channels.push(self.channel.clone());
+        let stand = Stand { rehearsal, last: Vec::new(), walk: Vec::new(), ran: BTreeSet::new(), lacks_model: false };
+        let opened = self.open(stand).await?;
+        let bot = Arc::clone(&self.bot);
+        for &place in places {
+            let dialog = &bot.dialogs[place];
+            if dialog.start.is_some() {
+                self.walk_dialog(&opened, place, dialog).await?;
+            }
         }
-        let mut first = opened.clone();
-        first.walk.push(format!("[{name}]"));
-        let event = IncomingEvent::Start { dialog: dialog.id.clone(), entities: Value::Null };
-        let outcome = first.take(event).await?;
-        let mut is_clean = self.judge(&first, &outcome, None);
+        if self.channel == channels::FIRST {
+            self.walk_again(&opened, places).await?;
+            self.say_alone(&opened.stand).await?;
+        }
+        Ok(())
+    }
+
+    /// Walks dialogs again that showed not all their nodes, as a user who came before: the data tables are as the walk left
+    /// them that put the most rows in.
+    async fn walk_again(&mut self, opened: &Opened, places: &[usize]) -> Result<(), Error> {
+        let Some(fullest) = self.fullest.take() else { return Ok(()) };
+        let mut again = Opened { stand: opened.stand.clone(), ran: opened.ran.clone() };
+        again.stand.rehearsal.take_tables_of(&fullest);
+        again.stand.walk.push(format!("(with {} rows in data tables)", fullest.table_rows()));
+        let bot = Arc::clone(&self.bot);
+        for &place in places {
+            let dialog = &bot.dialogs[place];
+            let is_whole = dialog.nodes.iter().all(|node| self.ledger.has_reached(&dialog.id, &node.id));
+            if !is_whole && self.ledger.entered.contains(&dialog.id) {
+                self.walk_dialog(&again, place, dialog).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A user comes.
+    async fn open(&mut self, mut stand: Stand) -> Result<Opened, Error> {
+        if channels::connects(&self.channel) {
+            let connect = Answer { label: "(connect)".to_owned(), event: IncomingEvent::Connect, is_value: true };
+            let done = stand.take(&connect).await?;
+            self.judge(Turn { from: None, to: &stand, answer: None, done: &done, root: "" }).await?;
+        }
+        let ran = stand.ran.iter().map(|(dialog, _)| dialog.clone()).collect();
+        Ok(Opened { stand, ran })
+    }
+
+    async fn walk_dialog(&mut self, opened: &Opened, place: usize, dialog: &Dialog) -> Result<(), Error> {
+        let model = opened.stand.rehearsal.model().await?;
+        let bot = Arc::clone(&self.bot);
+        let ways = ways(&self.client, &bot, &model, place);
+        for way in &ways.ways {
+            if let Some(first) = self.enter(opened, dialog, way).await? {
+                return self.explore(first, dialog).await;
+            }
+        }
+        if ways.needs_model {
+            self.ledger.explained.insert(dialog.id.clone());
+        }
+        self.ledger.unentered.insert(dialog.id.clone(), ways.otherwise);
+        Ok(())
+    }
+
+    /// Tries a way into a dialog. `None` where it leads elsewhere; what happened on such a way is not judged.
+    async fn enter(&mut self, opened: &Opened, dialog: &Dialog, way: &Way) -> Result<Option<Stand>, Error> {
+        if way.said.is_empty() && !way.clears {
+            return Ok(opened.ran.contains(&dialog.id).then(|| opened.stand.clone()));
+        }
+        let mut stand = opened.stand.clone();
+        if way.clears {
+            if !stand.waits() {
+                return Ok(None);
+            }
+            stand.take(&self.client.says("discard all")).await?;
+        }
+        stand.walk.push(format!("[{}]", dialog.lower_name));
+        for answer in &way.said {
+            let before = stand.clone();
+            let had = before.has_on_stack(&dialog.id);
+            let done = stand.take(answer).await?;
+            let ran = done.outcome.log.iter().any(|step| step.kind == "node" && step.dialog == dialog.id);
+            if ran && !had {
+                self.walks.turns += 1;
+                self.judge(Turn { from: None, to: &stand, answer: None, done: &done, root: &dialog.id }).await?;
+                return Ok(Some(stand));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives all answers from where a walk stands.
+    async fn explore(&mut self, first: Stand, dialog: &Dialog) -> Result<(), Error> {
         let mut steps = VecDeque::new();
         self.look_on(first, &mut steps).await?;
         let mut tries: BTreeMap<(String, String), u32> = BTreeMap::new();
-        let mut since_new = 0;
-        for _ in 0..TURNS {
+        let (mut since_new, mut turns) = (0, 0);
+        loop {
             let tried = |step: &Step| tries.get(&step.key()).copied().unwrap_or(0);
             let Some(next) = (0..steps.len()).min_by_key(|at| tried(&steps[*at])) else { break };
             let Some(step) = steps.remove(next) else { break };
@@ -141,156 +281,124 @@ impl Walker<'_> {
             if *times > TRIES || since_new > PATIENCE {
                 break;
             }
-            let known = self.reached.len();
+            if turns == TURNS {
+                let left = steps.len() + 1;
+                let cut = format!("after {TURNS} answers on {}, with {left} more to give", self.channel);
+                self.walks.note(format!("{}: cut off {cut}", dialog.lower_name));
+                self.ledger.cut.insert(dialog.id.clone(), cut);
+                break;
+            }
+            turns += 1;
+            let known = self.ledger.reached();
             let is_new_answer = *times == 1;
             let mut stand = (*step.from).clone();
-            stand.walk.push(step.answer.label.clone());
-            let outcome = stand.take(step.answer.event).await?;
+            let done = stand.take(&step.answer).await?;
             self.walks.turns += 1;
-            is_clean &= self.judge(&stand, &outcome, Some(&step.from));
-            since_new = if is_new_answer || self.reached.len() > known { 0 } else { since_new + 1 };
+            let turn =
+                Turn { from: Some(&step.from), to: &stand, answer: Some(&step.answer), done: &done, root: &dialog.id };
+            self.judge(turn).await?;
+            since_new = if is_new_answer || self.ledger.reached() > known { 0 } else { since_new + 1 };
             self.look_on(stand, &mut steps).await?;
         }
-        // What was only ever skipped has not been tried.
-        let is_tried = self.skipped.is_subset(&self.worked);
-        self.walks.clean += usize::from(is_clean && is_tried);
         Ok(())
     }
 
     /// What can be done where a walk stands.
     async fn look_on(&mut self, stand: Stand, steps: &mut VecDeque<Step>) -> Result<(), Error> {
+        self.seen.look(&stand.rehearsal);
+        let rows = stand.rehearsal.table_rows();
+        if rows > self.fullest.as_ref().map_or(0, Rehearsal::table_rows) {
+            self.fullest = Some(stand.rehearsal.clone());
+        }
         if !stand.waits() {
             self.walks.walks += 1;
             return Ok(());
         }
-        let now = self.stage.premises.store.clock().now().to_utc();
-        let answers = answers(&stand.rehearsal, &stand.last, &now).await?;
+        let place = stand.place();
+        if self.asked_aside.insert(place.clone()) {
+            for aside in asides(&self.client, &stand.rehearsal).await? {
+                self.say_aside(&stand, &aside).await?;
+            }
+        }
+        let now = self.now();
+        let answers = answers(&self.client, &stand.rehearsal, &stand.last, &now).await?;
         if answers.is_empty() {
             self.walks.walks += 1;
             let (dialog, node) = names(&stand.rehearsal);
-            let note = format!("{dialog} / {node}: there is nothing to choose from");
-            if !self.walks.notes.contains(&note) {
-                self.walks.notes.push(note);
-            }
+            self.walks.note(format!("{dialog} / {node}: there is nothing to choose from"));
             return Ok(());
         }
-        let place = stand.place();
         let from = Arc::new(stand);
         steps.extend(answers.into_iter().map(|answer| Step { from: Arc::clone(&from), place: place.clone(), answer }));
         Ok(())
     }
 
-    /// Notes what ran and what went wrong in a turn; whether nothing did.
-    fn judge(&mut self, stand: &Stand, outcome: &Outcome, from: Option<&Stand>) -> bool {
-        let bot = Arc::clone(stand.rehearsal.bot());
-        let name = |id: &str| bot.dialog(id).map_or("", |dialog| dialog.lower_name.as_str());
-        let mut faults = Vec::new();
-        for step in &outcome.log {
-            if step.kind == "node" && step.detail.get("inner").is_none() {
-                self.reached.insert((step.dialog.clone(), step.node.clone()));
+    /// Says something where a question waits that does not answer it.
+    async fn say_aside(&mut self, from: &Stand, aside: &Aside) -> Result<(), Error> {
+        let place = from.place();
+        let mut stand = from.clone();
+        for _ in 0..MOST_WRONG {
+            let before = stand.clone();
+            let done = stand.take(&aside.answer).await?;
+            self.walks.turns += 1;
+            // What another task does wrong is not this one's.
+            self.judge(Turn { from: None, to: &stand, answer: None, done: &done, root: "" }).await?;
+            self.judge_aside(&before, &stand, aside, &done);
+            if aside.kind != AsideKind::Wrong || !stand.waits() || stand.place() != place {
+                break;
             }
         }
-        let has_skipped = self.note_skipped(outcome, name);
-        faults.extend(outcome.faults().map(|step| Fault::of(step, name(&step.dialog), &stand.walk)));
-        if faults.is_empty() {
-            // A message that tells what a skipped node was to find has nothing to tell.
-            if !has_skipped {
-                faults.extend(silent(stand, outcome));
-            }
-            faults.extend(from.and_then(|from| refused(from, stand, outcome)));
-        }
-        let is_clean = faults.is_empty();
-        faults.into_iter().for_each(|fault| self.walks.add(fault));
-        is_clean
+        self.walks.walks += 1;
+        Ok(())
     }
-}
 
-impl Walker<'_> {
-    /// Notes which nodes of a turn were skipped and which did their work; whether any was skipped.
-    fn note_skipped<'b>(&mut self, outcome: &Outcome, name: impl Fn(&str) -> &'b str) -> bool {
-        let of_node = |step: &dialog::turn::Step| (step.dialog.clone(), step.node.clone());
-        let mut nodes: Vec<((String, String), bool)> = Vec::new();
-        for step in &outcome.log {
-            match step.kind.as_str() {
-                "node" => nodes.push((of_node(step), false)),
-                "skipped" => {
-                    if let Some(last) = nodes.last_mut() {
-                        last.1 = true;
-                    }
-                    let cause = step.detail["cause"].as_str().unwrap_or_default();
-                    let note = format!("{} / {}: skipped: {cause}", name(&step.dialog), step.name);
-                    if !self.walks.notes.contains(&note) {
-                        self.walks.notes.push(note);
-                    }
-                }
-                _ => {}
+    /// Says every question and all small talk by itself.
+    async fn say_alone(&mut self, opened: &Stand) -> Result<(), Error> {
+        let mut first = opened.clone();
+        if first.waits() {
+            first.take(&self.client.says("discard all")).await?;
+        }
+        let model = first.rehearsal.model().await?;
+        let mut said: Vec<(String, &str, String)> = Vec::new();
+        said.extend(questions(&model).take(MOST_ALONE).map(|text| (text.to_owned(), "faq", text.to_owned())));
+        let small = small_talk(&model).take(MOST_ALONE);
+        said.extend(small.map(|(text, node)| (text.to_owned(), "smallTalk", node.to_owned())));
+        let left = (questions(&model).count() + small_talk(&model).count()).saturating_sub(said.len());
+        if left > 0 {
+            self.walks
+                .note(format!("{left} questions and small talk were not said: no more than {MOST_ALONE} of each are"));
+        }
+        for (text, kind, about) in said {
+            let mut stand = first.clone();
+            let done = stand.take(&self.client.says(&text)).await?;
+            self.walks.turns += 1;
+            self.walks.asides += 1;
+            self.judge(Turn { from: None, to: &stand, answer: None, done: &done, root: "" }).await?;
+            let member = if kind == "faq" { "question" } else { "node" };
+            let is_answered =
+                done.outcome.log.iter().any(|step| step.kind == kind && step.detail[member] == about.as_str());
+            if !is_answered {
+                self.walks.asides_misunderstood.push(text);
             }
         }
-        let any = nodes.iter().any(|(_, skipped)| *skipped);
-        for (node, skipped) in nodes {
-            let list = if skipped { &mut self.skipped } else { &mut self.worked };
-            list.insert(node);
-        }
-        any
+        Ok(())
     }
-}
 
-impl Step {
-    fn key(&self) -> (String, String) {
-        (self.place.clone(), self.answer.label.clone())
+    pub(super) fn now(&self) -> jiff::Zoned {
+        self.stage.premises.store.clock().now().to_utc()
     }
-}
 
-/// Messages and questions that have texts and came to nothing.
-fn silent(stand: &Stand, outcome: &Outcome) -> Vec<Fault> {
-    let bot = stand.rehearsal.bot();
-    let language = &stand.rehearsal.state().language;
-    let mut faults: Vec<Fault> = Vec::new();
-    for step in outcome.log.iter().filter(|step| step.kind == "node") {
-        let Some(node) = bot.dialog(&step.dialog).and_then(|dialog| dialog.node(&step.node)) else { continue };
-        let waits_here =
-            stand.rehearsal.state().frame().is_some_and(|frame| frame.dialog == step.dialog && frame.node == step.node);
-        let texts = match &node.kind {
-            NodeKind::Message(message) => &message.texts,
-            NodeKind::Entity(entity) if waits_here => &entity.prompt,
-            NodeKind::Confirmation(confirmation) if waits_here => &confirmation.prompt,
-            _ => continue,
-        };
-        let has_texts = !texts.for_channel(CHANNEL, language, &bot.default_language).is_empty();
-        let is_said = outcome.replies.iter().any(|reply| reply.node == step.node && reply.dialog == step.dialog);
-        if has_texts && !is_said {
-            let name = bot.dialog(&step.dialog).map_or("", |dialog| dialog.lower_name.as_str());
-            let cause = "its text comes to nothing".to_owned();
-            faults.push(Fault::new(name, &node.name, Kind::Empty, cause, &stand.walk));
-        }
+    fn told(mut self) -> BotWalks {
+        self.walks.reached = self.ledger.reached();
+        explain(&self.bot, &mut self.ledger);
+        self.walks.unreached = unreached(&self.bot, &self.ledger);
+        (self.walks.dialogs, self.walks.unclean) = self.ledger.fared(&self.bot);
+        self.walks
     }
-    faults
-}
-
-/// A valid answer that was not taken.
-fn refused(from: &Stand, to: &Stand, outcome: &Outcome) -> Option<Fault> {
-    let (before, after) = (from.rehearsal.state(), to.rehearsal.state());
-    let frame = before.frame().filter(|_| before.pending.is_none())?;
-    let node = from.rehearsal.bot().dialog(&frame.dialog)?.node(&frame.node)?;
-    let retries = |state: &dialog::State| {
-        let same = state.frame().filter(|it| it.dialog == frame.dialog)?;
-        same.retries.get(&frame.node).copied()
-    };
-    let is_refused = match &node.kind {
-        NodeKind::Entity(_) => retries(after) > retries(before),
-        NodeKind::Confirmation(_) => outcome.unidentified,
-        _ => false,
-    };
-    let (dialog, name) = names(&from.rehearsal);
-    let answer = to.walk.last().map_or("", String::as_str);
-    is_refused.then(|| {
-        let cause = format!("the answer '{answer}' is not taken");
-        Fault::new(&dialog, &name, Kind::Answer, cause, &to.walk)
-    })
 }
 
 /// The names of the dialog and the node that wait.
-fn names(rehearsal: &Rehearsal) -> (String, String) {
+pub(super) fn names(rehearsal: &Rehearsal) -> (String, String) {
     let Some(frame) = rehearsal.state().frame() else { return Default::default() };
     let Some(dialog) = rehearsal.bot().dialog(&frame.dialog) else { return Default::default() };
     let node = dialog.node(&frame.node).map_or("", |node| node.name.as_str());

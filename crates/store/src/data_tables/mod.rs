@@ -8,12 +8,14 @@
 
 mod body;
 mod filter;
+mod standing;
 
 use domain::{BotId, Limits, Timestamp, TooLarge, json_bytes, json_size};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use filter::{Operand, Operator, TableExpression, TableFilter, UnknownOperand, UnknownOperator};
+pub use standing::StandingTables;
 
 use crate::bots::stored;
 use crate::sql::{Connection, Row, key};

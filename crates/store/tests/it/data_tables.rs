@@ -276,3 +276,30 @@ async fn results_are_answered_as_bots_read_them() {
     assert_eq!(body(TableOp::Delete { table, filter: None }).await, json!({"nDeleted": 2}));
     place.close().await;
 }
+
+#[tokio::test]
+async fn tables_stand_again_as_they_stood() {
+    let place = Place::open().await;
+    let store = &place.store;
+    let (bot, other) = (place.bot(no_content()).await.id, place.bot(no_content()).await.id);
+    insert(store, &other, "people", json!({"name": "Zoe"})).await;
+    let TableResult::Inserted(ann) = insert(store, &bot, "people", json!({"name": "Ann"})).await else { panic!() };
+    insert(store, &bot, "pets", json!({"name": "Rex"})).await;
+    let stood = store.standing_data_tables(&bot).await.unwrap();
+    assert_eq!(stood.len(), 2);
+
+    insert(store, &bot, "people", json!({"name": "Bob"})).await;
+    store.data_table(&bot, TableOp::Delete { table: "pets".to_owned(), filter: None }, None).await.unwrap();
+    store.set_data_tables(&bot, &stood).await.unwrap();
+    assert_eq!(query(store, &bot, "people", None).await, [json!({"name": "Ann"})]);
+    assert_eq!(query(store, &bot, "pets", None).await, [json!({"name": "Rex"})]);
+    // Rows keep their ids, and those that are put in later come behind them.
+    insert(store, &bot, "people", json!({"name": "Cleo"})).await;
+    let all = TableOp::Query { table: "people".to_owned(), filter: None, sort: None, skip: 0, limit: None };
+    let TableResult::Found { rows, .. } = store.data_table(&bot, all, None).await.unwrap() else { panic!() };
+    assert_eq!((&rows[0], &rows[1].columns), (&ann, &columns(json!({"name": "Cleo"}))));
+
+    store.set_data_tables(&bot, &store::StandingTables::default()).await.unwrap();
+    assert!(store.standing_data_tables(&bot).await.unwrap().is_empty());
+    assert_eq!(query(store, &other, "people", None).await, [json!({"name": "Zoe"})]);
+}
