@@ -141,7 +141,6 @@ impl Shared {
             context.entry(name).or_insert_with(|| json!(""));
         }
         context.entry("orgId").or_insert_with(|| json!(incoming.account));
-        context.entry("customData").or_insert_with(|| json!({}));
     }
 }
 

@@ -74,6 +74,9 @@ impl<'a, H: Host> Engine<'a, H> {
         let said = json!({"originalInput": {"sentence": kept, "timestamp": now.as_millisecond()}});
         self.tell("userInputs", said);
         self.tell("UserQuery", json!({"originalUserQuery": kept}));
+        // What was found in an earlier message is not what was found in this one, which may be nobody's to understand.
+        self.tell("mappedIntents", json!([]));
+        self.tell("NLAnalysis", json!({"userInput": kept, "intents": {"successIntents": [], "nerInfo": {}}}));
         self.remember(json!({"originalSentence": kept}));
         let compat = &self.at.compat;
         let words = text.split_whitespace();
