@@ -118,7 +118,7 @@ async fn decided(
     }
     if let Some(name) = undeclared(fault) {
         let is_called = calls_in(source).iter().any(|call| call.len() == 1 && call[0] == name);
-        if origins.bot.function_names.iter().any(|known| *known == name) {
+        if origins.bot.function_names.contains(&name) {
             let told = format!("a functions file of the export declares `{name}`, and it is not there");
             return Ok(Evidence::of(Blame::Unknown, told));
         }
