@@ -1,18 +1,20 @@
 //! Where the inputs of scripts come from, and what else each of them may be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use conversation::Rehearsal;
 use dialog::Bot;
-use dialog::bot::{Piece, Text, Texts};
-use dialog::node::{Assignment, Entity, Kind as NodeKind, Node};
+use dialog::node::{Entity, Kind as NodeKind, Node};
 use entities::Kind;
 use nlu::Model;
 use script::Run;
 use serde_json::{Value, json};
 
 use super::inputs::{Path, get, shapes};
+use super::platform_keys::{PLATFORM_KEYS, PLATFORM_SESSION_KEYS};
 use super::samples;
+use super::seen::Seen;
+use super::setters::{sets, sets_always};
 use crate::Error;
 
 /// Another value of an input.
@@ -73,102 +75,10 @@ impl Means {
     }
 }
 
-/// Keys of `context` that the platform sets, some of them at certain moments only.
-const PLATFORM_KEYS: [&str; 38] = [
-    "AI_Assisted_Dialogs",
-    "FollowupIntents",
-    "GenerativeAINode",
-    "NLAnalysis",
-    "UserQuery",
-    "ambiguousEntityValues",
-    "bot",
-    "botid",
-    "branch",
-    "conversation",
-    "currentLanguage",
-    "currentNodeId",
-    "currentNodeName",
-    "currentTags",
-    "currentTraits",
-    "dialogGPTInfo",
-    "dialog_tone",
-    "entities",
-    "entityRules",
-    "historicTags",
-    "history",
-    "identifiedSub-Intents",
-    "inputData",
-    "intent",
-    "intentType",
-    "mappedIntents",
-    "message_tone",
-    "onHoldTasks",
-    "previousNodeId",
-    "reportContext",
-    "resultsFound",
-    "smallTalk",
-    "suggestedLanguages",
-    "synonymsUsed",
-    "taskExecution",
-    "taskid",
-    "traits",
-    "userInputs",
-];
-/// Keys of `context.session.BotUserSession` that the platform sets.
-const PLATFORM_SESSION_KEYS: [&str; 4] = ["auth", "channels", "isReturningUser", "lastUserMessageTime"];
 /// Those of the context that language models fill.
 const OF_MODELS: [&str; 2] = ["AI_Assisted_Dialogs", "GenerativeAINode"];
 /// So many values of one input are tried.
 const MOST_VALUES: usize = 10;
-
-/// What the walks through a bot have seen in contexts: by path, a few values each.
-#[derive(Debug, Default)]
-pub(super) struct Seen(BTreeMap<Path, Vec<Value>>);
-
-/// So many values are remembered of a path.
-const REMEMBERED: usize = 4;
-
-impl Seen {
-    /// Looks at where a walk stands.
-    pub(super) fn look(&mut self, at: &Rehearsal) {
-        let state = at.state();
-        for frame in &state.stack {
-            for (key, value) in frame.context.iter().filter(|(key, _)| !PLATFORM_KEYS.contains(&key.as_str())) {
-                self.remember(vec!["context".to_owned(), key.clone()], value);
-            }
-            let entities = frame.context.get("entities").and_then(Value::as_object);
-            for (name, value) in entities.into_iter().flatten() {
-                self.remember(["context", "entities", name].map(str::to_owned).to_vec(), value);
-            }
-        }
-        let stores = &state.stores;
-        let named = [
-            ("EnterpriseContext", &stores.enterprise),
-            ("BotContext", &stores.bot),
-            ("UserSession", &stores.user),
-            ("BotUserSession", &stores.bot_user),
-        ];
-        for (store, values) in named {
-            for (key, value) in values {
-                self.remember(["context", "session", store, key].map(str::to_owned).to_vec(), value);
-            }
-        }
-    }
-
-    fn remember(&mut self, path: Path, value: &Value) {
-        if value.is_null() {
-            return;
-        }
-        let values = self.0.entry(path).or_default();
-        if values.len() < REMEMBERED && !values.contains(value) {
-            values.push(value.clone());
-        }
-    }
-
-    fn values(&self, path: &[String]) -> &[Value] {
-        self.0.get(path).map_or(&[], Vec::as_slice)
-    }
-}
 
 /// What there is to know of where inputs come from.
 pub(super) struct Origins<'a> {
@@ -486,68 +396,4 @@ fn recorded(sample: &Value) -> Vec<Value> {
         Value::Array(list) => list.iter().filter_map(of).collect(),
         other => of(other).into_iter().collect(),
     }
-}
-
-/// Whether a node sets something, anywhere in it.
-fn sets(node: &Node, written: &str, key: &str) -> bool {
-    let assigned = |assignments: &[Assignment]| assignments.iter().any(|it| it.path == written);
-    let puts = format!("put('{key}'");
-    let in_text = |text: &Text| {
-        let source = source(text);
-        assigns(&source, written) || source.replace('"', "'").contains(&puts)
-    };
-    let in_texts = |texts: &Texts| texts.0.iter().flat_map(|entry| &entry.texts).any(|(_, text)| in_text(text));
-    let in_any = |texts: [&Option<Text>; 2]| texts.into_iter().flatten().any(in_text);
-    match &node.kind {
-        NodeKind::Script(script) => in_text(script),
-        NodeKind::Message(message) => in_texts(&message.texts),
-        NodeKind::Entity(entity) => in_texts(&entity.prompt) || in_texts(&entity.error),
-        NodeKind::Confirmation(confirmation) => in_texts(&confirmation.prompt),
-        NodeKind::Service(service) => in_any([&service.before, &service.after]),
-        NodeKind::Table(table) => in_any([&table.before, &table.after]),
-        NodeKind::Generative(generative) => in_any([&generative.before, &generative.after]),
-        NodeKind::Logic(assignments) => assigned(assignments),
-        NodeKind::Dialog(call) => assigned(&call.before) || assigned(&call.after),
-        NodeKind::Dynamic(call) => assigned(&call.before) || assigned(&call.after),
-        NodeKind::Action(inner, _) => inner.iter().any(|node| sets(node, written, key)),
-        NodeKind::SubIntent { group: Some(group), .. } => assigned(&group.sets),
-        _ => false,
-    }
-}
-
-/// Whether a node sets something whenever it runs: an assignment, or the outermost level of a script.
-fn sets_always(node: &Node, written: &str) -> bool {
-    match &node.kind {
-        NodeKind::Logic(assignments) => assignments.iter().any(|it| it.path == written),
-        NodeKind::Script(script) => {
-            let source = source(script);
-            // A script without blocks runs from its first line to its last.
-            !source.contains('{') && !source.contains("return") && !source.contains("if") && assigns(&source, written)
-        }
-        _ => false,
-    }
-}
-
-fn source(text: &Text) -> String {
-    let pieces = text.pieces.iter().map(|piece| match piece {
-        Piece::Text(text) | Piece::Expression(text) => text.as_str(),
-    });
-    pieces.collect()
-}
-
-/// Whether a source assigns a path.
-fn assigns(source: &str, written: &str) -> bool {
-    source.match_indices(written).any(|(at, _)| {
-        let rest = &source[at + written.len()..];
-        if rest.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '$')) {
-            return false;
-        }
-        // A member of it is set where it is there already.
-        let mut next = rest.trim_start().chars();
-        match (next.next(), next.next()) {
-            (Some('='), other) => other != Some('='),
-            (Some('+' | '-'), Some('+' | '-' | '=')) => true,
-            _ => false,
-        }
-    })
 }
