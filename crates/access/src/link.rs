@@ -66,6 +66,19 @@ impl LinkSigner {
         query
     }
 
+    /// A whole link under the address of a server, which clients reach it by.
+    pub fn link(
+        &self,
+        server: &str,
+        name: &str,
+        expires: Timestamp,
+        client_file_name: Option<&str>,
+        ids: &IdSource,
+    ) -> String {
+        let query = self.sign(name, expires, client_file_name, ids);
+        format!("{}/api/getMediaStream/{name}?{query}", server.trim_end_matches('/'))
+    }
+
     /// Checks the query of a link (as received, without `?`) for the file of this name.
     ///
     /// # Errors

@@ -29,7 +29,6 @@ impl Platform {
         let wanted = self.now().plus(Duration::from_secs(self.settings().link_lifetime_s));
         let expires = file.expires_at.map_or(wanted, |end| end.min(wanted));
         let name = format!("{}/{}", folder(file), file.media_name);
-        let query = self.links().sign(&name, expires, Some(&file.name), self.store().ids());
-        format!("{}/api/getMediaStream/{name}?{query}", self.public_url(call))
+        self.links().link(&self.public_url(call), &name, expires, Some(&file.name), self.store().ids())
     }
 }

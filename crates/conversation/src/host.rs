@@ -194,8 +194,8 @@ impl Host for WorldHost<'_> {
         let kept = store.put_attachment(new, bytes.into()).await;
         let file = kept.map_err(|error| Fault::of(Cause::Engine, error.to_string()))?;
         let place = format!("media/{}", file.media_name);
-        let query = access::LinkSigner::new(store.key()).sign(&place, expires, Some(&file.name), store.ids());
-        Ok(format!("{}/api/getMediaStream/{place}?{query}", self.shared.public_url.trim_end_matches('/')))
+        let links = access::LinkSigner::new(store.key());
+        Ok(links.link(&self.shared.public_url, &place, expires, Some(&file.name), store.ids()))
     }
 
     fn think<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {
