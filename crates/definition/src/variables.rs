@@ -172,17 +172,7 @@ fn with_variables(
 /// # Errors
 /// A stored list is not a list.
 pub fn stored_variables(config: &Config, definition: &Document) -> Result<Vec<Value>, ShapeError> {
-    let namespaces = list(definition, "namespaces")?;
-    let mut variables = unexposed(config, definition)?;
-    for variable in &mut variables {
-        for space in variable.get_mut("vNameSpace").and_then(Value::as_array_mut).into_iter().flatten() {
-            let namespace = namespaces.iter().find(|one| text(one, "refId") == space.as_str());
-            if let Some(id) = namespace.and_then(|namespace| text(namespace, "_id")) {
-                *space = json!(id);
-            }
-        }
-    }
-    Ok(variables)
+    unexposed(config, definition, |namespace, _| text(namespace, "_id").map(|id| json!(id)))
 }
 
 /// The `refId` of the namespace that a variable is in which names none: the one every bot has from its start.
@@ -196,13 +186,25 @@ pub fn default_namespace(definition: &Document) -> Result<Option<String>, ShapeE
     Ok(made_with_the_bot.or_else(named).and_then(|one| text(one, "refId")).map(str::to_owned))
 }
 
-/// All variables, without the values of those that are secured.
-fn unexposed(config: &Config, definition: &Document) -> Result<Vec<Value>, ShapeError> {
+/// All variables, without the values of those that are secured. `named` says what stands for a namespace in the place of its
+/// `refId`; nothing leaves that there.
+fn unexposed(
+    config: &Config,
+    definition: &Document,
+    named: impl Fn(&Value, &Value) -> Option<Value>,
+) -> Result<Vec<Value>, ShapeError> {
+    let namespaces = list(definition, "namespaces")?;
     let mut variables = list(config.document(), "envVariables")?;
     variables.extend(list(definition, "contentVariables")?);
     for variable in &mut variables {
         if flag(variable.get("isSecured")) == Some(true) {
             variable["value"] = json!("");
+        }
+        for space in variable.get_mut("vNameSpace").and_then(Value::as_array_mut).into_iter().flatten() {
+            let namespace = namespaces.iter().find(|one| text(one, "refId") == space.as_str());
+            if let Some(name) = namespace.and_then(|namespace| named(namespace, space)) {
+                *space = name;
+            }
         }
     }
     Ok(variables)
@@ -214,17 +216,9 @@ fn unexposed(config: &Config, definition: &Document) -> Result<Vec<Value>, Shape
 /// # Errors
 /// A stored list is not a list.
 pub fn export_variables(config: &Config, definition: &Document) -> Result<Vec<Value>, ShapeError> {
-    let namespaces = list(definition, "namespaces")?;
-    let mut variables = unexposed(config, definition)?;
-    for variable in &mut variables {
-        for space in variable.get_mut("vNameSpace").and_then(Value::as_array_mut).into_iter().flatten() {
-            let namespace = namespaces.iter().find(|one| text(one, "refId") == space.as_str());
-            if let Some(name) = namespace.and_then(|namespace| text(namespace, "name")) {
-                *space = json!({ "name": name, "refId": space });
-            }
-        }
-    }
-    Ok(variables)
+    unexposed(config, definition, |namespace, space| {
+        text(namespace, "name").map(|name| json!({ "name": name, "refId": space }))
+    })
 }
 
 /// The variables of a request, each with a key.
