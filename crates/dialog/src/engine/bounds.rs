@@ -12,7 +12,8 @@ use crate::turn::Reason;
 /// What is left for the words about a failure when a turn has said all it may. Bubbles, and bytes.
 const LAST_WORDS: (usize, usize) = (10, 64 * 1024);
 /// What the platform itself keeps in a context is nobody's fault: these keys are not counted, and so much besides.
-const OWN_KEYS: [&str; 4] = ["history", "userInputs", "NLAnalysis", "currentTraits"];
+const OWN_KEYS: [&str; 7] =
+    ["history", "userInputs", "UserQuery", "NLAnalysis", "mappedIntents", "synonymsUsed", "currentTraits"];
 const OWN_BYTES: usize = 16 * 1024;
 /// So deep may a context nest. What is kept of a conversation holds it some levels deep, and scripts and the store read
 /// no more than a hundred.

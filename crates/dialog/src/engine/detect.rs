@@ -76,6 +76,7 @@ impl<'a, H: Host> Engine<'a, H> {
         self.tell("UserQuery", json!({"originalUserQuery": kept}));
         // What was found in an earlier message is not what was found in this one, which may be nobody's to understand.
         self.tell("mappedIntents", json!([]));
+        self.tell("synonymsUsed", json!([]));
         self.tell("NLAnalysis", json!({"userInput": kept, "intents": {"successIntents": [], "nerInfo": {}}}));
         self.remember(json!({"originalSentence": kept}));
         let compat = &self.at.compat;
