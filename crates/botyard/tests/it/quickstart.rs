@@ -151,6 +151,7 @@ async fn the_printed_calls_work_as_they_are() {
     let quickstart = Quickstart::start(folder.path());
     let calls = quickstart.report["requests"].as_array().unwrap();
     assert_eq!(calls.len(), 9);
+    let mut said = Value::Null;
     for call in calls {
         let line = format!("{} --noproxy '*' --fail-with-body", call["command"].as_str().unwrap());
         let output =
@@ -158,8 +159,9 @@ async fn the_printed_calls_work_as_they_are() {
         let output = output.await.unwrap();
         let reply = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{call}: {reply} {}", String::from_utf8_lossy(&output.stderr));
-        assert!(serde_json::from_str::<Value>(&reply).is_ok(), "{call}: {reply}");
+        said = serde_json::from_str::<Value>(&reply).unwrap_or_else(|error| panic!("{call}: {error}: {reply}"));
     }
+    assert_eq!(said, json!({"success": true, "closed": 1}), "the last one closes the session of the talk before it");
 }
 
 #[cfg(unix)]

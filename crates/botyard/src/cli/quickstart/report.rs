@@ -25,6 +25,9 @@ pub(super) struct Report {
     pub(super) download: String,
 }
 
+/// Who talks to the bot in the calls that are printed.
+const TALKER: &str = "me@example.com";
+
 /// The app a call is made as.
 #[derive(Clone, Copy)]
 enum As {
@@ -41,7 +44,7 @@ struct Call {
 
 impl Report {
     fn calls(&self) -> Vec<Call> {
-        let Self { url, bot, import, user, .. } = self;
+        let Self { url, bot, import, .. } = self;
         let call = |title, caller, arguments| Call { title, caller, arguments };
         let json_body = |body: &Value| format!("-H 'Content-Type: application/json' -d '{body}'");
         let definition = self.sample_folder.join("botDefinition.json");
@@ -91,16 +94,16 @@ impl Report {
                     json_body(&json!({
                         "session": {"new": false},
                         "message": {"type": "text", "val": "order coffee"},
-                        "from": {"id": "me@example.com"},
+                        "from": {"id": TALKER},
                     }))
                 ),
             ),
             call(
-                "Close the active session of a user",
+                "Close the session of that talk",
                 As::Builder,
                 format!(
                     "-X PUT '{url}/api/public/bot/{bot}/session' {}",
-                    json_body(&json!({"userId": user, "status": "inactive", "channel": "ivr"}))
+                    json_body(&json!({"userId": TALKER, "status": "inactive", "channel": "ivr"}))
                 ),
             ),
         ]
