@@ -168,6 +168,8 @@ fn only_what_does_not_run_is_found() {
         "the dialog that the event",
         "asks a language model: where none is configured, it is skipped",
         "asks users for passphrase, username, password",
+        "values are filled into the JSON of",
+        "what the platform says by itself is English in id,",
     ];
     for export in exports() {
         for finding in export.bot().findings {
