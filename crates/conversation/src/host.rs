@@ -276,7 +276,8 @@ fn auth_of(profile: &AuthProfile, headers: &mut Vec<(String, String)>) -> Result
         names.iter().find_map(|name| find_text(&profile.details, name)).filter(|text| !text.is_empty())
     };
     let missing = |what: &str| {
-        Fault::new(format!("the authorization profile '{}' has no {what}: set it in the profile", profile.name))
+        let message = format!("the authorization profile '{}' has no {what}: set it in the profile", profile.name);
+        Fault::of(Cause::Bot, message)
     };
     let kind = profile.kind.to_lowercase();
     if kind.starts_with("oauth") {

@@ -42,8 +42,14 @@ pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Resu
     require_kind(&kind)?;
     let details = details_of(&body)?;
     required_text(&body, "type")?;
+    // The documented answer has this one back, this once.
+    let given = details.get("verificationToken").cloned();
     let channel = platform.set_channel_up(&bot, kind, details, "/channelDetails", caller.user().clone()).await?;
-    Ok(Json(record(&channel)))
+    let mut record = record(&channel);
+    if let (Some(token), Some(shown)) = (given, record.get_mut("verificationToken")) {
+        *shown = token;
+    }
+    Ok(Json(record))
 }
 
 /// `channelDetails`, which must name an app where the type needs one, or is not told.

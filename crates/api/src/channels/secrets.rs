@@ -7,17 +7,32 @@ use store::Store;
 const MASK: &str = "********";
 
 /// How the names of members end that hold secrets.
-const ENDINGS: [&str; 5] = ["password", "secret", "token", "apikey", "privatekey"];
+const ENDINGS: [&str; 14] = [
+    "password",
+    "passphrase",
+    "passwd",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "privatekey",
+    "signingkey",
+    "accesskey",
+    "credential",
+    "credentials",
+    "connectionstring",
+    "accountjson",
+];
 
-/// Members that end so and are shown: the documented answers have them.
-const SHOWN: [&str; 1] = ["verificationtoken"];
+/// Whole names of members that hold secrets.
+const NAMES: [&str; 5] = ["pass", "pin", "key", "jwt", "sas"];
 
 /// The member of an object that stands for a secret where it is kept.
 const SEALED: &str = "sealed";
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace(['_', '-'], "");
-    ENDINGS.iter().any(|ending| name.ends_with(ending)) && !SHOWN.contains(&name.as_str())
+    NAMES.contains(&name.as_str()) || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -95,7 +110,14 @@ mod tests {
             ("access_token", true),
             ("clientToken", true),
             ("apiKey", true),
-            ("verificationToken", false),
+            ("verificationToken", true),
+            ("smtpPwd", true),
+            ("signing_key", true),
+            ("serviceAccountJson", true),
+            ("pass", true),
+            ("key", true),
+            ("bypass", false),
+            ("keyword", false),
             ("botName", false),
             ("tokens", false),
             ("clientId", false),

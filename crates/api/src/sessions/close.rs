@@ -40,7 +40,7 @@ pub(crate) async fn close(
         Some(members) => Parameters::with_body(&call, members),
         None => Parameters::read(&call).await?,
     };
-    if let Some(word) = parameters.text("status")?.filter(|word| !word.eq_ignore_ascii_case("inactive")) {
+    if let Some(word) = parameters.filter_of_one("status")?.filter(|word| !word.eq_ignore_ascii_case("inactive")) {
         let detail = format!("`status` is `{word}`: the only thing to set is `inactive`");
         return Err(ApiError::invalid_arguments(detail).at("/status"));
     }

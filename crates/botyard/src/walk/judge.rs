@@ -150,6 +150,10 @@ impl Walker<'_> {
                 Evidence::of(Blame::Author, "the export is complete, and does not have it")
             };
         }
+        if found.cause.contains("authorization profile") {
+            let told = "not in the export: the profile is there, what it signs in with is not";
+            return Evidence { kind: Some(Kind::Missing), ..Evidence::of(Blame::World, told) };
+        }
         let is_circle = found.cause.contains("times in one turn") || found.cause.contains("in a circle");
         if !is_circle {
             return Evidence::of(Blame::Unknown, "nothing tells where it comes from");

@@ -216,7 +216,10 @@ impl Report {
         let ours = engine_errors + unknown_errors;
         let told = [(ours, "faults count as the platform's"), (unreadable, "bots cannot be walked")];
         let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-        let told: Vec<String> = told.collect();
+        let mut told: Vec<String> = told.collect();
+        if self.bots.is_empty() {
+            told.push("there is no export of a bot in these folders".to_owned());
+        }
         (!told.is_empty()).then(|| told.join(", and "))
     }
 

@@ -115,6 +115,8 @@ async fn put_session_closes_the_sessions_that_match() {
         ("", json!({"userId": ""}), "/userId"),
         ("", json!({"userId": " ", "channel": "rtm"}), "/userId"),
         ("", json!({"userId": "ann", "channel": null}), "/channel"),
+        ("", json!({"status": null}), "/status"),
+        ("", json!({"status": ""}), "/status"),
         ("", json!({"sessionId": []}), "/sessionId"),
         ("", json!({"sessionId": [""]}), "/sessionId"),
         ("", json!({"userId": ["ann", "ben"]}), "/userId"),

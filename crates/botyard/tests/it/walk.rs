@@ -164,6 +164,10 @@ async fn only_faults_that_count_as_the_platforms_fail_the_program() {
     }
 
     let folder = tempfile::tempdir().unwrap();
+    // A mistyped path must not look like bots without faults.
+    let output = walk(folder.path(), &[]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no export of a bot in these folders"));
     std::fs::write(folder.path().join("botDefinition.json"), "{broken").unwrap();
     let output = walk(folder.path(), &["--json"]).await;
     assert_eq!((output.status.code(), report(&output)["total"]["unreadable"].clone()), (Some(1), json!(1)));

@@ -37,6 +37,11 @@ pub(crate) async fn change(
         let detail = "a secured variable that is renamed needs its value again";
         return Err(ApiError::invalid_arguments(detail).at("/value"));
     }
+    if stored["isSecured"] == true && variable["isSecured"] != true && !gives_value {
+        // What is sealed is not opened for who changes it, and must not be lost without a word.
+        let detail = "a secured variable that is to be secured no more needs its value again";
+        return Err(ApiError::invalid_arguments(detail).at("/value"));
+    }
     let (bot_id, new_id) = (bot.id.clone(), id_of(&bot.id, &variable));
     change_in_draft(&platform, &person.user.id, bot, old_key, variable).await?;
     let bot = platform.store().bot(&bot_id).await?.ok_or_else(ApiError::invalid_stream)?;

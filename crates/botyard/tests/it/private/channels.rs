@@ -56,7 +56,9 @@ async fn channels_of_other_vendors_take_what_those_ask_for() {
         let path = format!("{}/{bot}/channels/{kind}", ada.streams());
         let shown = ada.post(&path, details).await.json();
         for (name, value) in expected.as_object().unwrap() {
-            assert_eq!(shown[name], *value, "{kind} {name}: {shown}");
+            // Only the answer to the public call has this one back.
+            let value = if name == "verificationToken" { json!(mask) } else { value.clone() };
+            assert_eq!(shown[name], value, "{kind} {name}: {shown}");
         }
         let again = ada.post(&path, &shown).await.json();
         assert_eq!(again["_id"], shown["_id"], "{kind}");
@@ -68,7 +70,10 @@ async fn channels_of_other_vendors_take_what_those_ask_for() {
     assert_eq!(stored.len(), table.len());
     for channel in &stored {
         let text = json!(channel.details).to_string();
-        assert!(text.contains("\"sealed\":") && !text.contains("s3cret") && !text.contains(mask), "{text}");
+        assert!(
+            text.contains("\"sealed\":") && !text.contains("s3cret") && !text.contains("v-1") && !text.contains(mask),
+            "{text}"
+        );
     }
     assert!(!ada.get(&format!("{}/{bot}/channels", ada.streams())).await.text().contains("sealed"));
 

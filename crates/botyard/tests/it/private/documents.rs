@@ -139,6 +139,7 @@ async fn variables_are_made_and_changed_one_by_one() {
         (&city_path, "PUT", json!({"key": "city", "isSecured": false}), 404, "Variable not found"),
         (&town, "PUT", json!({"key": "town", "value": "x"}), 412, invalid),
         (&town, "PUT", json!({"key": "town", "value": mask, "isSecured": false}), 412, invalid),
+        (&town, "PUT", json!({"key": "town", "isSecured": false}), 412, invalid),
         (&town, "PUT", json!({"key": "village", "value": mask, "isSecured": true}), 412, invalid),
         (&town, "PUT", json!({"key": "town", "isSecured": true, "variableType": "locale"}), 412, invalid),
     ];
