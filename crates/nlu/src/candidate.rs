@@ -55,6 +55,8 @@ pub enum Reason {
         coverage: f32,
         /// Words of the name that were said by a synonym: the word of the message, then that of the name.
         synonyms: Vec<(String, String)>,
+        /// The whole name stands in the message word for word.
+        spelled: bool,
     },
     /// The message is a training utterance, or nearly (`likeness` 0 to 1).
     Utterance {

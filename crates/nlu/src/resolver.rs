@@ -40,6 +40,8 @@ pub enum Elimination {
     Later,
     /// Others say so of the whole message, this one of a part.
     Partial,
+    /// The message is the name of another task, word for word.
+    NotTheName,
     /// The message is nothing but a value of an entity.
     OnlyValue,
     /// A certain match makes it irrelevant.
@@ -113,6 +115,7 @@ pub fn resolve(
     if circumstances.only_values {
         eliminate(&mut ranking, Elimination::OnlyValue, Ranked::is_learned_only);
     }
+    settle_names(&mut ranking, circumstances.message);
     settle_small_talk(&mut ranking, circumstances.message);
     let outcome = if circumstances.thresholds.resolver.prefers_definitive && alive(&ranking).any(Ranked::is_definitive)
     {
@@ -173,6 +176,33 @@ fn eliminate(ranking: &mut [Ranked], why: Elimination, which: impl Fn(&Ranked) -
     }
 }
 
+/// Who says the very name of a task means that task, whatever else its words stand for: only a question with an answer in
+/// the same words is as good. A name that is said word for word among others beats what only synonyms find in its words.
+fn settle_names(ranking: &mut [Ranked], message: &Range<usize>) {
+    let spelled = |it: &Candidate| matches!(it.reason, Reason::Name { spelled: true, .. });
+    let is_name = |it: &Ranked| it.candidates.iter().any(|it| spelled(it) && rests_on_all(it, message));
+    if alive(ranking).any(is_name) {
+        let is_same_question =
+            |it: &Ranked| matches!(it.target, Target::Faq(_)) && it.candidates.iter().any(|it| rests_on_all(it, message));
+        eliminate(ranking, Elimination::NotTheName, |it| !is_name(it) && !is_same_question(it));
+        return;
+    }
+    let of_names = |it: &Ranked| it.candidates.iter().filter(|it| spelled(it)).map(|it| it.range.clone()).collect();
+    let names: Vec<Range<usize>> = alive(ranking).flat_map(|it| -> Vec<_> { of_names(it) }).collect();
+    let overlaps = |own: &Range<usize>, name: &Range<usize>| own.start < name.end && name.start < own.end;
+    let contains = |outer: &Range<usize>, inner: &Range<usize>| outer.start <= inner.start && inner.end <= outer.end;
+    eliminate(ranking, Elimination::Covered, |it| {
+        it.candidates.iter().all(|it| match &it.reason {
+            // Words around a name may make it a longer name.
+            Reason::Name { spelled: false, synonyms, .. } => names.iter().any(|name| {
+                contains(name, &it.range)
+                    || (!synonyms.is_empty() && overlaps(&it.range, name) && !contains(&it.range, name))
+            }),
+            _ => false,
+        })
+    });
+}
+
 /// Small talk loses to anything else, except to a learned resemblance where it is all that the message says.
 fn settle_small_talk(ranking: &mut [Ranked], message: &Range<usize>) {
     let is_talk = |it: &Ranked| matches!(it.target, Target::SmallTalk(_));
@@ -221,8 +251,8 @@ fn settle_definitive(ranking: &mut [Ranked], message: &Range<usize>) -> Outcome 
 pub(crate) fn rests_on_all(candidate: &Candidate, message: &Range<usize>) -> bool {
     match &candidate.reason {
         Reason::Utterance { likeness, .. } | Reason::Question { likeness, .. } => *likeness >= 1.0,
-        Reason::Name { coverage, .. } => {
-            *coverage >= 1.0 && covers(&candidate.range, message) && !candidate.range.is_empty()
+        Reason::Name { coverage, spelled, .. } => {
+            (*coverage >= 1.0 || *spelled) && covers(&candidate.range, message) && !candidate.range.is_empty()
         }
         Reason::Pattern { skipped, .. } => {
             *skipped == 0 && covers(&candidate.range, message) && !candidate.range.is_empty()

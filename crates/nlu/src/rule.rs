@@ -114,6 +114,7 @@ impl Expert {
     pub fn judge(&self, lexicon: &Lexicon, message: &Message, traits: &[String]) -> Judgement {
         let mut judgement = Judgement::default();
         let meanings = lexicon.meanings(message);
+        let written = names::words_of(lexicon, &message.text);
         let is_question = form_of(message) == Form::Question;
         let mut matcher = Matcher::new(&message.words, lexicon.concepts(), Options::INTENT);
         for (number, rules) in self.intents.iter().enumerate() {
@@ -123,8 +124,12 @@ impl Expert {
                 judgement.vetoed.push(Veto { intent: number, pattern: Some(text.clone()) });
             }
             judgement.candidates.extend(by_pattern(number, rules, &mut matcher, message));
-            let covers = rules.names.iter().filter_map(|name| name.cover(lexicon, message, &meanings));
-            let best = covers.max_by(|a, b| a.coverage.total_cmp(&b.coverage).then(a.score.total_cmp(&b.score)));
+            let covers = rules.names.iter().filter_map(|name| name.cover(lexicon, message, &written, &meanings));
+            let best = covers.max_by(|a, b| {
+                let is_spelled = |it: &Cover| it.spelled.is_some();
+                let by_words = a.coverage.total_cmp(&b.coverage).then(a.score.total_cmp(&b.score));
+                is_spelled(a).cmp(&is_spelled(b)).then(by_words)
+            });
             if let Some(cover) = best {
                 if form::is_negated(message, cover.tokens.start) && self.drops_negated {
                     judgement.vetoed.push(Veto { intent: number, pattern: None });
@@ -157,8 +162,18 @@ impl Expert {
         judgement
     }
 
+    /// The intents whose names begin with all that a message says, and go on. None where names do not count.
+    pub fn begun(&self, lexicon: &Lexicon, message: &Message) -> Vec<usize> {
+        if !self.thresholds.label_match {
+            return Vec::new();
+        }
+        let written = names::words_of(lexicon, &message.text);
+        let begins = |rules: &Rules| rules.names.iter().any(|name| name.begins_with(&written));
+        (0..self.intents.len()).filter(|at| begins(&self.intents[*at])).collect()
+    }
+
     fn by_name(&self, intent: usize, cover: Cover, message: &Message, asks_about: bool) -> Option<Candidate> {
-        let is_whole = cover.coverage >= 1.0 && cover.is_close;
+        let is_whole = (cover.coverage >= 1.0 && cover.is_close) || cover.spelled.is_some();
         let says_all = is_whole && cover.rest == 0;
         let counts = if self.thresholds.label_match {
             is_whole || (f64::from(cover.coverage) * 100.0 >= self.thresholds.word_coverage && cover.words.len() > 1)
@@ -178,8 +193,13 @@ impl Expert {
             expert: Who::Rule,
             certainty: if certain { Certainty::Definitive } else { Certainty::Probable },
             score: if certain { cover.score } else { cover.score.min(0.8) },
-            range: bytes_of(message, &cover.tokens),
-            reason: Reason::Name { words: cover.words, coverage: cover.coverage, synonyms: cover.synonyms },
+            range: cover.spelled.clone().unwrap_or_else(|| bytes_of(message, &cover.tokens)),
+            reason: Reason::Name {
+                words: cover.words,
+                coverage: cover.coverage,
+                synonyms: cover.synonyms,
+                spelled: cover.spelled.is_some(),
+            },
         })
     }
 }

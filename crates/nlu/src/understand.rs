@@ -150,6 +150,12 @@ impl Model {
             _ => None,
         });
         let (outcome, ranking) = self.described((&message, said), state, &traits, outcome, ranking);
+        let outcome = match outcome {
+            Outcome::Nothing | Outcome::DidYouMean(_) => {
+                self.begun(&message, state, &traits, &ruled_out).unwrap_or(outcome)
+            }
+            _ => outcome,
+        };
         let entities = match outcome {
             Outcome::Found(target) => self.entities_of(target, question),
             _ => Vec::new(),
@@ -162,6 +168,25 @@ impl Model {
         let intent = &self.data.intents[intent];
         let is_name = |name: &String| name.trim().eq_ignore_ascii_case(text.trim());
         intent.internal && ![&intent.label, &intent.dialog_name].into_iter().any(is_name)
+    }
+
+    /// Several tasks whose names begin with what was said, and go on: the user is asked which. Nobody would say the
+    /// beginning of a single name and mean it.
+    fn begun(
+        &self,
+        message: &Message,
+        state: State<'_>,
+        traits: &[String],
+        ruled_out: &BTreeSet<usize>,
+    ) -> Option<Outcome> {
+        let begun = self.rule.begun(&self.lexicon, message).into_iter();
+        let can_be_meant = |at: &usize| {
+            let intent = &self.data.intents[*at];
+            let is_shown = !intent.internal && !intent.hidden && !ruled_out.contains(at);
+            is_shown && out_of_reach(intent, state, traits).is_none()
+        };
+        let targets: Vec<Target> = begun.filter(can_be_meant).map(Target::Intent).collect();
+        (targets.len() > 1).then_some(Outcome::Ambiguous(targets))
     }
 
     /// What an app says of its tasks, where the experts are not certain. The few sentences of an app teach little: where a

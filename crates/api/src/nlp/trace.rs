@@ -278,7 +278,7 @@ fn reason(candidate: &Candidate) -> String {
     match &candidate.reason {
         Reason::Pattern { pattern, skipped: 0 } => format!("the pattern `{pattern}`"),
         Reason::Pattern { pattern, skipped } => format!("the pattern `{pattern}`, passing over {skipped} words"),
-        Reason::Name { words, coverage, synonyms } => {
+        Reason::Name { words, coverage, synonyms, .. } => {
             let share = (coverage * 100.0).round();
             let mut text = format!("{share} % of the name, by \"{}\"", words.join(" "));
             for (said, meant) in synonyms {
@@ -313,6 +313,7 @@ fn elimination(why: Elimination) -> &'static str {
         Elimination::Covered => "a longer name or pattern covers its words",
         Elimination::Later => "another intent that is certain comes first",
         Elimination::Partial => "another one accounts for the whole message",
+        Elimination::NotTheName => "the message is the name of another task, word for word",
         Elimination::OnlyValue => "the message is nothing but a value of an entity",
         Elimination::NotDefinitive => "there is a definitive match",
         Elimination::Outscored => "others score higher",

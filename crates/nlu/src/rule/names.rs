@@ -5,10 +5,13 @@ use std::ops::Range;
 use definition::nlp::Intent;
 
 use crate::lexicon::{Lexicon, Meaning, Message};
+use crate::text::Token;
 
 /// A name as its words.
 pub(super) struct Name {
     stems: Vec<String>,
+    /// All its words in lower case, those of little meaning included: more than one way of writing may have the same stems.
+    spelled: Vec<Vec<String>>,
     /// The same words in lower case.
     lowers: Vec<String>,
     /// The whole name as one word, words of little meaning included.
@@ -23,6 +26,8 @@ pub(super) struct Cover {
     pub(super) words: Vec<String>,
     /// Words said by a synonym: as said, and as in the name.
     pub(super) synonyms: Vec<(String, String)>,
+    /// Where the whole name stands word for word, in bytes; case, marks and the way components are written make no difference.
+    pub(super) spelled: Option<Range<usize>>,
     /// The share of the name that is said, 0 to 1.
     pub(super) coverage: f32,
     /// The words stand near each other: at most three others between two of them.
@@ -48,17 +53,26 @@ pub(super) fn of(intent: &Intent, lexicon: &Lexicon) -> Vec<Name> {
     for text in [&intent.label, &intent.dialog_name, &intent.name] {
         let letters = text.chars().filter(|letter| letter.is_alphanumeric());
         let glued: String = letters.flat_map(char::to_lowercase).collect();
-        let tokens = lexicon.language().tokens(&spaced(text)).into_iter().filter(|token| token.is_word());
+        let tokens: Vec<Token> = words_of(lexicon, &spaced(text));
+        let spelled: Vec<String> = tokens.iter().map(|token| token.lower.clone()).collect();
+        let tokens = tokens.into_iter();
         let (content, function): (Vec<_>, Vec<_>) = tokens.partition(|token| !lexicon.is_function_word(&token.lower));
         // A name such as "Get" is all it has.
         let words = if content.is_empty() { function } else { content };
         let (stems, lowers): (Vec<String>, Vec<String>) =
             words.into_iter().take(LONGEST).map(|token| (lexicon.canonical(&token.lower), token.lower)).unzip();
-        if !stems.is_empty() && names.iter().all(|name| name.stems != stems) {
-            names.push(Name { stems, lowers, glued });
+        match names.iter_mut().find(|name| name.stems == stems) {
+            Some(name) => name.spelled.push(spelled),
+            None if stems.is_empty() => {}
+            None => names.push(Name { stems, spelled: vec![spelled], lowers, glued }),
         }
     }
     names
+}
+
+/// The words of a text as they are written.
+pub(super) fn words_of(lexicon: &Lexicon, text: &str) -> Vec<Token> {
+    lexicon.language().tokens(text).into_iter().filter(|token| token.is_word()).collect()
 }
 
 /// `Search_Products` and `GetWeatherForecast` as words with blanks.
@@ -83,8 +97,14 @@ struct Said {
 }
 
 impl Name {
-    /// How a message says the name; `None` where it says nothing of it.
-    pub(super) fn cover(&self, lexicon: &Lexicon, message: &Message, meanings: &[Meaning<'_>]) -> Option<Cover> {
+    /// How a message says the name; `None` where it says nothing of it. `written` are the words of the message as written.
+    pub(super) fn cover(
+        &self,
+        lexicon: &Lexicon,
+        message: &Message,
+        written: &[Token],
+        meanings: &[Meaning<'_>],
+    ) -> Option<Cover> {
         let places = self.places(message, meanings);
         let chosen = choose(&places);
         let said: Vec<(usize, &Said)> =
@@ -112,6 +132,7 @@ impl Name {
         Some(Cover {
             words: ranges.iter().map(text).collect(),
             synonyms: synonyms.map(|(at, it)| (text(&it.tokens), self.stems[*at].clone())).collect(),
+            spelled: self.spelled_in(written),
             coverage,
             in_order,
             is_close: gaps.iter().all(|gap| *gap <= GAP),
@@ -120,6 +141,22 @@ impl Name {
             is_whole_name_said_early: coverage >= 1.0 && !(0..start).any(is_content),
             tokens: start..end,
         })
+    }
+
+    fn spelled_in(&self, written: &[Token]) -> Option<Range<usize>> {
+        self.spelled.iter().find_map(|name| {
+            let is_name = |words: &&[Token]| words.iter().map(|word| &word.lower).eq(name);
+            let words = written.windows(name.len().max(1)).find(is_name)?;
+            Some(words.first()?.start..words.last()?.end)
+        })
+    }
+
+    /// Whether a message is the beginning of the name, as written.
+    pub(super) fn begins_with(&self, written: &[Token]) -> bool {
+        let begins = |name: &Vec<String>| {
+            name.len() > written.len() && written.iter().zip(name).all(|(word, own)| word.lower == *own)
+        };
+        !written.is_empty() && self.spelled.iter().any(begins)
     }
 
     /// The words of the name that a word consists of, where it is written the way components are ("SearchProducts").

@@ -28,7 +28,7 @@ fn learned(intent: usize, certainty: Certainty, score: f32) -> Candidate {
 
 fn name(intent: usize, coverage: f32, range: Range<usize>) -> Candidate {
     let certainty = if coverage >= 1.0 { Definitive } else { Probable };
-    let reason = Reason::Name { words: Vec::new(), coverage, synonyms: Vec::new() };
+    let reason = Reason::Name { words: Vec::new(), coverage, synonyms: Vec::new(), spelled: false };
     said(Intent(intent), Expert::Rule, certainty, coverage, range, reason)
 }
 

@@ -49,6 +49,40 @@ fn scope_decides_what_can_be_meant() {
 }
 
 #[test]
+fn the_name_as_spelled_is_the_task() {
+    let names = ["Get Card", "Get My Card", "Gets Cards", "Run Order", "Orders", "My Order", "Plan trip", "Plan party"];
+    let mut data = shop::data();
+    data.intents = names.iter().map(|name| shop::intent(name, &[], &[])).collect();
+    data.intents[3].utterances = shop::intent("", &["my order"], &[]).utterances;
+    data.synonyms = vec![
+        ("run".to_owned(), vec!["get".to_owned(), "fetch".to_owned()]),
+        ("order".to_owned(), vec!["card".to_owned(), "item".to_owned()]),
+    ];
+    let model = model(data);
+    let found = |at| Outcome::Found(Target::Intent(at));
+    let which = |some: &[usize]| Outcome::Ambiguous(some.iter().copied().map(Target::Intent).collect());
+    for (text, expected) in [
+        // Synonyms, function words and number make other names of it: none of them is the name.
+        ("Get Card", found(0)),
+        ("GET CARD!", found(0)),
+        ("get my card", found(1)),
+        ("gets cards", found(2)),
+        ("orders", found(4)),
+        // A sentence of another task is not its name either.
+        ("my order", found(5)),
+        // Word for word in a sentence, where synonyms find another name in the same words.
+        ("please get card now", found(0)),
+        // What nobody spelled: all that it may be.
+        ("fetch item", found(3)),
+        // The beginning of several names, and of one.
+        ("plan", which(&[6, 7])),
+        ("run", Outcome::Nothing),
+    ] {
+        assert_eq!(outcome(&model, text, State::default()), expected, "{text}");
+    }
+}
+
+#[test]
 fn several_tasks_in_one_message() {
     let mut data = shop::data();
     data.settings.several_intents = true;
