@@ -16,6 +16,8 @@ pub struct Compat {
     pub discard_words: Vec<String>,
     /// A confirmation without an else answers as if nothing was understood, and waits on.
     pub confirmation_waits: bool,
+    /// A message that waits, and has no else, does the same where none of its ways is for the answer; else its dialog ends.
+    pub message_waits: bool,
     /// An entity that has a value is not asked for again when the dialog comes back to it.
     pub filled_entity_is_skipped: bool,
     /// The words of a task's name, when the user said all of them, are not looked at for values of its entities.
@@ -105,6 +107,7 @@ impl Default for Compat {
             discard_words_at_texts: words(&["discard"]),
             discard_words: words(&["discard", "cancel", "exit", "quit", "stop", "abort", "start over"]),
             confirmation_waits: true,
+            message_waits: true,
             filled_entity_is_skipped: true,
             name_words_are_used: true,
             variants: Variants::Random,

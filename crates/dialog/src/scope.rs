@@ -142,6 +142,10 @@ pub(crate) fn told(value: Option<&Value>) -> Cow<'_, str> {
                 match (text("amount"), text("unit").or_else(|| text("code")), text("fromDate"), text("toDate")) {
                     (Some(amount), Some(unit), ..) => Some(Cow::Owned(format!("{amount} {unit}"))),
                     (_, _, Some(from), Some(to)) => Some(Cow::Owned(format!("{from} - {to}"))),
+                    // A currency alone; that of `currencyv2` is a list of itself, too.
+                    (None, Some(code), ..) if object.keys().all(|key| matches!(&**key, "code" | "0" | "length")) => {
+                        Some(code)
+                    }
                     _ => ["formatted_address", "AirportName", "shortName"].into_iter().find_map(text),
                 };
             of_entity.unwrap_or_else(|| shown(value))

@@ -41,6 +41,8 @@ const CUES: &[&str] = &[
 ];
 /// Cues that are followed by other things as well: the name has to look like one.
 const WEAK_CUES: &[&str] = &["i am", "i'm", "this is", "ich bin", "soy", "call me"];
+/// What stands before the last name of a list, folded.
+const AND: &[&str] = &["and", "und", "et", "y", "e", "en", "dan"];
 /// Most words of a name.
 const LONGEST: usize = 5;
 
@@ -92,6 +94,27 @@ impl PersonNames {
         length
     }
 
+    /// The names that a text lists and says nothing else: "Ann, Bob and Carl". Each begins with a known first name, so that
+    /// "Smith, John" is none.
+    fn listed(&self, text: &str, words: &[Piece<'_>], language: &str) -> Option<Vec<Range<usize>>> {
+        let mut names: Vec<Range<usize>> = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            if at > 0 && AND.contains(&words[at].folded.as_str()) {
+                at += 1;
+                continue;
+            }
+            let run = self.run(text, words, at, language);
+            let length = words[at..at + run].iter().take_while(|it| !AND.contains(&it.folded.as_str())).count();
+            if length == 0 || !is_first_name(&words[at].folded) {
+                return None;
+            }
+            names.push(at..at + length);
+            at += length;
+        }
+        (names.len() > 1).then_some(names)
+    }
+
     fn name_at(&self, text: &str, words: &[Piece<'_>], at: usize, language: &str) -> Option<Range<usize>> {
         let run = self.run(text, words, at, language);
         let capitals = words[at..at + run].iter().take_while(|piece| piece.is_capital()).count();
@@ -135,18 +158,21 @@ impl Extractor for PersonNames {
         }
         let language = Language::of(surroundings.language);
         let words = pieces(text);
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < words.len() {
-            let Some(name) = self.name_at(text, &words, at, language.code()) else {
-                at += 1;
-                continue;
-            };
+        let names = self.listed(text, &words, language.code()).unwrap_or_else(|| {
+            let mut names = Vec::new();
+            let mut at = 0;
+            while at < words.len() {
+                let name = self.name_at(text, &words, at, language.code());
+                at = name.as_ref().map_or(at + 1, |name| name.end);
+                names.extend(name);
+            }
+            names
+        });
+        let found = |name: Range<usize>| {
             let range = span(&words, &name);
             let value = Value::from(&text[range.clone()]);
-            at = name.end;
-            found.push(Found { range, value, others: Vec::new(), incomplete: false });
-        }
-        found
+            Found { range, value, others: Vec::new(), incomplete: false }
+        };
+        names.into_iter().map(found).collect()
     }
 }

@@ -48,7 +48,12 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     .await?;
     attempt.progress(40).await?;
 
-    let syntax = read_scripts(context, &compiled).await?;
+    let mut syntax = read_scripts(context, &compiled).await?;
+    let evaluated = evaluate_functions(context, &compiled).await;
+    let settings = compiled.parts.iter().position(|part| matches!(part.subject, Subject::Settings));
+    if let Some(of_settings) = settings.and_then(|place| syntax.get_mut(place)) {
+        of_settings.extend(evaluated);
+    }
     attempt.progress(60).await?;
 
     let trainings = if request.parameters["initiateTraining"] == false {
@@ -176,6 +181,43 @@ async fn read_scripts(context: &Context, compiled: &Compiled) -> Result<Vec<Vec<
         problems.push(of_part);
     }
     Ok(problems)
+}
+
+/// What evaluating the files of bot functions comes to, where that fails: every script that needs them would. They are
+/// evaluated as at the start of a conversation. What cannot be read at all is told by [`read_scripts`].
+async fn evaluate_functions(context: &Context, compiled: &Compiled) -> Option<String> {
+    let files = compiled.parts.iter().flat_map(|part| &part.scripts).filter(|it| it.kind == ScriptKind::File);
+    let functions: Vec<(String, String)> = files.map(|file| (file.place.clone(), file.source.clone())).collect();
+    if functions.is_empty() {
+        return None;
+    }
+    let stores = ["EnterpriseContext", "BotContext", "UserContext", "UserSession", "BotUserSession"];
+    let stores: serde_json::Map<String, Value> = stores.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+    let run = script::Run {
+        code: script::Code::Body(Vec::new()),
+        functions,
+        context: json!({"entities": {}, "session": stores}),
+        env: json!({}),
+        content: json!({}),
+        now_ms: context.store.clock().now().as_millis(),
+        seed: 0,
+        choices: Vec::new(),
+        message: String::new(),
+        session_id: String::new(),
+        language: "en".to_owned(),
+        ambiguous: Value::Null,
+    };
+    let (program, args) = (context.checker.program.clone(), context.checker.args.clone());
+    let pool = script::Pool::new(script::PoolOptions { workers: 1, ..script::PoolOptions::new(program, args) });
+    match pool.run("", &run).await {
+        Err(fault @ script::Fault::Threw { .. }) if !fault.to_string().starts_with("SyntaxError") => {
+            Some(format!("every script fails that needs the bot functions, since evaluating them fails: {fault}"))
+        }
+        Err(fault @ (script::Fault::TimedOut { .. } | script::Fault::OutOfMemory)) => {
+            Some(format!("every script fails that needs the bot functions, since evaluating them fails: {fault}"))
+        }
+        _ => None,
+    }
 }
 
 fn check_kind(kind: ScriptKind) -> CheckKind {

@@ -13,6 +13,7 @@ use rquickjs::{
 use serde_json::Value;
 
 use crate::{
+    exports,
     protocol::Position,
     ran::{Fault, Ran},
     run::{Code, Limits, Piece, Run},
@@ -149,7 +150,7 @@ impl<'js> Engine<'js> {
             return Err(in_file("SyntaxError: the text holds a NUL character".into(), Some(position)));
         }
         let evaluate = || {
-            self.call::<_, ()>("beginFile", ())?;
+            self.call::<_, ()>("beginFile", (exports::are_taken_for_granted(source),))?;
             self.eval::<JsValue>(source.into(), &format!("{FILE_PREFIX}{at}"))?;
             self.call::<_, ()>("endFile", ())
         };

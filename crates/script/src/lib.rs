@@ -20,6 +20,7 @@ mod check;
 mod checker;
 mod confine;
 mod engine;
+mod exports;
 mod gate;
 mod pool;
 mod process;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use nlu::candidate::{Reason, Target};
+use nlu::candidate::{Certainty, Reason, Target};
 use nlu::resolver::Outcome as Resolved;
 use nlu::{Question as Asked, Understanding};
 
@@ -329,12 +329,36 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// What an understanding comes to.
     pub(crate) fn meant(&self, understood: &Understanding) -> Meant<'a> {
+        if self.is_rather_command(understood) {
+            return Meant::Nothing;
+        }
         match &understood.outcome {
             Resolved::Found(target) => self.meant_by(*target),
             Resolved::Ambiguous(targets) => Meant::Which(targets.clone()),
             Resolved::DidYouMean(targets) => Meant::Suggest(targets.clone()),
             Resolved::Nothing => Meant::Nothing,
         }
+    }
+
+    /// Whether a message is a bare command and what it might mean besides is a guess: who says "cancel" in a task does not
+    /// mean another one that its word only resembles.
+    fn is_rather_command(&self, understood: &Understanding) -> bool {
+        let text = &understood.message.text;
+        let is_certain = |target: &Target| {
+            let found = understood.ranking.iter().find(|ranked| ranked.target == *target);
+            found.is_some_and(|ranked| ranked.certainty == Certainty::Definitive)
+        };
+        let is_certain = match &understood.outcome {
+            Resolved::Found(target) => is_certain(target),
+            Resolved::Ambiguous(targets) => targets.iter().any(is_certain),
+            Resolved::DidYouMean(_) => return self.is_help(text) || self.discards_task(text),
+            Resolved::Nothing => true,
+        };
+        !is_certain && self.discards_task(text)
+    }
+
+    fn discards_task(&self, text: &str) -> bool {
+        self.is_discard(text) && !self.state.stack.is_empty()
     }
 
     pub(crate) fn meant_by(&self, target: Target) -> Meant<'a> {

@@ -136,8 +136,8 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         match found {
             Some(found) => {
-                if found.iter().any(|found| !found.others.is_empty()) && !entity.many {
-                    self.ask_which_value(node, &found[0]).await;
+                if let Some(open) = found.iter().position(|found| !found.others.is_empty()) {
+                    self.ask_which_value(node, entity, &found, open).await;
                     return;
                 }
                 self.store_found(node, entity, found, text);
@@ -270,9 +270,8 @@ impl<'a, H: Host> Engine<'a, H> {
 
     /// Stores a value that was found in earlier words, or asks which one it is.
     async fn take_found(&mut self, node: &'a Node, entity: &'a Entity, found: Vec<Found>) -> Then<'a> {
-        if let Some(first) = found.iter().find(|found| !found.others.is_empty()).filter(|_| !entity.many) {
-            let first = first.clone();
-            self.offer_values(&first).await;
+        if let Some(open) = found.iter().position(|found| !found.others.is_empty()) {
+            self.offer_values(entity, &found, open).await;
             return Then::Wait(Waiting::Input);
         }
         self.fill_entity(node, value_of(found, entity.many));
@@ -317,17 +316,19 @@ impl<'a, H: Host> Engine<'a, H> {
     }
 
     /// Asks which of several values was meant.
-    async fn ask_which_value(&mut self, node: &'a Node, found: &Found) {
+    async fn ask_which_value(&mut self, node: &'a Node, entity: &'a Entity, found: &[Found], open: usize) {
         self.move_to(&node.id);
         if let Some(frame) = self.state.stack.last_mut() {
             frame.waiting = Waiting::Input;
         }
-        self.offer_values(found).await;
+        self.offer_values(entity, found, open).await;
     }
 
-    async fn offer_values(&mut self, found: &Found) {
+    /// Offers the values of the one that is `open` among those that were found. Where the entity takes many, those that are
+    /// sure are kept beside the one that will be chosen.
+    async fn offer_values(&mut self, entity: &'a Entity, found: &[Found], open: usize) {
         let Some((_, node)) = self.place() else { return };
-        let values: Vec<Value> = std::iter::once(&found.value).chain(&found.others).cloned().collect();
+        let values: Vec<Value> = std::iter::once(&found[open].value).chain(&found[open].others).cloned().collect();
         let choices: Vec<Choice> = values
             .iter()
             .map(|value| {
@@ -338,7 +339,14 @@ impl<'a, H: Host> Engine<'a, H> {
             .collect();
         self.context_mut().insert("ambiguousEntityValues".to_owned(), Value::Array(values.clone()));
         self.say_choices(Condition::AmbiguousValue, &choices, &[]).await;
-        let meanings = values.into_iter().map(Meaning::Value).collect();
+        let chosen = |value: Value| {
+            if !entity.many {
+                return value;
+            }
+            let beside = found.iter().enumerate().filter(|(at, it)| *at == open || it.others.is_empty());
+            beside.map(|(at, it)| if at == open { value.clone() } else { it.value.clone() }).collect()
+        };
+        let meanings = values.into_iter().map(|value| Meaning::Value(chosen(value))).collect();
         let text = self.said.clone();
         self.state.pending = Some(Pending { question: Question::Value, choices, meanings, text });
     }

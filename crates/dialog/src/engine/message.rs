@@ -22,6 +22,11 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn answer_message(&mut self, node: &'a Node, text: &str) {
         let meant = self.found_aside(text).await;
         let own_way = if let Meant::Task(dialog) = &meant { self.way_to(node, dialog) } else { None };
+        let is_own_task = |it: &Dialog| self.place().is_some_and(|(dialog, _)| dialog.id == it.id);
+        if matches!(&meant, Meant::Task(dialog) if is_own_task(dialog)) && own_way.is_none() && !leads_on(node) {
+            // Who names the task that waits is told again what it waits for.
+            return self.ask_again();
+        }
         let intent = match meant {
             Meant::SubIntent(node) => Some(node),
             Meant::Task(_) if own_way.is_some() => own_way,
@@ -42,8 +47,14 @@ impl<'a, H: Host> Engine<'a, H> {
             Meant::Which(_) | Meant::Suggest(_) | Meant::Nothing => None,
         };
         let is_understood = intent.is_some() || leads_on(node);
+        let said = Said { intent, ..Said::default() };
+        if self.at.compat.message_waits && !node.transitions.is_empty() && matches!(self.way_out(node, &said).await, Ok(None))
+        {
+            // None of its ways is for this, and there is no else: as if nothing was understood, and the message stands.
+            return self.unidentified(text).await;
+        }
         self.move_to(&node.id);
-        self.follow(node, &Said { intent, ..Said::default() }).await;
+        self.follow(node, &said).await;
         if !is_understood && self.state.stack.is_empty() && self.out.replies.is_empty() {
             // The dialog is over without a word: nobody is left without an answer.
             self.unidentified(text).await;

@@ -124,7 +124,8 @@ impl Options {
             currency_codes: self.codes("currencyCodes"),
             array_like: false,
             max_digits: self.text("maxDigits").and_then(|text| text.parse().ok()),
-            ignore_only_code: self.flag("ignoreOnlyCode"),
+            // Who is asked for an amount and names a currency has not answered, unless the author takes that.
+            ignore_only_code: self.get("ignoreOnlyCode").is_none() || self.flag("ignoreOnlyCode"),
         }
     }
 }

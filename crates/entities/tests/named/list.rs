@@ -150,6 +150,7 @@ fn several_items_are_named() {
         ("blue, green", "navy?sky+Green"),
         ("fish and chips & red", "fish+Red"),
         ("purple, red", "Red"),
+        ("red, navy, purple, green", "Red+navy+Green"),
         ("nothing", ""),
     ] {
         assert_eq!(named(&list, text), expected, "{text:?}");

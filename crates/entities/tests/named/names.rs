@@ -36,6 +36,10 @@ fn people_are_named() {
         ("12345", ""),
         ("", ""),
         ("Dr. Watson", "Watson"),
+        ("Ann, Bob and Carl", "Ann+Bob+Carl"),
+        ("Mary, John", "Mary+John"),
+        ("mary and john smith", "mary+john smith"),
+        ("Mary and a friend", ""),
     ] {
         assert_eq!(texts(&names, text), expected, "{text}");
     }

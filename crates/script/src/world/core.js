@@ -392,12 +392,20 @@
     json: (value) => json(value, 'the value'),
 
     // Some files of functions are written for Node, too, and say what they export. There is a `module` while one is evaluated;
-    // it has no `exports` yet, as a library that looks for them would not make itself global then. What a file exports is
-    // global afterwards, as its functions are.
-    beginFile() { define(globalThis, 'module', {}); },
+    // it has `exports` only for a file that takes them for granted, as a library that looks for them would not make itself
+    // global then. What a file exports is global afterwards, as its functions are.
+    beginFile(withExports) {
+      const module = {};
+      if (withExports) {
+        define(module, 'exports', {});
+        define(globalThis, 'exports', module.exports);
+      }
+      define(globalThis, 'module', module);
+    },
     endFile() {
       const exported = read(globalThis.module, 'exports');
       delete globalThis.module;
+      if (read(globalThis, 'exports') === exported) delete globalThis.exports;
       if (typeof exported !== 'object' || exported === null) return;
       const names = keys(exported);
       for (let i = 0; i < names.length; i += 1) {
