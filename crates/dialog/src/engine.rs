@@ -74,6 +74,8 @@ pub(crate) struct Engine<'a, H> {
     draws: u64,
     /// What the user said in this turn.
     said: String,
+    /// The choice among values that this message is not one of.
+    open_choice: Option<crate::state::Pending>,
     /// The small talk that was answered just before.
     after_small_talk: Option<String>,
     /// What was meant was not clear: what `koreUtil.getAmbiguousIntents()` tells.
@@ -140,6 +142,7 @@ impl<'a, H: Host> Engine<'a, H> {
             effects: 0,
             draws: 0,
             said: String::new(),
+            open_choice: None,
             after_small_talk: None,
             ambiguous: Value::Null,
             attachments: Vec::new(),

@@ -126,6 +126,8 @@ pub struct GroupIntent {
     pub says: Texts,
     /// The node that the dialog jumps to (`targetNode`); without one, what waited asks again.
     pub target: Option<String>,
+    /// The dialog ends (`targetNode` is `end`).
+    pub ends: bool,
 }
 
 /// Says something.

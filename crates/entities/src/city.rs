@@ -69,6 +69,13 @@ const WORDS: &[&str] = &[
     "change",
 ];
 
+/// What people say to each other, and towns that are called so: such a town is meant only where its name is asked for by a
+/// word before it, as in "to Hola".
+const SAID: &[&str] = &["hello", "hi", "hey", "hola", "hallo", "salut", "ciao", "ola", "ok", "okay", "no", "yes", "si", "help"];
+/// Towns by the letters that people call them, and their usual names.
+const LETTERS: &[(&str, &str)] =
+    &[("NYC", "New York City"), ("LA", "Los Angeles"), ("SF", "San Francisco"), ("DC", "Washington")];
+
 /// From this number of people on a town is known without a capital letter or a preposition.
 const KNOWN: u64 = 100_000;
 
@@ -129,9 +136,9 @@ pub(crate) fn places(words: &[Piece<'_>]) -> Vec<Place> {
         let Some(largest) = by_size(words, spot).first().copied() else { return false };
         is_meant(words, spot, largest.population)
     };
-    let mut found: Vec<Place> = Vec::new();
+    let mut found: Vec<Place> = by_letters(words);
     for spot in names().spots(words, &accepts) {
-        if found.last().is_some_and(|last| last.words.end > spot.words.start) {
+        if found.iter().any(|other| other.words.end > spot.words.start && spot.words.end > other.words.start) {
             continue;
         }
         let cities = by_size(words, &spot);
@@ -140,7 +147,23 @@ pub(crate) fn places(words: &[Piece<'_>]) -> Vec<Place> {
             None => Place { words: spot.words, city: cities[0], is_told_apart: false },
         });
     }
+    found.sort_by_key(|place| place.words.start);
     found
+}
+
+/// Towns called by their letters, in capitals; one of three letters in any case where nothing else is said.
+fn by_letters(words: &[Piece<'_>]) -> Vec<Place> {
+    let place = |at: usize| {
+        let word = &words[at];
+        let is_meant = |letters: &str| {
+            letters == word.text || (words.len() == 1 && letters.len() > 2 && letters.eq_ignore_ascii_case(word.text))
+        };
+        let (_, name) = LETTERS.iter().find(|(letters, _)| is_meant(letters))?;
+        let cities = city_records().iter().filter(|city| city.name == *name);
+        let city = cities.max_by_key(|city| city.population)?;
+        Some(Place { words: at..at + 1, city, is_told_apart: true })
+    };
+    (0..words.len()).filter_map(place).collect()
 }
 
 /// The town that a country, a region or a state of the US behind the name tells apart, and where that ends.
@@ -173,6 +196,9 @@ fn is_meant(words: &[Piece<'_>], spot: &Spot<'_>, population: u64) -> bool {
             "de",
         ]
         .contains(&words[spot.words.start - 1].folded.as_str());
+    if spot.words.len() == 1 && SAID.contains(&first.folded.as_str()) {
+        return cued;
+    }
     if common || short {
         return first.is_capital() && (alone || !first.first);
     }

@@ -115,8 +115,8 @@ impl Entity {
 
     /// Names of the rules that have no effect, in their order.
     pub fn unsupported_rules(&self) -> Vec<&str> {
-        let effective = |rule: &&str| !(knows(rule) && self.kind.is_some_and(Kind::is_system));
-        self.rules.unknown.iter().map(String::as_str).filter(effective).collect()
+        let has_effect = |rule: &str| self.kind.is_some_and(|kind| Rules::knows(rule, kind) || knows(rule, kind));
+        self.rules.names.iter().map(String::as_str).filter(|rule| !has_effect(rule)).collect()
     }
 
     /// What of the description cannot be read, each with the reason.

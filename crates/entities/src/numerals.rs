@@ -34,7 +34,7 @@ pub(crate) fn numerals(text: &str, tokens: &[Token], surroundings: &Surroundings
     let mut at = 0;
     while at < tokens.len() {
         let numeral = if tokens[at].is_word() {
-            english.then(|| in_words(tokens, at)).flatten()
+            in_words(tokens, at, language::base(surroundings.language))
         } else {
             in_digits(text, tokens, at, comma)
         };
@@ -55,10 +55,20 @@ pub(crate) fn numerals(text: &str, tokens: &[Token], surroundings: &Surroundings
     found
 }
 
-fn in_words(tokens: &[Token], at: usize) -> Option<Numeral> {
-    let (value, next) = spoken::number(tokens, at)?;
+fn in_words(tokens: &[Token], at: usize, language: &str) -> Option<Numeral> {
+    let (mut value, mut next) = match language {
+        _ if language::is_english(language) => spoken::number(tokens, at)?,
+        _ if spoken::romance::is_read(language) => spoken::romance::number(tokens, at, language)?,
+        _ => return None,
+    };
+    if !language::is_english(language)
+        && let Some((times, after)) = multiplier(tokens, next)
+    {
+        (value, next) = (value.times(Decimal::whole(times))?, after);
+    }
     let range = tokens[at].range.start..tokens[next - 1].range.end;
-    Some(Numeral { range, value, plain: false, next, first: at, bare_one: next == at + 1 && tokens[at].lower == "one" })
+    let is_one = matches!(tokens[at].lower.as_str(), "one" | "un" | "una" | "uno" | "um" | "uma");
+    Some(Numeral { range, value, plain: false, next, first: at, bare_one: next == at + 1 && is_one })
 }
 
 fn in_digits(text: &str, tokens: &[Token], at: usize, decimal_comma: bool) -> Option<Numeral> {

@@ -73,8 +73,12 @@ impl PersonNames {
     /// Whether a word can be part of a name at all.
     fn may_be(&self, piece: &Piece<'_>, language: &str) -> bool {
         piece.text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
-            && !self.ignored.contains(&piece.text.to_lowercase())
+            && !self.is_ignored(piece)
             && !is_small(language, &piece.folded)
+    }
+
+    fn is_ignored(&self, piece: &Piece<'_>) -> bool {
+        self.ignored.contains(&piece.text.to_lowercase())
     }
 
     /// How many words from a place on may be a name, nothing but blanks, dots of initials and hyphens between them.
@@ -133,9 +137,25 @@ impl PersonNames {
         if alone && (capitals == run && run > 1 || known(0)) {
             return Some(0..run);
         }
+        // "Will May": words of little meaning, and a name from end to end.
+        let is_of_names = |piece: &Piece<'_>| piece.is_capital() && is_known(piece) && !self.is_ignored(piece);
+        if at == 0 && (2..=4).contains(&words.len()) && words.iter().all(is_of_names) {
+            return Some(0..words.len());
+        }
         let pair = run >= 2 && is_first_name(&words[at].folded) && is_last_name(&words[at + 1].folded);
         (pair && words[at].folded.len() > 2).then(|| at..at + 2)
     }
+}
+
+/// Family names that most names in Chinese characters begin with.
+const CHINESE: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤張劉陳楊黃趙吳孫馬鄭羅謝許韓馮鄧蕭蔣葉蘇魏呂盧鍾譚陸龍賀顧錢嚴湯";
+
+/// Whether a text is a name in Chinese characters: a family name and one or two more, nothing else.
+fn is_chinese(text: &str) -> bool {
+    let is_character = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    (2..=3).contains(&text.chars().count())
+        && text.chars().all(is_character)
+        && text.chars().next().is_some_and(|first| CHINESE.contains(first))
 }
 
 fn is_known(piece: &Piece<'_>) -> bool {
@@ -155,6 +175,10 @@ impl Extractor for PersonNames {
     fn find(&self, text: &str, surroundings: &Surroundings<'_>) -> Vec<Found> {
         if self.is_ruled_out(text, surroundings.language) {
             return Vec::new();
+        }
+        if is_chinese(text.trim()) {
+            let range = text.len() - text.trim_start().len()..text.trim_end().len();
+            return vec![Found { value: Value::from(text.trim()), range, others: Vec::new(), incomplete: false }];
         }
         let language = Language::of(surroundings.language);
         let words = pieces(text);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::kind::Kind;
 use crate::label::LabelRules;
 
 /// Whose thing has to be spoken of.
@@ -43,8 +44,8 @@ pub struct Rules {
     pub model_number: bool,
     /// Rules of texts.
     pub label: LabelRules,
-    /// Names of the rules that are not known here, in their order.
-    pub unknown: Vec<String>,
+    /// The names of all rules, in their order.
+    pub names: Vec<String>,
 }
 
 impl Rules {
@@ -53,6 +54,7 @@ impl Rules {
         let mut read = Self::default();
         for (name, text) in rules {
             let value = serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()));
+            read.names.push(name.clone());
             match name.as_str() {
                 "patternsOnly" => read.patterns_only = is_on(&value),
                 "ignoreWords" => read.ignore_words = words(&value),
@@ -72,10 +74,25 @@ impl Rules {
                 "avoidSingleWord" => read.label.avoid_single_word = is_on(&value),
                 "letters" => read.label.letters = is_on(&value),
                 "extractOnlyNumbers" => read.label.only_numbers = is_on(&value),
-                _ => read.unknown.push(name.clone()),
+                _ => {}
             }
         }
         read
+    }
+
+    /// Whether a rule that is read here has an effect on a kind.
+    pub(crate) fn knows(rule: &str, kind: Kind) -> bool {
+        match rule {
+            "patternsOnly" | "ignoreWords" | "includeWords" | "excludeWords" | "ownership" => true,
+            "ignoreLemmaWords" | "noIndexMatch" => kind == Kind::ListOfValues,
+            "negativePatterns" => kind == Kind::PersonName,
+            "country" => kind == Kind::ZipCode,
+            "modelNumber" => kind == Kind::Composite,
+            "stripLeading" | "stripTrailing" | "avoidSingleWord" | "letters" | "extractOnlyNumbers" => {
+                matches!(kind, Kind::Label | Kind::Description)
+            }
+            _ => false,
+        }
     }
 
     /// Whether the words of a whole message allow a value (`includeWords`, `excludeWords`); `words` are in lower case.

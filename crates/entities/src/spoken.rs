@@ -1,5 +1,7 @@
 //! English numbers in words.
 
+pub(crate) mod romance;
+
 use crate::decimal::Decimal;
 use crate::tokens::Token;
 

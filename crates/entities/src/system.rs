@@ -20,22 +20,6 @@ pub struct SystemRules<'a> {
     pub default_unit: &'a str,
 }
 
-/// Names of the rules of system kinds.
-const RULES: &[&str] = &[
-    "asString",
-    "digits",
-    "range",
-    "referenceDate",
-    "preferredDateFormat",
-    "preferredTimes",
-    "returnOnlyMonthYear",
-    "tense",
-    "defaultCode",
-    "currencyCodes",
-    "maxDigits",
-    "ignoreOnlyCode",
-];
-
 /// The extractor of a system kind; `None` for a kind that is none.
 pub fn system(kind: Kind, rules: SystemRules<'_>) -> Option<Box<dyn Extractor>> {
     let options = Options::new(rules.rules);
@@ -62,7 +46,17 @@ pub fn system(kind: Kind, rules: SystemRules<'_>) -> Option<Box<dyn Extractor>> 
     })
 }
 
-/// Whether a rule is one of system kinds.
-pub(crate) fn knows(rule: &str) -> bool {
-    RULES.contains(&rule)
+/// Whether a rule has an effect on a system kind.
+pub(crate) fn knows(rule: &str, kind: Kind) -> bool {
+    use Kind::{Currency, CurrencyV2, Date, DatePeriod, DateTime, Number, Percentage, Time};
+    match rule {
+        "asString" | "digits" => kind == Number,
+        "range" => matches!(kind, Number | Percentage | Date | DateTime | DatePeriod | Time),
+        "referenceDate" | "preferredDateFormat" | "returnOnlyMonthYear" | "tense" => {
+            matches!(kind, Date | DateTime | DatePeriod)
+        }
+        "preferredTimes" => matches!(kind, DateTime | Time),
+        "defaultCode" | "currencyCodes" | "maxDigits" | "ignoreOnlyCode" => matches!(kind, Currency | CurrencyV2),
+        _ => false,
+    }
 }

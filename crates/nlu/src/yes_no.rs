@@ -80,6 +80,22 @@ fn of_language(code: &str) -> (&'static [&'static str], &'static [&'static str])
     }
 }
 
+/// The answer that a whole message is in one of some languages (codes): where several are spoken, a plain "ja" is heard in
+/// each.
+pub fn said_in<'c>(text: &str, languages: impl IntoIterator<Item = &'c str>) -> Option<Answer> {
+    let text = text.trim().trim_matches(['.', '!', '¡']).to_lowercase();
+    languages.into_iter().find_map(|language| {
+        let code = language.split(['_', '-']).next().unwrap_or_default().to_ascii_lowercase();
+        let (yes, no) = if code == "en" { (&YES[..], &NO[..]) } else { of_language(&code) };
+        let has = |words: &[&str]| words.iter().any(|word| word.trim_matches(['<', '>', ' ']) == text);
+        match (has(yes), has(no)) {
+            (true, _) => Some(Answer::Yes),
+            (_, true) => Some(Answer::No),
+            _ => None,
+        }
+    })
+}
+
 impl YesNo {
     /// Collects the words: the platform's, and those of a confirmation (`synonyms.yes`, `synonyms.no`).
     pub fn new<'t>(

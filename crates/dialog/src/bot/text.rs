@@ -69,6 +69,14 @@ impl Texts {
         if own.is_empty() { of("default") } else { own }
     }
 
+    /// The channels that something is said on, where it is not said on every channel; empty where it is, or never.
+    pub fn only_channels(&self) -> Vec<&str> {
+        let is_filled = |entry: &&Entry| entry.texts.iter().any(|(_, text)| !text.is_empty());
+        let mut channels: Vec<&str> = self.0.iter().filter(is_filled).map(|entry| entry.channel.as_str()).collect();
+        channels.dedup();
+        if channels.iter().any(|channel| channel.eq_ignore_ascii_case("default")) { Vec::new() } else { channels }
+    }
+
     /// Whether nothing is ever said.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|entry| entry.texts.iter().all(|(_, text)| text.is_empty()))

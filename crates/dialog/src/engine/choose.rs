@@ -21,7 +21,8 @@ impl<'a, H: Host> Engine<'a, H> {
             return true;
         }
         if pending.question == Question::Value {
-            // Another value is taken instead of a choice; the entity reads it.
+            // Another value is taken instead of a choice; the entity reads it. If it is none, the choices stand.
+            self.open_choice = Some(pending);
             return false;
         }
         if self.is_discard(text) && self.state.stack.is_empty() {
@@ -59,7 +60,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if let Some(place) = place_of(&pending.choices, text) {
             return pending.meanings.get(place).cloned();
         }
-        if is_yes_no && let Some(answer) = self.host.think(text.len(), || self.model.yes_or_no(text, &[], &[])) {
+        if is_yes_no && let Some(answer) = self.yes_or_no(text, &[], &[]) {
             return Some(match (answer, pending.meanings.as_slice()) {
                 (nlu::yes_no::Answer::Yes, [only]) => only.clone(),
                 (nlu::yes_no::Answer::Yes, _) => Meaning::Yes,

@@ -56,12 +56,14 @@ impl<'a, H: Host> Engine<'a, H> {
 
     pub(crate) fn is_discard(&self, text: &str) -> bool {
         let text = text.trim().trim_end_matches(['.', '!']);
-        self.at.compat.discard_words.iter().any(|word| word.eq_ignore_ascii_case(text))
+        let of_language = || commands_in(&self.state.language).is_some_and(|it| it.discard.contains(&&*text.to_lowercase()));
+        self.at.compat.discard_words.iter().any(|word| word.eq_ignore_ascii_case(text)) || of_language()
     }
 
     pub(crate) fn is_help(&self, text: &str) -> bool {
-        let plain = text.trim().trim_end_matches(['.', '!', '?']).to_lowercase();
-        matches!(plain.as_str(), "help" | "help me" | "list tasks" | "what can you do")
+        let plain = text.trim().trim_matches(['.', '!', '?', '¿', '¡']).to_lowercase();
+        let of_language = || commands_in(&self.state.language).is_some_and(|it| it.help.contains(&&*plain));
+        matches!(plain.as_str(), "help" | "help me" | "list tasks" | "what can you do") || of_language()
     }
 
     async fn discard(&mut self) {
@@ -102,6 +104,32 @@ impl<'a, H: Host> Engine<'a, H> {
         let meanings = tasks.into_iter().map(|(_, id)| Meaning::Dialog(id)).collect();
         self.state.pending = Some(Pending { question: Question::Help, choices, meanings, text: String::new() });
     }
+}
+
+/// Commands in a language besides English, in lower case.
+struct Commands {
+    discard: &'static [&'static str],
+    help: &'static [&'static str],
+}
+
+/// The commands in the languages that the platform speaks by itself.
+fn commands_in(language: &str) -> Option<Commands> {
+    let (discard, help): (&[&str], &[&str]) = match language.split(['_', '-']).next()?.to_ascii_lowercase().as_str() {
+        "es" => (
+            &["cancelar", "cancela", "descartar", "salir", "abortar", "parar"],
+            &["ayuda", "ayúdame", "ayudame", "qué puedes hacer"],
+        ),
+        "fr" => (&["annuler", "annule", "abandonner", "quitter", "arrêter", "arrête"], &["aide", "aide-moi", "aidez-moi"]),
+        "de" => (&["abbrechen", "abbruch", "verwerfen", "beenden", "stopp"], &["hilfe", "hilf mir", "was kannst du"]),
+        "pt" => (
+            &["cancelar", "cancela", "descartar", "sair", "abortar", "parar"],
+            &["ajuda", "ajude-me", "me ajude", "o que você pode fazer"],
+        ),
+        "it" => (&["annulla", "annullare", "esci", "uscire", "interrompi", "basta"], &["aiuto", "aiutami"]),
+        "nl" => (&["annuleren", "annuleer", "afbreken", "stoppen", "afsluiten"], &["hulp", "help mij", "wat kun je"]),
+        _ => return None,
+    };
+    Some(Commands { discard, help })
 }
 
 fn is_discard_all(text: &str) -> bool {

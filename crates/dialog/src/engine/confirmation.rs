@@ -23,13 +23,19 @@ impl<'a, H: Host> Engine<'a, H> {
         Ok(Then::Wait(Waiting::Input))
     }
 
+    /// Yes or no, in the language of the conversation or, where that is all that is said, in another one of the bot.
+    pub(crate) fn yes_or_no(&self, text: &str, yes: &[String], no: &[String]) -> Option<nlu::yes_no::Answer> {
+        let here = self.host.think(text.len(), || self.model.yes_or_no(text, yes, no));
+        here.or_else(|| nlu::yes_no::said_in(text, self.bot.languages.iter().map(String::as_str)))
+    }
+
     /// The user answered: yes, no, something else that the dialog expects, or something of its own.
     pub(crate) async fn answer_confirmation(&mut self, node: &'a Node, confirmation: &'a Confirmation, text: &str) {
         let words = |of: &'a [(String, Vec<String>)]| -> &'a [String] {
             in_language(of, &self.state.language, &self.bot.default_language).map_or(&[], Vec::as_slice)
         };
         let (yes, no) = (words(&confirmation.yes), words(&confirmation.no));
-        let answer = self.host.think(text.len(), || self.model.yes_or_no(text, yes, no));
+        let answer = self.yes_or_no(text, yes, no);
         let answer = answer.map(|answer| answer == nlu::yes_no::Answer::Yes);
         let by_place = match text.trim().to_lowercase().as_str() {
             "a" | "1" if confirmation.lists_choices => Some(true),

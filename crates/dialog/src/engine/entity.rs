@@ -192,6 +192,11 @@ impl<'a, H: Host> Engine<'a, H> {
             self.discard_stack(crate::turn::Reason::Canceled);
             return;
         }
+        if let Some(choice) = self.open_choice.take() {
+            self.say_choices(Condition::WrongChoice, &choice.choices, &[]).await;
+            self.state.pending = Some(choice);
+            return;
+        }
         if let Err(fault) = self.say_error(entity, count).await {
             self.fail(&fault).await;
         }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Engine;
 use super::detect::Meant;
+use super::run::Said;
 use crate::bot::{AnsweredAside, Condition, Dialog, Holding, Interruption, Resuming, Texts, Who};
 use crate::host::Host;
 use crate::node::{GroupIntent, Kind, Node};
@@ -229,6 +230,11 @@ impl<'a, H: Host> Engine<'a, H> {
         match (done, &group.target) {
             (Err(fault), _) => self.fail(&fault).await,
             (Ok(()), Some(target)) => self.move_to(target),
+            (Ok(()), None) if group.ends => {
+                if let Some(caller) = self.end_one().await {
+                    self.follow(caller, &Said::default()).await;
+                }
+            }
             (Ok(()), None) => self.ask_again(),
         }
     }

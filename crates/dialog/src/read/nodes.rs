@@ -8,7 +8,7 @@ use super::parts::Parts;
 use super::texts::{messages, own_or, reports, script};
 use super::transitions::{self, Named};
 use super::{agent, asking, assignments, options, service};
-use crate::bot::Text;
+use crate::bot::{Text, Texts};
 use crate::node::{Assignment, Call, Dynamic, FormNode, GroupIntent, Kind, Message, Node};
 
 /// The node with which every dialog starts.
@@ -43,6 +43,16 @@ pub(super) fn read(place: usize, node: &Value, around: &Around<'_>, findings: &m
     // A dialog without an intent of its own starts with whatever stands first; that is done, not passed over.
     let starts = place == around.start && matches!(kind_of(node, component), "intent");
     let kind = if starts { Kind::Start } else { kind(node, component, around, findings) };
+    let said = match &kind {
+        Kind::Message(message) => Some(&message.texts),
+        Kind::Entity(entity) => Some(&entity.prompt),
+        Kind::Confirmation(confirmation) => Some(&confirmation.prompt),
+        _ => None,
+    };
+    let channels = said.map(Texts::only_channels).unwrap_or_default();
+    if !channels.is_empty() {
+        findings.add(format!("the node has texts for {} only: on other channels it says nothing", channels.join(", ")));
+    }
     built(node, component, kind, around.nodes, findings)
 }
 
@@ -152,8 +162,10 @@ fn group_intent(node: &Value, around: &Around<'_>, findings: &mut Findings) -> O
     }
     let target = &node["targetNode"];
     let named = id(&target["node"]).or_else(|| id(&target["nodeId"]));
+    let is_end = |value: &Value| text(value).eq_ignore_ascii_case("end");
+    let ends = is_end(&target["node"]) || is_end(&target["nodeId"]);
     let known = named.filter(|node| around.nodes.contains_key(*node));
-    if let (Some(named), None) = (named, known) {
+    if !ends && let (Some(named), None) = (named, known) {
         findings.add(format!(
             "the node {named}, where the sub-intent jumps to, is not in the dialog: what waited asks again"
         ));
@@ -162,6 +174,7 @@ fn group_intent(node: &Value, around: &Around<'_>, findings: &mut Findings) -> O
         sets: assignments::read(&node["contextMap"], "contextMap", findings),
         says: messages(&node["nodeOptions"]["message"]),
         target: known.map(str::to_owned),
+        ends,
     }))
 }
 

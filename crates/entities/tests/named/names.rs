@@ -40,6 +40,10 @@ fn people_are_named() {
         ("Mary, John", "Mary+John"),
         ("mary and john smith", "mary+john smith"),
         ("Mary and a friend", ""),
+        ("Will May", "Will May"),
+        ("Will it be long", ""),
+        (" 李小龍 ", "李小龍"),
+        ("你好", ""),
     ] {
         assert_eq!(texts(&names, text), expected, "{text}");
     }

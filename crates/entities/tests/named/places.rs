@@ -36,6 +36,11 @@ fn cities_are_known_by_any_name() {
         ("xyzzy", ""),
         ("Florida", "Florida"),
         ("Roma", "Rome"),
+        ("NYC", "New York City"),
+        ("from LA to nyc", "Los Angeles"),
+        ("La Paz", "La Paz"),
+        ("Hola", ""),
+        ("hello", ""),
     ] {
         assert_eq!(texts(&Cities, text, "-"), expected, "{text}");
     }

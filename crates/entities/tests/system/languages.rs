@@ -18,8 +18,8 @@ const SAMPLES: &[Samples<'_>] = &[
     ("fr", ["demain à 20h", "3 mai 2027", "vingt-trois", "vingt euros", "cinq kilomètres"]),
     ("it", ["domani alle 20", "3 maggio 2027", "ventitré", "venti euro", "cinque chilometri"]),
     ("nl", ["morgen om 20:00", "3 mei 2027", "drieëntwintig", "twintig euro", "vijf kilometer"]),
-    ("es", ["mañana a las 20:00", "3 de mayo de 2027", "", "20 euros", "5 km"]),
-    ("pt", ["amanhã às 20:00", "3 de maio de 2027", "", "20 euros", "5 km"]),
+    ("es", ["mañana a las 20:00", "3 de mayo de 2027", "veintitrés", "veinte euros", "cinco km"]),
+    ("pt", ["amanhã às 20:00", "3 de maio de 2027", "vinte e três", "vinte euros", "cinco km"]),
     ("ja", ["", "2027年5月3日", "二十三", "20ユーロ", "5km"]),
     ("zh", ["明天晚上8点", "2027年5月3日", "二十三", "€20", "5公里"]),
     ("ko", ["내일 오후 8시", "2027년 5월 3일", "이십삼", "€20", "5킬로미터"]),
@@ -47,6 +47,28 @@ fn languages() {
         expect("length", length, shown(&Quantities::default(), language, length), r#"{"unit":"kilometer","amount":5,"#);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn numbers_in_words() {
+    for (language, text, expected) in [
+        ("es", "quiero dos", "2"),
+        ("es", "tres", "3"),
+        ("es", "treinta y uno", "31"),
+        ("es", "doscientas cinco", "205"),
+        ("es", "mil novecientos ochenta y cuatro", "1984"),
+        ("es", "doce mil trescientos", "12300"),
+        ("es", "dos y tres", "2+3"),
+        ("es", "una mesa", ""),
+        ("pt", "três", "3"),
+        ("pt", "cento e vinte e um", "121"),
+        ("pt", "duas mil", "2000"),
+        ("pt", "dois milhões", "2000000"),
+        ("pt", "mil", "1000"),
+    ] {
+        let found: Vec<String> = shown(&Numbers::default(), language, text).into_iter().map(|(_, value)| value).collect();
+        assert_eq!(found.join("+"), expected, "{language} {text}");
+    }
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Entities and what counts as a value of them.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Locale;
 use super::intents::{Components, asked_in};
 use super::tolerant::{flag, items, localised, number, object, printed, text, texts};
 use crate::nlp::{Choice, ChoicesFrom, Entity};
+use crate::texts::unescape_html;
 
 pub(super) fn read(dialogs: &[Value], components: &Components, locale: &Locale) -> Vec<Entity> {
     let mut entities = Vec::new();
@@ -69,7 +72,8 @@ fn choices(list: &Value) -> Vec<Choice> {
             let (title, value) = (printed(&item["title"]), printed(&item["value"]));
             let synonyms =
                 items(&item["synonyms"]).iter().map(printed).filter(|word| !word.trim().is_empty()).collect();
-            let synonyms = if item["synonyms"].is_string() { texts(&item["synonyms"]) } else { synonyms };
+            let synonyms: Vec<String> =
+                if item["synonyms"].is_string() { texts(&item["synonyms"]) } else { synonyms };
             Choice {
                 title: if title.is_empty() { value.clone() } else { title.clone() },
                 value: if value.is_empty() { title } else { value },
@@ -77,6 +81,17 @@ fn choices(list: &Value) -> Vec<Choice> {
             }
         }
         _ => Choice { title: printed(item), value: printed(item), synonyms: Vec::new() },
+    });
+    let choices = choices.map(|mut choice| {
+        // Authors write HTML. What scripts compare with, the value, stays as it is; people may say it as it reads.
+        choice.title = unescape_html(&choice.title).into_owned();
+        choice.synonyms.iter_mut().for_each(|word| *word = unescape_html(word).into_owned());
+        if let Cow::Owned(read) = unescape_html(&choice.value)
+            && read != choice.title
+        {
+            choice.synonyms.push(read);
+        }
+        choice
     });
     choices.filter(|choice| !choice.title.is_empty()).collect()
 }
