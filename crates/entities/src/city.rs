@@ -71,7 +71,8 @@ const WORDS: &[&str] = &[
 
 /// What people say to each other, and towns that are called so: such a town is meant only where its name is asked for by a
 /// word before it, as in "to Hola".
-const SAID: &[&str] = &["hello", "hi", "hey", "hola", "hallo", "salut", "ciao", "ola", "ok", "okay", "no", "yes", "si", "help"];
+const SAID: &[&str] =
+    &["hello", "hi", "hey", "hola", "hallo", "salut", "ciao", "ola", "ok", "okay", "no", "yes", "si", "help"];
 /// Towns by the letters that people call them, and their usual names.
 const LETTERS: &[(&str, &str)] =
     &[("NYC", "New York City"), ("LA", "Los Angeles"), ("SF", "San Francisco"), ("DC", "Washington")];

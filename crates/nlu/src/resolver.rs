@@ -182,8 +182,9 @@ fn settle_names(ranking: &mut [Ranked], message: &Range<usize>) {
     let spelled = |it: &Candidate| matches!(it.reason, Reason::Name { spelled: true, .. });
     let is_name = |it: &Ranked| it.candidates.iter().any(|it| spelled(it) && rests_on_all(it, message));
     if alive(ranking).any(is_name) {
-        let is_same_question =
-            |it: &Ranked| matches!(it.target, Target::Faq(_)) && it.candidates.iter().any(|it| rests_on_all(it, message));
+        let is_same_question = |it: &Ranked| {
+            matches!(it.target, Target::Faq(_)) && it.candidates.iter().any(|it| rests_on_all(it, message))
+        };
         eliminate(ranking, Elimination::NotTheName, |it| !is_name(it) && !is_same_question(it));
         return;
     }

@@ -60,8 +60,10 @@ pub(crate) fn findings(entities: &[Entity], data: &NlpData) -> Vec<String> {
         let faults = entity.faults().iter().filter(|_| !described.entity_type.is_empty());
         findings.extend(faults.map(|fault| format!("the entity '{}': {fault}", entity.name)));
         for rule in entity.unsupported_rules().into_iter().filter(|_| !described.entity_type.is_empty()) {
-            findings
-                .push(format!("the rule `{rule}` of the entity '{}' has no effect on values of its type here", entity.name));
+            findings.push(format!(
+                "the rule `{rule}` of the entity '{}' has no effect on values of its type here",
+                entity.name
+            ));
         }
     }
     findings

@@ -199,3 +199,28 @@ async fn what_a_script_uses_and_does_not_exist_is_a_warning_by_its_name() {
     assert_eq!(order["warnings"], json!(expected), "{order}");
     server.finish().await;
 }
+
+#[tokio::test]
+async fn functions_that_throw_when_they_are_evaluated_are_a_warning_with_its_place() {
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let lines_of = |published: &Value| -> Value {
+        let lines = published["statusSummary"].as_array().unwrap();
+        lines.iter().find(|line| line["resourceId"] == "SETTINGS").unwrap()["warnings"].clone()
+    };
+    let bot = {
+        let mut files = BotFiles::sample();
+        files.functions = Some(b"function fine() {}\nmissing.total = 1;\n".to_vec());
+        admin.import_new(&files).await.bot
+    };
+    let published = admin.publish(&bot, "with functions that throw").await;
+    let expected = "every script fails that needs the bot functions, since evaluating them fails: ReferenceError: missing \
+                    is not defined, in bot functions file 'botFunctions.js', line 2, column 1";
+    assert_eq!(lines_of(&published), json!([expected]));
+    // Those that export what they declare are fine.
+    let mut files = BotFiles::sample();
+    files.functions = Some(b"module.exports.total = () => 1;\n".to_vec());
+    let bot = admin.import_new(&files).await.bot;
+    assert_eq!(lines_of(&admin.publish(&bot, "with exports").await), Value::Null);
+    server.finish().await;
+}

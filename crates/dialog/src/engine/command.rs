@@ -56,7 +56,8 @@ impl<'a, H: Host> Engine<'a, H> {
 
     pub(crate) fn is_discard(&self, text: &str) -> bool {
         let text = text.trim().trim_end_matches(['.', '!']);
-        let of_language = || commands_in(&self.state.language).is_some_and(|it| it.discard.contains(&&*text.to_lowercase()));
+        let of_language =
+            || commands_in(&self.state.language).is_some_and(|it| it.discard.contains(&&*text.to_lowercase()));
         self.at.compat.discard_words.iter().any(|word| word.eq_ignore_ascii_case(text)) || of_language()
     }
 
@@ -119,7 +120,9 @@ fn commands_in(language: &str) -> Option<Commands> {
             &["cancelar", "cancela", "descartar", "salir", "abortar", "parar"],
             &["ayuda", "ayúdame", "ayudame", "qué puedes hacer"],
         ),
-        "fr" => (&["annuler", "annule", "abandonner", "quitter", "arrêter", "arrête"], &["aide", "aide-moi", "aidez-moi"]),
+        "fr" => {
+            (&["annuler", "annule", "abandonner", "quitter", "arrêter", "arrête"], &["aide", "aide-moi", "aidez-moi"])
+        }
         "de" => (&["abbrechen", "abbruch", "verwerfen", "beenden", "stopp"], &["hilfe", "hilf mir", "was kannst du"]),
         "pt" => (
             &["cancelar", "cancela", "descartar", "sair", "abortar", "parar"],

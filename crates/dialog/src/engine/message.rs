@@ -48,7 +48,9 @@ impl<'a, H: Host> Engine<'a, H> {
         };
         let is_understood = intent.is_some() || leads_on(node);
         let said = Said { intent, ..Said::default() };
-        if self.at.compat.message_waits && !node.transitions.is_empty() && matches!(self.way_out(node, &said).await, Ok(None))
+        if self.at.compat.message_waits
+            && !node.transitions.is_empty()
+            && matches!(self.way_out(node, &said).await, Ok(None))
         {
             // None of its ways is for this, and there is no else: as if nothing was understood, and the message stands.
             return self.unidentified(text).await;

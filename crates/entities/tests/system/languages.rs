@@ -66,7 +66,8 @@ fn numbers_in_words() {
         ("pt", "dois milhões", "2000000"),
         ("pt", "mil", "1000"),
     ] {
-        let found: Vec<String> = shown(&Numbers::default(), language, text).into_iter().map(|(_, value)| value).collect();
+        let found: Vec<String> =
+            shown(&Numbers::default(), language, text).into_iter().map(|(_, value)| value).collect();
         assert_eq!(found.join("+"), expected, "{language} {text}");
     }
 }

@@ -323,7 +323,13 @@ fn files_of_functions_may_do_more_than_declare() {
         ),
         ("function f() { return 1 }\nif (typeof module !== 'undefined') { module.exports = {f} }", "f()", "1"),
         ("const f = () => 1;\nmodule.exports = {f, g() { return 2 }}", "f() + g()", "3"),
-        ("module.exports.f = 1", "f", ""),
+        ("module.exports.f = 1", "f", "1"),
+        (
+            "exports.f = function () { return 1 };\nexports.g = exports.f",
+            "g() + typeof exports + typeof module",
+            "1undefinedundefined",
+        ),
+        ("Object.defineProperty(exports, '__esModule', {value: true}); exports.f = () => 1", "f()", "1"),
         (
             "(function (root, make) { if (typeof module === 'object' && module.exports) module.exports = make(); \
              else root.lib = make() })(this, () => ({f: () => 1}))",

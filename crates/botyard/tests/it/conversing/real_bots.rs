@@ -79,6 +79,12 @@ async fn the_platform_speaks_the_language_of_the_conversation() {
         ("por supuesto", "Enviadas."),
         ("enviar flores", "¿Seguro?"),
         ("discard", "De acuerdo, descarto la tarea por ahora. Podemos empezar de nuevo cuando quieras."),
+        ("enviar flores", "¿Seguro?"),
+        ("Cancelar", "De acuerdo, descarto la tarea por ahora. Podemos empezar de nuevo cuando quieras."),
+        ("¡Ayuda!", "Estas son las tareas que puedo hacer por ti. \n a) Enviar flores"),
+        ("enviar flores", "¿Seguro?"),
+        // In the other language of the bot, too.
+        ("yes", "Enviadas."),
     ] {
         assert_eq!(admin.say(&bot, "ann", text).await[0], said, "{text}");
     }

@@ -72,8 +72,7 @@ fn choices(list: &Value) -> Vec<Choice> {
             let (title, value) = (printed(&item["title"]), printed(&item["value"]));
             let synonyms =
                 items(&item["synonyms"]).iter().map(printed).filter(|word| !word.trim().is_empty()).collect();
-            let synonyms: Vec<String> =
-                if item["synonyms"].is_string() { texts(&item["synonyms"]) } else { synonyms };
+            let synonyms: Vec<String> = if item["synonyms"].is_string() { texts(&item["synonyms"]) } else { synonyms };
             Choice {
                 title: if title.is_empty() { value.clone() } else { title.clone() },
                 value: if value.is_empty() { title } else { value },
