@@ -211,8 +211,9 @@ fn findings_name_what_and_where() {
     let data = NlpData::read(&Document::parse(text, "clumsy.json").unwrap(), "en").unwrap();
     let found: Vec<String> = findings(&data).iter().map(ToString::to_string).collect();
     let expected = [
-        "nothing that users say in \"en\" can mean the intent \"Silent\": it has no utterance, no pattern and no name that \
-         counts; add utterances, or hide its dialog if only events and other dialogs start it",
+        "only its whole name, word for word, can mean the intent \"Silent\" in \"en\": it has no utterance and no \
+         pattern, and the words of its name do not count; add utterances, or hide its dialog if only events and other \
+         dialogs start it",
         "the utterance \"Call a cab!\" stands under \"Taxi\", \"Ride\", \"Inner_A\"; keep it under one of them",
         "these utterances hardly differ, but mean different intents: \"go to Rome now\" under \"Taxi\", \"now go to Paris\" \
          under \"Ride\"; keep one of them, or bring the intents together",

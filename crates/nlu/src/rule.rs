@@ -175,11 +175,15 @@ impl Expert {
     fn by_name(&self, intent: usize, cover: Cover, message: &Message, asks_about: bool) -> Option<Candidate> {
         let is_whole = (cover.coverage >= 1.0 && cover.is_close) || cover.spelled.is_some();
         let says_all = is_whole && cover.rest == 0;
-        let counts = if self.thresholds.label_match {
-            is_whole || (f64::from(cover.coverage) * 100.0 >= self.thresholds.word_coverage && cover.words.len() > 1)
-        } else {
-            self.thresholds.exact_name && says_all
-        };
+        // Bots that do not go by words of names have names all the same: lists of tasks and buttons send them.
+        let is_all_said = cover.spelled.as_ref() == Some(&message.extent());
+        let counts = is_all_said
+            || if self.thresholds.label_match {
+                is_whole
+                    || (f64::from(cover.coverage) * 100.0 >= self.thresholds.word_coverage && cover.words.len() > 1)
+            } else {
+                self.thresholds.exact_name && says_all
+            };
         // One word of a longer message may just happen to be there.
         let lonely = cover.words.len() == 1 && cover.rest > 1;
         if !counts || (lonely && !cover.is_whole_name_said_early) {

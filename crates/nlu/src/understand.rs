@@ -150,12 +150,9 @@ impl Model {
             _ => None,
         });
         let (outcome, ranking) = self.described((&message, said), state, &traits, outcome, ranking);
-        let outcome = match outcome {
-            Outcome::Nothing | Outcome::DidYouMean(_) => {
-                self.begun(&message, state, &traits, &ruled_out).unwrap_or(outcome)
-            }
-            _ => outcome,
-        };
+        let is_certain = ranking.iter().any(|it| it.eliminated.is_none() && it.certainty == Certainty::Definitive);
+        let begun = if is_certain { None } else { self.begun(&message, state, &traits, &ruled_out) };
+        let outcome = begun.unwrap_or(outcome);
         let entities = match outcome {
             Outcome::Found(target) => self.entities_of(target, question),
             _ => Vec::new(),
@@ -170,8 +167,8 @@ impl Model {
         intent.internal && ![&intent.label, &intent.dialog_name].into_iter().any(is_name)
     }
 
-    /// Several tasks whose names begin with what was said, and go on: the user is asked which. Nobody would say the
-    /// beginning of a single name and mean it.
+    /// Several tasks whose names begin with what was said, and go on: the user is asked which, whatever the words resemble
+    /// besides. The beginning of a single name says nothing by itself.
     fn begun(
         &self,
         message: &Message,

@@ -11,8 +11,8 @@ use super::{NlpData, Phrasing};
 /// what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// Nothing that a person says can mean the intent.
-    Unreachable {
+    /// Nothing but its whole name can mean the intent.
+    OnlyByName {
         /// Name of the intent.
         intent: String,
         /// Code of the language.
@@ -59,7 +59,7 @@ pub enum Finding {
 /// Everything of this kind in `data`: by kind in the order of [`Finding`], then in the order of the data. Takes time in
 /// proportion to the size of the data.
 pub fn findings(data: &NlpData) -> Vec<Finding> {
-    let mut found = unreachable_intents(data);
+    let mut found = intents_known_by_name(data);
     found.extend(utterances::shared(data));
     found.extend(utterances::foreign_marks(data));
     found.extend(empty_entities(data));
@@ -67,19 +67,19 @@ pub fn findings(data: &NlpData) -> Vec<Finding> {
     found
 }
 
-/// Intents without anything to know them by. Hidden ones are not meant to be said: events and other dialogs start them.
-fn unreachable_intents(data: &NlpData) -> Vec<Finding> {
+/// Intents that only their whole name means. Hidden ones are not meant to be said: events and other dialogs start them.
+fn intents_known_by_name(data: &NlpData) -> Vec<Finding> {
     let names_count = data.thresholds.rule.label_match || data.thresholds.rule.exact_name;
-    let is_unreachable = |intent: &&super::Intent| {
+    let is_known_by_name = |intent: &&super::Intent| {
         let has_name = names_count && intent.label.chars().any(char::is_alphanumeric);
         let lists_are_empty =
             intent.utterances.is_empty() && intent.patterns.is_empty() && intent.trait_rules.is_empty();
         lists_are_empty && !has_name && !intent.hidden
     };
-    let unreachable = data.intents.iter().filter(is_unreachable);
+    let known = data.intents.iter().filter(is_known_by_name);
     let finding =
-        |intent: &super::Intent| Finding::Unreachable { intent: intent.name.clone(), language: data.language.clone() };
-    unreachable.map(finding).collect()
+        |intent: &super::Intent| Finding::OnlyByName { intent: intent.name.clone(), language: data.language.clone() };
+    known.map(finding).collect()
 }
 
 /// Entities of which nothing can be a value. Stubs of partial exports say nothing of their values.
@@ -125,10 +125,11 @@ fn question_key(phrasing: &Phrasing) -> String {
 impl fmt::Display for Finding {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreachable { intent, language } => write!(
+            Self::OnlyByName { intent, language } => write!(
                 to,
-                "nothing that users say in {language:?} can mean the intent {intent:?}: it has no utterance, no pattern and \
-                 no name that counts; add utterances, or hide its dialog if only events and other dialogs start it"
+                "only its whole name, word for word, can mean the intent {intent:?} in {language:?}: it has no utterance and no \
+                 pattern, and the words of its name do not count; add utterances, or hide its dialog if only events and \
+                 other dialogs start it"
             ),
             Self::SharedUtterance { utterances, same } => {
                 let shown = utterances.iter().take(SHOWN).map(|(intent, text)| match same {

@@ -58,8 +58,17 @@ fn the_name_as_spelled_is_the_task() {
         ("run".to_owned(), vec!["get".to_owned(), "fetch".to_owned()]),
         ("order".to_owned(), vec!["card".to_owned(), "item".to_owned()]),
     ];
-    let model = model(data);
+    let mut quiet = data.clone();
+    quiet.thresholds.rule.label_match = false;
+    let quiet = self::model(quiet);
+    let model = self::model(data);
     let found = |at| Outcome::Found(Target::Intent(at));
+    // Where words of names do not count, the whole name does.
+    for (text, expected) in
+        [("orders", found(4)), ("ORDERS?", found(4)), ("my orders", Outcome::Nothing), ("plan", Outcome::Nothing)]
+    {
+        assert_eq!(outcome(&quiet, text, State::default()), expected, "{text}");
+    }
     let which = |some: &[usize]| Outcome::Ambiguous(some.iter().copied().map(Target::Intent).collect());
     for (text, expected) in [
         // Synonyms, function words and number make other names of it: none of them is the name.
