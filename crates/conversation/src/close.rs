@@ -1,12 +1,67 @@
-//! Sessions that are closed because their time is over.
+//! Sessions that are closed: because their time is over, or because somebody wants them closed.
 
-use domain::Timestamp;
-use store::{CommittedTurn, EndedSession, IdleSession, Session, TurnCommit};
+use std::time::Duration;
+
+use domain::{AccountId, BotId, Timestamp};
+use store::{ActiveSession, CloseFilter, CommittedTurn, EndedSession, IdleSession, NewChange, Session, TurnCommit};
+use tokio::task::JoinSet;
 
 use crate::session::{Document, ended_damaged};
 use crate::{Conversations, Error};
 
 impl Conversations {
+    /// Closes the active sessions of a bot that a filter lets through; how many were closed, or will be. One in which a
+    /// turn runs is closed when that is over: what the bot says in it belongs to it. That is waited for, though not for ever
+    /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)). `change` is what the audit log is told of so many sessions.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn close_sessions(
+        &self,
+        account: &AccountId,
+        bot: &BotId,
+        filter: &CloseFilter,
+        change: impl Fn(usize) -> NewChange + Clone + Send + 'static,
+    ) -> Result<usize, Error> {
+        let shared = self.shared();
+        let meant = shared.store.active_sessions(account, bot, filter).await?;
+        // While these are held, no turn begins in the sessions that are closed at once.
+        let mut free = Vec::new();
+        let mut busy = Vec::new();
+        for session in meant {
+            match shared.queue.try_enter(&session.conversation).filter(|_| !session.is_claimed) {
+                Some(turn) => free.push(turn),
+                None => busy.push(session),
+            }
+        }
+        let mut later = JoinSet::new();
+        let except: Vec<_> = busy.iter().map(|session| session.id.clone()).collect();
+        for session in busy {
+            let (conversations, change) = (self.clone(), change.clone());
+            later.spawn(async move { conversations.close_in_turn(session, change).await });
+        }
+        let at_once = shared.store.close_sessions(account, bot, filter, &except, change).await?;
+        drop(free);
+        let all_closed = async { while later.join_next().await.is_some() {} };
+        let limit = Duration::from_millis(self.options().close_wait_ms);
+        if tokio::time::timeout(limit, all_closed).await.is_err() {
+            later.detach_all();
+        }
+        Ok(at_once.len() + except.len())
+    }
+
+    /// Closes a session when the turns that came before are over.
+    async fn close_in_turn(&self, session: ActiveSession, change: impl FnOnce(usize) -> NewChange + Send + 'static) {
+        let shared = self.shared();
+        let ActiveSession { id, conversation: key, .. } = session;
+        let _turn = shared.queue.enter(&key).await;
+        let filter = CloseFilter { sessions: vec![id.clone()], ..CloseFilter::default() };
+        let close = async { Ok(shared.store.close_sessions(&key.account, &key.bot, &filter, &[], change).await?) };
+        if let Err(error) = Box::pin(shared.claimed(&key, close)).await {
+            tracing::error!(%error, session.id = %id, "a session that was to be closed is still open");
+        }
+    }
+
     /// Closes a session whose time is over, saying so where the bot says so. Whether it was closed; not when somebody said
     /// something meanwhile.
     pub async fn close_idle(&self, idle: &IdleSession) -> Result<bool, Error> {

@@ -95,7 +95,7 @@ pub use requests::{
 };
 pub use roles::{Assigned, Assignment, Holders, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sealed::SealedUpload;
-pub use sessions::{CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
+pub use sessions::{ActiveSession, CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};
 pub use stuck::{StuckFilter, StuckMessage};
 pub use sweep::Sweep;
 pub use tags::{Tag, TagFilter, TagKind};

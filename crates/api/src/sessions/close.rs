@@ -66,7 +66,7 @@ pub(crate) async fn close(
     }
     let user = caller.user().clone();
     let change = move |closed: usize| NewChange {
-        user,
+        user: user.clone(),
         resource_id: None,
         resource_type: "session",
         message: if closed == 1 {
@@ -75,8 +75,8 @@ pub(crate) async fn close(
             format!("{closed} conversation sessions closed")
         },
     };
-    let closed = platform.store().close_sessions(&bot.account, &bot.id, &filter, change).await?;
-    answer["closed"] = json!(closed.len());
+    let closed = platform.conversations().close_sessions(&bot.account, &bot.id, &filter, change).await?;
+    answer["closed"] = json!(closed);
     Ok(Json(answer))
 }
 

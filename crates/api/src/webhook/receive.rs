@@ -140,11 +140,11 @@ async fn close(
     let filter = CloseFilter { sessions: Vec::new(), user: Some(from.to_owned()), channel: Some(CHANNEL.to_owned()) };
     let user = caller.user().clone();
     let change = move |_| NewChange {
-        user,
+        user: user.clone(),
         resource_id: None,
         resource_type: "session",
         message: "Conversation session closed".into(),
     };
-    let closed = platform.store().close_sessions(&bot.account, &bot.id, &filter, change).await?;
-    Ok(webhook::closure(version, from, bot.id.as_str(), !closed.is_empty()))
+    let closed = platform.conversations().close_sessions(&bot.account, &bot.id, &filter, change).await?;
+    Ok(webhook::closure(version, from, bot.id.as_str(), closed > 0))
 }

@@ -108,7 +108,7 @@ async fn a_conversation_knows_its_active_session() {
         resource_type: "session",
         message: "closed".to_owned(),
     };
-    store.close_sessions(&place.account, &bot.id, &filter, |_| change).await.unwrap();
+    store.close_sessions(&place.account, &bot.id, &filter, &[], |_| change).await.unwrap();
     assert_eq!(active(store, &key).await, None);
     let third = store.commit_turn(first_turn(store, &key, said("1", &[]))).await.unwrap().session.unwrap();
     assert_eq!(active(store, &key).await, Some(third));
@@ -180,7 +180,7 @@ async fn a_turn_that_was_overtaken_writes_nothing() {
                 let message = "closed".to_owned();
                 let user = place.user.clone();
                 let change = store::NewChange { user, resource_id: None, resource_type: "session", message };
-                let closed = store.close_sessions(&place.account, &bot.id, &filter, |_| change).await.unwrap();
+                let closed = store.close_sessions(&place.account, &bot.id, &filter, &[], |_| change).await.unwrap();
                 assert_eq!(closed, std::slice::from_ref(&loaded.id));
             }
             Meanwhile::Ended => {

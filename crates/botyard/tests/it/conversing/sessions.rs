@@ -6,9 +6,9 @@ use domain::ManualClock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::TestServer;
 use crate::support::client::Client;
 use crate::support::talk::message;
+use crate::support::{Stub, TestServer};
 
 const CLOSING: &str =
     "I am closing our current conversation as I have not received any input from you. We can start over when you need.";
@@ -180,6 +180,42 @@ async fn a_session_ends_when_somebody_asks_for_it() {
     assert!(sessions.iter().all(|it| (it["sessionStatus"] == "closed") == it["end_time"].is_string()), "{sessions:?}");
     // None of them was closed for want of messages.
     assert!(!admin.transcript(&bot, "ann").await.contains(&format!("< {CLOSING}")));
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_close_waits_for_the_turn_that_runs_and_no_call_is_made_twice() {
+    let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
+    let server = TestServer::start_with(|setup| {
+        setup.config.egress.allow = vec!["127.0.0.1".to_owned()];
+        setup.config.conversation.close_wait_ms = 0;
+    })
+    .await;
+    let admin = server.admin().await;
+    let bot = admin
+        .bring(&json!({"name": "Slow", "dialogs": [
+            {"name": "Greet", "nodes": [{"id": "Hi", "message": "Hi."}]},
+            {"name": "Pay Bill", "nodes": [
+                {"id": "Pay", "service": {"url": format!("{}/held/pay", stub.url), "method": "post", "body": "{}"}},
+                {"id": "Paid", "message": "Paid."}]}]}))
+        .await;
+    assert_eq!(admin.say(&bot, "ann", "greet").await, ["Hi."]);
+    let close = async {
+        assert_eq!(stub.next().await.path, "/held/pay");
+        let body = json!({"userId": "ann"});
+        let closed = admin.put(&format!("/api/public/bot/{bot}/session"), &body).await.json();
+        assert_eq!(closed, json!({"success": true, "closed": 1}));
+        stub.release();
+    };
+    let (paid, ()) = tokio::join!(admin.say(&bot, "ann", "pay bill"), close);
+    assert_eq!(paid, ["Paid."]);
+    assert!(stub.is_unasked(), "the bill is paid once");
+    // The close took effect before anything that is said later.
+    assert_eq!(admin.say(&bot, "ann", "greet").await, ["Hi."]);
+    let sessions = admin.sessions_of(&bot, "ann").await;
+    let statuses: Vec<&Value> = sessions.iter().map(|session| &session["sessionStatus"]).collect();
+    assert_eq!(statuses, ["active", "closed"]);
+    assert!(admin.transcript(&bot, "ann").await.contains(&"< Paid.".to_owned()));
     server.finish().await;
 }
 
