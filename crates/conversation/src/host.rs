@@ -20,6 +20,8 @@ use crate::form::FormToken;
 use crate::receive::Shared;
 use crate::rehearsal::Journal;
 
+/// The header by which a service tells a call that comes again.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// Files that a bot makes for its users are kept so long.
 const FILES_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
@@ -32,6 +34,8 @@ pub struct WorldHost<'a> {
     pub(crate) language: String,
     /// Which turn of the session it is: effects that are done once only are told apart by it.
     pub(crate) turn: u64,
+    /// How many services were called in it.
+    pub(crate) calls: u64,
     pub(crate) now: Timestamp,
     pub(crate) mode: Option<services::Mode>,
     pub(crate) talk: &'a mut Talk,
@@ -81,6 +85,14 @@ impl Host for WorldHost<'_> {
             Some(profile) => auth_of(profile, &mut headers)?,
             None => None,
         };
+        self.calls += 1;
+        let changes = !["GET", "HEAD", "OPTIONS"].iter().any(|safe| call.method.eq_ignore_ascii_case(safe));
+        let has_key = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY));
+        if self.shared.options.idempotency_keys && changes && !has_key {
+            // The same call of the same turn has the same key, should the turn be taken again.
+            let call = format!("{}/{}/{}", self.session, self.turn, self.calls);
+            headers.push((IDEMPOTENCY_KEY.to_owned(), access::digest::sha256(call.as_bytes())[..32].to_owned()));
+        }
         let request = services::Request {
             name: call.name,
             method: call.method,

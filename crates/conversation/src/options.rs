@@ -25,6 +25,9 @@ pub struct Options {
     pub message_pause_ms: u64,
     /// How often sessions that are to be closed, and messages that wait, are looked for. Milliseconds.
     pub keeper_interval_ms: u64,
+    /// Calls of services that may change something carry an `Idempotency-Key`, unless the bot gives one: a turn that is
+    /// taken again, because its process died, says the same one.
+    pub idempotency_keys: bool,
     /// How scripts run.
     pub scripts: Scripts,
     /// How services are called.
@@ -94,6 +97,7 @@ impl Default for Options {
             message_attempts: 5,
             message_pause_ms: 1_000,
             keeper_interval_ms: 1_000,
+            idempotency_keys: true,
             scripts: Scripts::default(),
             services: services::Options::default(),
             language_models: BTreeMap::new(),

@@ -380,6 +380,7 @@ impl Shared {
             session: session.id.to_string(),
             language: document.state.language.clone(),
             turn: document.state.turns,
+            calls: 0,
             now,
             mode: document.services,
             talk,

@@ -98,6 +98,41 @@ async fn values_in_json_bodies_are_escaped_as_set() {
 }
 
 #[tokio::test]
+async fn calls_that_change_something_carry_a_key_of_their_own() {
+    let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
+    let server = TestServer::start().await;
+    let admin = server.admin().await;
+    let call = |path: &str, method: &str, headers: Value| {
+        json!({"url": format!("{}/{path}", stub.url), "method": method,
+        "body": "{}", "headers": headers})
+    };
+    let bot = admin
+        .bring(&json!({"name": "Keys", "dialogs": [{"name": "Call All", "nodes": [
+            {"id": "Look", "service": call("look", "get", json!({}))}, {"id": "Add", "service": call("add", "post", json!({}))},
+            {"id": "AddMore", "service": call("more", "put", json!({}))},
+            {"id": "Own", "service": call("own", "post", json!({"idempotency-key": "mine"}))},
+            {"id": "Done", "message": "Done."}]}]}))
+        .await;
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        assert_eq!(admin.say(&bot, "ann", "call all").await, ["Done."]);
+        for path in ["/look", "/add", "/more", "/own"] {
+            let asked = stub.next().await;
+            assert_eq!(asked.path, path);
+            let key = asked.header("idempotency-key").to_owned();
+            match path {
+                "/look" => assert_eq!(key, ""),
+                "/own" => assert_eq!(key, "mine"),
+                _ => keys.push(key),
+            }
+        }
+    }
+    assert!(keys.iter().all(|key| key.len() == 32), "{keys:?}");
+    assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "each call has its own: {keys:?}");
+    server.finish().await;
+}
+
+#[tokio::test]
 async fn private_addresses_are_refused_unless_they_are_allowed() {
     let stub = Stub::start(answer).await;
     let server = TestServer::start_with(|setup| setup.config.egress.allow.clear()).await;
