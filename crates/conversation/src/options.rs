@@ -91,7 +91,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             turn_limit_ms: 60_000,
-            sync_wait_ms: 15_000,
+            sync_wait_ms: 10_000,
             close_wait_ms: 5_000,
             debug_log_s: 7 * 24 * 3_600,
             message_attempts: 5,
