@@ -2,6 +2,7 @@
 
 mod emoji;
 mod english;
+mod familiar;
 mod spelling;
 mod substitutions;
 mod synonyms;
@@ -14,6 +15,7 @@ use definition::nlp::NlpData;
 use entities::words::pattern_words;
 use patterns::{Concepts, Error, Pattern, Word};
 
+pub(crate) use self::familiar::Familiar;
 use self::spelling::Speller;
 use self::substitutions::Substitutions;
 pub use self::synonyms::Meaning;
@@ -164,16 +166,6 @@ impl Lexicon {
             .filter(|it| self.is_function_word(&it.lower) || self.speller.knows(&it.lower, &it.stem))
             .count();
         known as f32 / words.len().max(1) as f32
-    }
-
-    /// Whether a message has a word that intents are written with: one that carries meaning, where it has any. What is only a
-    /// value of a list, or stands in a concept, says nothing about intents. Texts in scripts without blanks are taken for
-    /// known: where a word ends is a guess there.
-    pub fn is_familiar(&self, message: &Message) -> bool {
-        let words = message.tokens.iter().filter(|token| token.is_word());
-        let (empty, telling): (Vec<&Token>, Vec<&Token>) = words.partition(|token| self.is_function_word(&token.lower));
-        let deciding = if telling.is_empty() { empty } else { telling };
-        deciding.into_iter().any(|token| self.is_of_intents(token))
     }
 
     /// Whether intents are written with a word.

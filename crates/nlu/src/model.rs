@@ -10,7 +10,7 @@ use patterns::Concepts;
 use crate::described;
 use crate::faq;
 use crate::learned::Learned;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Familiar, Lexicon};
 use crate::rule;
 use crate::semantic::Encoder;
 use crate::small_talk;
@@ -23,6 +23,7 @@ pub struct Model {
     pub(crate) data: NlpData,
     pub(crate) learned: Learned,
     pub(crate) lexicon: Lexicon,
+    pub(crate) familiar: Familiar,
     pub(crate) rule: rule::Expert,
     /// Tasks as their app describes them; none in bots.
     pub(crate) described: Option<described::Expert>,
@@ -55,6 +56,7 @@ impl Model {
         let intents = data.intents.iter().enumerate().map(|(at, intent)| (intent.component_id.clone(), at)).collect();
         let size = learned.size() + BYTES_PER_TEXT_BYTE * text_bytes(&data);
         Self {
+            familiar: Familiar::new(&data, lexicon.language()),
             rule: rule::Expert::new(&data, &lexicon),
             described: described::Expert::new(&data, &lexicon),
             faq: faq::Expert::new(&data, &lexicon),

@@ -162,13 +162,10 @@ impl Expert {
         judgement
     }
 
-    /// The intents whose names begin with all that a message says, and go on. None where names do not count.
+    /// The intents whose names begin with all that a message says, and go on.
     pub fn begun(&self, lexicon: &Lexicon, message: &Message) -> Vec<usize> {
-        if !self.thresholds.label_match {
-            return Vec::new();
-        }
         let written = names::words_of(lexicon, &message.text);
-        let begins = |rules: &Rules| rules.names.iter().any(|name| name.begins_with(&written));
+        let begins = |rules: &Rules| rules.names.iter().any(|name| name.begins_with(lexicon, &written));
         (0..self.intents.len()).filter(|at| begins(&self.intents[*at])).collect()
     }
 

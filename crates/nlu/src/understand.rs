@@ -244,18 +244,19 @@ impl Model {
 
     /// What the classifiers say: that of intents which can be meant at any time, and those of the dialogs that run.
     fn learned_candidates(&self, message: &Message, state: State<'_>) -> Vec<Candidate> {
-        let experts = state.dialogs.iter().filter_map(|dialog| self.learned.ml_in_dialog.get(dialog));
+        let of_dialogs = state
+            .dialogs
+            .iter()
+            .filter_map(|dialog| Some((Some(dialog.as_str()), self.learned.ml_in_dialog.get(dialog)?)));
+        let experts = self.learned.ml.iter().map(|expert| (None, expert)).chain(of_dialogs);
         let thresholds = &self.data.thresholds.ml;
         let mut candidates = Vec::new();
-        // Of a message without a single known word the pieces of words say nothing.
-        if !self.lexicon.is_familiar(message) {
-            return candidates;
-        }
-        // Nor does a single word, where there are only the few sentences of an app.
+        // A single word says nothing, where there are only the few sentences of an app.
         if self.data.settings.by_description && self.lexicon.telling_words(message) < LEAST_WORDS_OF_APPS {
             return candidates;
         }
-        for expert in self.learned.ml.iter().chain(experts) {
+        // Of a message without a single known word the pieces of words say nothing.
+        for (_, expert) in experts.filter(|(dialog, _)| self.familiar.knows(*dialog, &self.lexicon, message)) {
             let mut least = thresholds.least.map_or_else(|| expert.threshold(), |least| least as f32);
             if self.data.settings.by_description {
                 // Apps have few sentences or none; what is learned from them has to be sure.

@@ -124,7 +124,8 @@ impl Speller {
 }
 
 /// Stems, and those of all words that stand beside one of them in the bot's synonyms.
-fn with_synonyms(mut stems: HashSet<String>, data: &NlpData, language: &Language) -> HashSet<String> {
+/// The stems, and those of synonyms for them.
+pub(super) fn with_synonyms(mut stems: HashSet<String>, data: &NlpData, language: &Language) -> HashSet<String> {
     let mut added = HashSet::new();
     for (term, words) in &data.synonyms {
         let texts = std::iter::once(term).chain(words);

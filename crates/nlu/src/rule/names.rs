@@ -151,10 +151,12 @@ impl Name {
         })
     }
 
-    /// Whether a message is the beginning of the name, as written.
-    pub(super) fn begins_with(&self, written: &[Token]) -> bool {
+    /// Whether a message is the beginning of the name, in any number.
+    pub(super) fn begins_with(&self, lexicon: &Lexicon, written: &[Token]) -> bool {
+        let is_word =
+            |word: &Token, own: &String| word.lower == *own || lexicon.canonical(&word.lower) == lexicon.canonical(own);
         let begins = |name: &Vec<String>| {
-            name.len() > written.len() && written.iter().zip(name).all(|(word, own)| word.lower == *own)
+            name.len() > written.len() && written.iter().zip(name).all(|(word, own)| is_word(word, own))
         };
         !written.is_empty() && self.spelled.iter().any(begins)
     }

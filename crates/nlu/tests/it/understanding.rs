@@ -63,13 +63,13 @@ fn the_name_as_spelled_is_the_task() {
     let quiet = self::model(quiet);
     let model = self::model(data);
     let found = |at| Outcome::Found(Target::Intent(at));
+    let which = |some: &[usize]| Outcome::Ambiguous(some.iter().copied().map(Target::Intent).collect());
     // Where words of names do not count, the whole name does.
     for (text, expected) in
-        [("orders", found(4)), ("ORDERS?", found(4)), ("my orders", Outcome::Nothing), ("plan", Outcome::Nothing)]
+        [("orders", found(4)), ("ORDERS?", found(4)), ("my orders", Outcome::Nothing), ("plan", which(&[6, 7]))]
     {
         assert_eq!(outcome(&quiet, text, State::default()), expected, "{text}");
     }
-    let which = |some: &[usize]| Outcome::Ambiguous(some.iter().copied().map(Target::Intent).collect());
     for (text, expected) in [
         // Synonyms, function words and number make other names of it: none of them is the name.
         ("Get Card", found(0)),
@@ -85,10 +85,29 @@ fn the_name_as_spelled_is_the_task() {
         ("fetch item", found(3)),
         // The beginning of several names, and of one.
         ("plan", which(&[6, 7])),
+        ("plans", which(&[6, 7])),
         ("run", Outcome::Nothing),
     ] {
         assert_eq!(outcome(&model, text, State::default()), expected, "{text}");
     }
+}
+
+#[test]
+fn a_word_that_only_tasks_without_sentences_have_means_no_other_one() {
+    let mut data = shop::data();
+    data.intents = vec![
+        shop::intent("Pay bill", &["i want to pay my bill", "settle the invoice", "pay what i owe"], &[]),
+        shop::intent("Store hours", &["when do you open", "until when are you there", "opening times please"], &[]),
+        shop::intent("Track parcel status", &[], &[]),
+    ];
+    let mut sub = shop::intent("Change First", &["redo the first one"], &[]);
+    sub.scopes = vec!["dg-Pay bill".to_owned()];
+    data.intents.push(sub);
+    let model = model(data);
+    for text in ["status", "parcel", "track", "redo", "first"] {
+        assert_eq!(outcome(&model, text, State::default()), Outcome::Nothing, "{text}");
+    }
+    assert_eq!(outcome(&model, "track parcel status", State::default()), Outcome::Found(Target::Intent(2)));
 }
 
 #[test]
