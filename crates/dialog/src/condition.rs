@@ -97,7 +97,8 @@ impl Operator {
     /// Numbers are compared where both sides read as numbers; a value that is missing meets no comparison.
     pub fn holds(self, left: Option<&Value>, right: &str, ignore_case: bool) -> bool {
         let left = left.filter(|value| !value.is_null());
-        let exists = left.is_some_and(|value| value.as_str() != Some(""));
+        // Blank is empty, as it is for entities.
+        let exists = left.is_some_and(|value| value.as_str().is_none_or(|text| !text.trim().is_empty()));
         match (self, left) {
             (Self::Exists, _) => exists,
             (Self::Missing, _) => !exists,
@@ -180,6 +181,8 @@ mod tests {
             (json!(null), NotEqual, "a", false),
             (json!(null), Missing, "", true),
             (json!(""), Exists, "", false),
+            (json!("  "), Exists, "", false),
+            (json!("  "), Missing, "", true),
             (json!(0), Exists, "", true),
             (json!([]), Exists, "", true),
             (json!("0123"), Equal, "123", true),

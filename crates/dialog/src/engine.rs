@@ -76,6 +76,8 @@ pub(crate) struct Engine<'a, H> {
     said: String,
     /// The choice among values that this message is not one of.
     open_choice: Option<crate::state::Pending>,
+    /// What was said is words that all choices of a list share.
+    said_nothing: bool,
     /// The small talk that was answered just before.
     after_small_talk: Option<String>,
     /// What was meant was not clear: what `koreUtil.getAmbiguousIntents()` tells.
@@ -143,6 +145,7 @@ impl<'a, H: Host> Engine<'a, H> {
             draws: 0,
             said: String::new(),
             open_choice: None,
+            said_nothing: false,
             after_small_talk: None,
             ambiguous: Value::Null,
             attachments: Vec::new(),

@@ -129,6 +129,10 @@ impl PersonNames {
             return (length > 0).then(|| at..at + length);
         }
         let cued = cue.is_some();
+        // "i am mary", and nothing else.
+        if cued && at + run == words.len() && run <= 3 && is_first_name(&words[at].folded) {
+            return Some(at..at + run);
+        }
         if capitals > 0 && (cued || is_first_name(&words[at].folded)) {
             let single = capitals == 1 && !cued && words.len() > 1 && words[at].first;
             return (!single).then(|| at..at + capitals);
@@ -139,7 +143,7 @@ impl PersonNames {
         }
         // "Will May": words of little meaning, and a name from end to end.
         let is_of_names = |piece: &Piece<'_>| piece.is_capital() && is_known(piece) && !self.is_ignored(piece);
-        if at == 0 && (2..=4).contains(&words.len()) && words.iter().all(is_of_names) {
+        if at == 0 && words.len() <= 4 && words.iter().all(is_of_names) {
             return Some(0..words.len());
         }
         let pair = run >= 2 && is_first_name(&words[at].folded) && is_last_name(&words[at + 1].folded);
@@ -159,6 +163,13 @@ fn is_chinese(text: &str) -> bool {
 }
 
 fn is_known(piece: &Piece<'_>) -> bool {
+    // "O'Brien"
+    let is_irish = piece.text.strip_prefix("O'").or_else(|| piece.text.strip_prefix("O’")).is_some_and(|name| {
+        name.chars().next().is_some_and(char::is_uppercase) && name.chars().skip(1).any(char::is_lowercase)
+    });
+    if is_irish {
+        return true;
+    }
     is_first_name(&piece.folded) || is_last_name(&piece.folded)
 }
 

@@ -211,10 +211,10 @@ async fn evaluate_functions(context: &Context, compiled: &Compiled) -> Option<St
     let pool = script::Pool::new(script::PoolOptions { workers: 1, ..script::PoolOptions::new(program, args) });
     match pool.run("", &run).await {
         Err(fault @ script::Fault::Threw { .. }) if !fault.to_string().starts_with("SyntaxError") => {
-            Some(format!("every script fails that needs the bot functions, since evaluating them fails: {fault}"))
+            Some(format!("scripts fail, since evaluating the bot functions before them fails: {fault}"))
         }
         Err(fault @ (script::Fault::TimedOut { .. } | script::Fault::OutOfMemory)) => {
-            Some(format!("every script fails that needs the bot functions, since evaluating them fails: {fault}"))
+            Some(format!("scripts fail, since evaluating the bot functions before them fails: {fault}"))
         }
         _ => None,
     }

@@ -8,6 +8,57 @@ const LEAD: f32 = 0.15;
 /// What the script of a message weighs; the rest is how many of its words are known.
 const SCRIPT: f32 = 0.2;
 
+/// What people begin with in a language, whatever a bot is for: greetings, thanks, and what they say to the platform.
+fn is_common(code: &str, text: &str) -> bool {
+    let words: &[&str] = match code {
+        "es" => &[
+            "hola",
+            "buenos días",
+            "buenas tardes",
+            "buenas noches",
+            "gracias",
+            "muchas gracias",
+            "ayuda",
+            "cancelar",
+            "adiós",
+        ],
+        "fr" => &["bonjour", "bonsoir", "salut", "merci", "merci beaucoup", "aide", "annuler", "au revoir"],
+        "de" => &[
+            "hallo",
+            "guten tag",
+            "guten morgen",
+            "guten abend",
+            "servus",
+            "danke",
+            "danke schön",
+            "hilfe",
+            "abbrechen",
+            "tschüss",
+        ],
+        "pt" => {
+            &["olá", "oi", "bom dia", "boa tarde", "boa noite", "obrigado", "obrigada", "ajuda", "cancelar", "tchau"]
+        }
+        "it" => {
+            &["ciao", "buongiorno", "buonasera", "salve", "grazie", "grazie mille", "aiuto", "annulla", "arrivederci"]
+        }
+        "nl" => &["hallo", "goedemorgen", "goedemiddag", "goedenavond", "dank je", "bedankt", "hulp", "annuleren"],
+        "id" => &[
+            "halo",
+            "hai",
+            "selamat pagi",
+            "selamat siang",
+            "selamat sore",
+            "selamat malam",
+            "terima kasih",
+            "bantuan",
+            "tolong",
+        ],
+        _ => return false,
+    };
+    let text = text.trim().trim_matches(['.', '!', '?', '¡', '¿']).to_lowercase();
+    words.contains(&text.as_str())
+}
+
 /// How familiar a message looks in each language, the most familiar first: its words are looked for among the function
 /// words of the language and in all texts of the bot in it. Languages are the keys; scores are 0 to 1.
 pub fn rank<'l>(lexicons: &[(&'l str, &Lexicon)], text: &str) -> Vec<(&'l str, f32)> {
@@ -41,7 +92,11 @@ impl Heard {
 /// where that is as likely.
 pub fn language_of(lexicons: &[(&str, &Lexicon)], text: &str, current: &str) -> Heard {
     let own = lexicons.iter().filter(|(_, lexicon)| lexicon.has_phrase(text)).map(|(language, _)| *language);
-    let own: Vec<&str> = own.collect();
+    let mut own: Vec<&str> = own.collect();
+    if own.is_empty() {
+        let common = lexicons.iter().filter(|(_, lexicon)| is_common(lexicon.language().code(), text));
+        own.extend(common.map(|(language, _)| *language));
+    }
     if let Some(first) = own.first() {
         return Heard::of(if own.contains(&current) { current } else { first }, &own);
     }

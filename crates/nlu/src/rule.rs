@@ -1,7 +1,7 @@
 //! The rule expert ("fundamental meaning"): what a message means by the names of tasks, by patterns, by the very words of
 //! training utterances, and by traits. It needs no learning. (`conversation.md` §10.)
 
-mod form;
+pub(crate) mod form;
 pub(crate) mod names;
 mod phrases;
 

@@ -1,8 +1,14 @@
 //! Yes or no: the answer to a confirmation.
 
+use std::cmp::Reverse;
+
 use patterns::{Concepts, Matcher, Options, Pattern};
 
 use crate::lexicon::{Lexicon, Message};
+use crate::rule::form::NEGATIONS;
+
+/// A negation reaches this many words.
+const NEGATION_REACH: usize = 2;
 
 /// An answer to a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,10 +122,22 @@ impl YesNo {
     }
 
     /// The answer in a message. Where both are said, the first one counts, and of two that begin alike the longer one:
-    /// "of course not" is no.
+    /// "of course not" is no. A yes behind a negation is no, a no behind one is nothing for sure; and no words count that a
+    /// negation stands between, as in "do not change it" for "do it".
     pub fn answer(&self, concepts: &Concepts, message: &Message) -> Option<Answer> {
+        let negates = |at: usize| NEGATIONS.contains(&message.words[at].lower.as_str());
         let mut matcher = Matcher::new(&message.words, concepts, Options::INTENT);
-        let patterns: Vec<&Pattern> = self.patterns.iter().map(|(_, pattern)| pattern).collect();
-        matcher.earliest(&patterns).map(|(number, _)| self.patterns[number].0)
+        let found = self.patterns.iter().enumerate().filter_map(|(number, (answer, pattern))| {
+            let words =
+                matcher.find(pattern).filter(|hit| hit.gap_words == 0 || !hit.words.clone().any(negates))?.words;
+            Some((words.start, Reverse(words.end), number, *answer))
+        });
+        let (start, .., answer) = found.min_by_key(|(start, end, number, _)| (*start, *end, *number))?;
+        let is_negated = (start.saturating_sub(NEGATION_REACH)..start).any(negates);
+        match (is_negated, answer) {
+            (true, Answer::Yes) => Some(Answer::No),
+            (true, Answer::No) => None,
+            (false, answer) => Some(answer),
+        }
     }
 }

@@ -150,7 +150,8 @@ impl<'js> Engine<'js> {
             return Err(in_file("SyntaxError: the text holds a NUL character".into(), Some(position)));
         }
         let evaluate = || {
-            self.call::<_, ()>("beginFile", (exports::are_taken_for_granted(source),))?;
+            let wanted = exports::wanted_by(source);
+            self.call::<_, ()>("beginFile", (wanted.exports, wanted.of_module))?;
             self.eval::<JsValue>(source.into(), &format!("{FILE_PREFIX}{at}"))?;
             self.call::<_, ()>("endFile", ())
         };

@@ -214,7 +214,7 @@ async fn functions_that_throw_when_they_are_evaluated_are_a_warning_with_its_pla
         admin.import_new(&files).await.bot
     };
     let published = admin.publish(&bot, "with functions that throw").await;
-    let expected = "every script fails that needs the bot functions, since evaluating them fails: ReferenceError: missing \
+    let expected = "scripts fail, since evaluating the bot functions before them fails: ReferenceError: missing \
                     is not defined, in bot functions file 'botFunctions.js', line 2, column 1";
     assert_eq!(lines_of(&published), json!([expected]));
     // Those that export what they declare are fine.

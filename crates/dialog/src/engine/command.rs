@@ -56,6 +56,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     pub(crate) fn is_discard(&self, text: &str) -> bool {
         let text = text.trim().trim_end_matches(['.', '!']);
+        let text = without_please(text);
         let of_language =
             || commands_in(&self.state.language).is_some_and(|it| it.discard.contains(&&*text.to_lowercase()));
         self.at.compat.discard_words.iter().any(|word| word.eq_ignore_ascii_case(text)) || of_language()
@@ -104,6 +105,22 @@ impl<'a, H: Host> Engine<'a, H> {
         self.say_choices(Condition::Help, &choices, &[]).await;
         let meanings = tasks.into_iter().map(|(_, id)| Meaning::Dialog(id)).collect();
         self.state.pending = Some(Pending { question: Question::Help, choices, meanings, text: String::new() });
+    }
+}
+
+/// A command without the word that makes it polite.
+fn without_please(text: &str) -> &str {
+    const PLEASE: &str = "please";
+    let is_please = |part: Option<&str>| part.is_some_and(|part| part.eq_ignore_ascii_case(PLEASE));
+    if is_please(text.get(..PLEASE.len())) {
+        let rest = &text[PLEASE.len()..];
+        return if rest.starts_with([' ', ',']) { rest.trim_start_matches([' ', ',']) } else { text };
+    }
+    match text.len().checked_sub(PLEASE.len()) {
+        Some(at) if is_please(text.get(at..)) && text[..at].ends_with([' ', ',']) => {
+            text[..at].trim_end_matches([' ', ','])
+        }
+        _ => text,
     }
 }
 

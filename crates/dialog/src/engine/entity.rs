@@ -137,6 +137,10 @@ impl<'a, H: Host> Engine<'a, H> {
         match found {
             Some(found) => {
                 if let Some(open) = found.iter().position(|found| !found.others.is_empty()) {
+                    if self.open_choice.is_some() {
+                        // It was asked which, and the answer says no more than before.
+                        return self.wrong_answer(node, entity, text).await;
+                    }
                     self.ask_which_value(node, entity, &found, open).await;
                     return;
                 }
@@ -197,7 +201,9 @@ impl<'a, H: Host> Engine<'a, H> {
             self.state.pending = Some(choice);
             return;
         }
-        if let Err(fault) = self.say_error(entity, count).await {
+        // What could be any of the choices is no wrong one: the question is asked again.
+        let said = if self.said_nothing { self.ask(node, entity).await } else { self.say_error(entity, count).await };
+        if let Err(fault) = said {
             self.fail(&fault).await;
         }
     }
@@ -238,7 +244,9 @@ impl<'a, H: Host> Engine<'a, H> {
         });
         let mut found = found.unwrap_or_default();
         let choices = self.choice_count(node, entity);
+        let count = found.len();
         found.retain(|found| !says_nothing(found, choices));
+        self.said_nothing = found.is_empty() && count > 0;
         if !entity.many {
             found.truncate(1);
         }
@@ -312,6 +320,7 @@ impl<'a, H: Host> Engine<'a, H> {
             Value::Null => false,
             // Bots preset entities with a blank and rely on being asked.
             Value::String(text) => !text.trim().is_empty(),
+            Value::Array(items) => items.iter().any(|item| item.as_str().is_none_or(|text| !text.trim().is_empty())),
             _ => true,
         })
     }
@@ -334,14 +343,14 @@ impl<'a, H: Host> Engine<'a, H> {
     async fn offer_values(&mut self, entity: &'a Entity, found: &[Found], open: usize) {
         let Some((_, node)) = self.place() else { return };
         let values: Vec<Value> = std::iter::once(&found[open].value).chain(&found[open].others).cloned().collect();
-        let choices: Vec<Choice> = values
-            .iter()
-            .map(|value| {
-                let title = self.title_of(&node.component_id, value);
-                let shown = crate::scope::told(Some(value)).into_owned();
-                Choice { title: title.unwrap_or_else(|| shown.clone()), value: shown }
-            })
-            .collect();
+        let listed = self.choices_of(node, entity);
+        let choice = |value: &Value| {
+            let plain = crate::scope::shown(Some(value));
+            let title = listed.iter().find(|choice| choice.value == plain).map(|choice| choice.title.clone());
+            let shown = crate::scope::told(Some(value)).into_owned();
+            Choice { title: title.unwrap_or_else(|| shown.clone()), value: shown }
+        };
+        let choices: Vec<Choice> = values.iter().map(choice).collect();
         self.context_mut().insert("ambiguousEntityValues".to_owned(), Value::Array(values.clone()));
         self.say_choices(Condition::AmbiguousValue, &choices, &[]).await;
         let chosen = |value: Value| {

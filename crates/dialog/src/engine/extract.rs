@@ -77,7 +77,8 @@ impl<'a, H: Host> Engine<'a, H> {
                 _ => Vec::new(),
             };
             let title = title.or_else(|| value.clone()).unwrap_or_default();
-            list::Choice { value: value.unwrap_or_else(|| title.clone()), title, synonyms }
+            let value = value.unwrap_or_else(|| title.clone());
+            list::Choice { value, title: definition::texts::unescape_html(&title).into_owned(), synonyms }
         });
         choices.filter(|choice| !choice.title.trim().is_empty()).collect()
     }

@@ -28,7 +28,7 @@ const ASKING_BEGINNINGS: [&[&str]; 9] = [
 /// Words that may stand before the beginning.
 const BEFORE: [&str; 11] = ["hi", "hello", "hey", "please", "and", "so", "but", "ok", "okay", "also", "well"];
 /// Words that negate what follows.
-const NEGATIONS: [&str; 6] = ["don't", "dont", "not", "never", "won't", "wont"];
+pub(crate) const NEGATIONS: [&str; 6] = ["don't", "dont", "not", "never", "won't", "wont"];
 /// A negation reaches this many words.
 const REACH: usize = 4;
 

@@ -246,6 +246,11 @@ fn yes_and_no_in_many_words() {
         ("nope", Some(Answer::No)),
         ("please go ahead", Some(Answer::Yes)),
         ("Change it", Some(Answer::No)),
+        ("do not go ahead", Some(Answer::No)),
+        ("go not ahead", Some(Answer::No)),
+        ("please don't change it", None),
+        ("yes but no", Some(Answer::Yes)),
+        ("no do go ahead", Some(Answer::No)),
         ("maybe", None),
         ("", None),
     ] {

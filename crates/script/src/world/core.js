@@ -31,6 +31,15 @@
   const add = (items, item) => { items[items.length] = item; };
   const define = (target, name, value) =>
     defineProperty(target, name, record({ value, writable: true, configurable: true, enumerable: false }));
+  // What a file of functions exports, as globals.
+  const makeGlobal = (exported) => {
+    const names = keys(exported);
+    for (let i = 0; i < names.length; i += 1) {
+      if (!(names[i] in globalThis)) define(globalThis, names[i], read(exported, names[i]));
+    }
+  };
+  // The `exports` that the file that is evaluated was given.
+  let given;
   const wellFormed = (text) => apply(toWellFormed, text, []);
 
   // ---- values as JSON ----
@@ -394,23 +403,19 @@
     // Some files of functions are written for Node, too, and say what they export. There is a `module` while one is evaluated;
     // it has `exports` only for a file that takes them for granted, as a library that looks for them would not make itself
     // global then. What a file exports is global afterwards, as its functions are.
-    beginFile(withExports) {
+    beginFile(withExports, ofModule) {
+      given = withExports ? {} : undefined;
       const module = {};
-      if (withExports) {
-        define(module, 'exports', {});
-        define(globalThis, 'exports', module.exports);
-      }
+      if (ofModule) define(module, 'exports', given);
+      if (withExports) define(globalThis, 'exports', given);
       define(globalThis, 'module', module);
     },
     endFile() {
-      const exported = read(globalThis.module, 'exports');
+      const own = read(globalThis.module, 'exports');
       delete globalThis.module;
-      if (read(globalThis, 'exports') === exported) delete globalThis.exports;
-      if (typeof exported !== 'object' || exported === null) return;
-      const names = keys(exported);
-      for (let i = 0; i < names.length; i += 1) {
-        if (!(names[i] in globalThis)) define(globalThis, names[i], read(exported, names[i]));
-      }
+      if (given !== undefined && read(globalThis, 'exports') === given) delete globalThis.exports;
+      if (typeof own === 'object' && own !== null) makeGlobal(own);
+      if (given !== undefined && given !== own) makeGlobal(given);
     },
 
     // All that the run left, as the JSON of a `Ran`.

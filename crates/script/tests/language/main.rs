@@ -324,6 +324,7 @@ fn files_of_functions_may_do_more_than_declare() {
         ("function f() { return 1 }\nif (typeof module !== 'undefined') { module.exports = {f} }", "f()", "1"),
         ("const f = () => 1;\nmodule.exports = {f, g() { return 2 }}", "f() + g()", "3"),
         ("module.exports.f = 1", "f", "1"),
+        ("function g() { return 2 }\nmodule.exports = {g: g}; exports.z = function () { return 1 }", "g() + z()", "3"),
         (
             "exports.f = function () { return 1 };\nexports.g = exports.f",
             "g() + typeof exports + typeof module",

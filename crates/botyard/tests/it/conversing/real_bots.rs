@@ -88,6 +88,11 @@ async fn the_platform_speaks_the_language_of_the_conversation() {
     ] {
         assert_eq!(admin.say(&bot, "ann", text).await[0], said, "{text}");
     }
+    for (user, text) in [("bob", "¡Hola!"), ("carl", "gracias"), ("dora", "Ayuda")] {
+        admin.say(&bot, user, text).await;
+        assert_eq!(admin.say(&bot, user, "send flowers").await, ["¿Seguro?"], "{text}");
+        assert!(admin.say(&bot, user, "cancelar").await[0].starts_with("De acuerdo"), "{text}");
+    }
     let english = admin.say(&bot, "ann", "could you please tell me the way to the station").await;
     assert!(english[0].contains("understand") || english[0].contains("unable"), "{english:?}");
     server.finish().await;

@@ -11,6 +11,7 @@ use crate::error::ShapeError;
 use crate::flow::START;
 use crate::links::{each_string, folded_name};
 use crate::nlp::Intent;
+use crate::texts::unescape_html;
 
 /// The intent and entity components of a definition. The others, which hold most of its text, are not decoded.
 pub(super) struct Components {
@@ -98,7 +99,7 @@ pub(super) fn read(dialogs: &[Value], components: &Components, locale: &Locale) 
         let mut intent = intent(&components.list[root], locale);
         intent.dialog_id = text(&dialog["_id"]).to_owned();
         intent.dialog_ref = text(&dialog["refId"]).to_owned();
-        intent.dialog_name = text(localised(&dialog["localeData"], "name", locale)).to_owned();
+        intent.dialog_name = unescape_html(text(localised(&dialog["localeData"], "name", locale))).into_owned();
         if intent.dialog_name.is_empty() {
             intent.dialog_name = text(&dialog["lname"]).to_owned();
         }
@@ -197,7 +198,7 @@ fn intent(component: &Value, locale: &Locale) -> Intent {
         component_id: text(&component["_id"]).to_owned(),
         component_ref: text(&component["refId"]).to_owned(),
         name: text(&component["name"]).to_owned(),
-        label: text(localised(&component["localeData"], "intent", locale)).to_owned(),
+        label: unescape_html(text(localised(&component["localeData"], "intent", locale))).into_owned(),
         trait_rules: alternatives(&component["localeData"][&locale.language]["traitRules"]),
         ..Intent::default()
     };

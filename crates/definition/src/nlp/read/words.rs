@@ -38,6 +38,7 @@ pub(super) fn read(locales: &Value, locale: &Locale) -> Words {
         object(&locales[language]["synonyms"]).map(|(key, words)| (key.trim().to_owned(), texts(words)))
     };
     let named = of(&locale.language).filter(|(key, words)| !key.trim_matches('~').is_empty() && !words.is_empty());
+    let named = named.map(|(key, words)| if key.starts_with('~') { (key, members_of(&words)) } else { (key, words) });
     let (mut concepts, synonyms): (Vec<_>, Vec<_>) = named.partition(|(key, _)| key.starts_with('~'));
     for (key, words) in of(&locale.default) {
         let is_known = |known: &[(String, Vec<String>)]| known.iter().any(|(name, _)| *name == key);
@@ -46,4 +47,20 @@ pub(super) fn read(locales: &Value, locale: &Locale) -> Words {
         }
     }
     Words { synonyms, concepts }
+}
+
+/// The members of a concept: one that is written with quotes is several, with commas between, each in its quotes or not.
+fn members_of(words: &[String]) -> Vec<String> {
+    let parts = |word: &String| -> Vec<String> {
+        if !word.contains('"') {
+            return vec![word.clone()];
+        }
+        let mut is_quoted = false;
+        let parts = word.split(|c| {
+            is_quoted ^= c == '"';
+            c == ',' && !is_quoted
+        });
+        parts.map(|part| part.trim().trim_matches('"').trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    };
+    words.iter().flat_map(parts).collect()
 }
