@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
 use crate::bodies::{Bodies, Received};
+use crate::json::read_json;
 use crate::{ApiError, Platform, door, sizes};
 
 /// The largest body that is read before the caller is known, because it is what names the caller. Bytes.
@@ -101,8 +102,7 @@ impl Call {
 
     fn json_of(&self, body: &[u8]) -> Result<Value, ApiError> {
         sizes::judge_depth(body, &self.limits)?;
-        let value = serde_json::from_slice(body)
-            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))?;
+        let value = read_json(body).map_err(|bad| bad.into_error(ApiError::invalid_arguments("")))?;
         sizes::judge_members(&value, &self.limits)?;
         Ok(value)
     }
