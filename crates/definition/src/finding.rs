@@ -36,6 +36,8 @@ pub enum Code {
     UnknownTask,
     /// A name of no entity.
     UnknownEntity,
+    /// A code of no language of the bot.
+    UnknownLanguage,
     /// An identity of nobody of whom anything is kept.
     UnknownUser,
     /// A key of no variable.

@@ -161,7 +161,8 @@ fn is_legacy_universal(definition: &Document, bot_type: Option<&str>) -> bool {
     bot_type.is_some_and(|kind| kind.eq_ignore_ascii_case("universalbot")) && !is_current_universal(&version())
 }
 
-fn supported_languages(definition: &Document, default_language: &str) -> Vec<String> {
+/// All languages a bot speaks, in the author's order; the default one where the definition names none.
+pub(crate) fn supported_languages(definition: &Document, default_language: &str) -> Vec<String> {
     let listed =
         definition.elements("supportedLanguages").map(|raws| raws.filter_map(string_value).collect::<Vec<_>>());
     match listed {
