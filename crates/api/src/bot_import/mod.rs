@@ -111,8 +111,7 @@ impl Files {
         let single = single.into_iter().filter_map(|(pointer, id)| id.as_ref().map(|id| (pointer, id)));
         for (pointer, id) in single.chain(self.functions.iter().map(|id| ("/botFunctions", id))) {
             if platform.store().file(account, id).await?.is_none() {
-                let detail = format!("there is no file `{id}`; upload it first");
-                return Err(ApiError::invalid_file().with_detail(detail).at(pointer));
+                return Err(ApiError::no_such_file(id, pointer));
             }
         }
         Ok(())

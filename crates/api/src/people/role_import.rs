@@ -31,7 +31,8 @@ pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Resu
     let query = call.query();
     let kind = query.word::<RoleKind>("roleType")?;
     let file_id = required_text(&call.members().await?, "fileId")?;
-    let file = platform.store().file(account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
+    let file = platform.store().file(account, &file_id).await?;
+    let file = file.ok_or_else(|| ApiError::no_such_file(&file_id, "/fileId"))?;
     if file.size > MAX_FILE_BYTES {
         return Err(unusable(format!("it is larger than {MAX_FILE_BYTES} bytes")));
     }
