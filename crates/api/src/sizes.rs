@@ -124,9 +124,10 @@ pub(crate) fn judge_variables(body: &Value, limits: &Limits) -> Result<(), ApiEr
     };
     for (name, items) in lists {
         count(name, items.len(), limits.variables, "variables")?;
-        for item in items {
+        for (at, item) in items.iter().enumerate() {
             let key = item.get("key").and_then(Value::as_str).unwrap_or("value");
-            bytes(key, largest_member(item.as_object()), limits.variable_bytes)?;
+            let place = if body.is_array() { format!("/{at}") } else { format!("/{}/{at}", segment(name)) };
+            bytes(key, largest_member(item.as_object()), limits.variable_bytes).map_err(|error| error.at(place))?;
         }
     }
     Ok(())

@@ -42,6 +42,8 @@ pub enum Code {
     UnknownUser,
     /// A key of no variable.
     UnknownVariable,
+    /// A name or id of no namespace.
+    UnknownNamespace,
     /// A value of a type that cannot be read; it counts as absent.
     WrongType,
     /// Something that is known and did nothing here.
