@@ -73,7 +73,7 @@ impl ApiError {
 
     /// 400: no file has this id, which stands at `pointer` in the body.
     pub(crate) fn no_such_file(id: &str, pointer: &str) -> Self {
-        let detail = format!("there is no file {}: it was never uploaded, or is swept away; upload it", shown(id));
+        let detail = format!("there is no file {}; upload it first", shown(id));
         Self::invalid_file().with_detail(detail).at(pointer)
     }
 

@@ -45,7 +45,7 @@ pub(crate) async fn existing(
             "files": files.parameters(),
             "findings": listed(findings, &body),
             "body": body,
-            "dryRun": call.query().flag("dryRun"),
+            "dryRun": call.query().switch("dryRun")?,
         }),
         log: vec![first_line(&bot.name)],
         app: Some(caller.app.client_id.to_string()),

@@ -50,7 +50,7 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
             "purpose": purpose,
             "color": color,
             "findings": listed(ImportOptions::ignored_by_new_bots(&body), &body),
-            "dryRun": call.query().flag("dryRun"),
+            "dryRun": call.query().switch("dryRun")?,
         }),
         log: vec![first_line(&name)],
         app: Some(caller.app.client_id.to_string()),
