@@ -116,7 +116,7 @@ pub fn import_variables(
     let count = variables.len();
     for (pointer, mut variable) in variables {
         judge_type(&variable, &pointer)?;
-        spell_type(&mut variable);
+        drop_empty_type(&mut variable);
         if let Some(spaces) = variable.get_mut("vNameSpace") {
             for (at, given) in unknown_namespaces(spaces, &namespaces) {
                 let text = format!(
@@ -230,14 +230,13 @@ fn judge_type(variable: &Value, pointer: &str) -> Result<(), VariablesError> {
     Err(VariablesError::BadType { pointer: format!("{pointer}/variableType"), given })
 }
 
-/// Writes the type as the files do. One that says nothing is left out, so that it does not take the place of the stored one.
-fn spell_type(variable: &mut Value) {
-    let kind = text(variable, "variableType").unwrap_or_default().to_ascii_lowercase();
-    let Some(members) = variable.as_object_mut() else { return };
-    if kind.is_empty() {
+/// Leaves out a type that says nothing, so that it does not take the place of the stored one.
+fn drop_empty_type(variable: &mut Value) {
+    let is_empty = |kind: &Value| kind.is_null() || *kind == "";
+    if variable.get("variableType").is_some_and(is_empty)
+        && let Some(members) = variable.as_object_mut()
+    {
         members.shift_remove("variableType");
-    } else {
-        members.insert("variableType".into(), json!(kind));
     }
 }
 

@@ -91,7 +91,7 @@ async fn variables_are_taken_in_and_given_out() {
         ["/botVariables/0/vNameSpace/0", "unknown_namespace"],
     ]);
     assert_eq!(told(&reply), expected, "{reply}");
-    assert_eq!(named(&export(&builder, &bot).await, "stray")["variableType"], "env");
+    assert_eq!(named(&export(&builder, &bot).await, "stray")["variableType"], "ENV");
     let refused = import(&builder, &bot, &json!([{"key": "a"}, {"key": "b", "variableType": "evn"}])).await;
     assert_eq!(refused.value()["errors"][0]["pointer"], "/1/variableType");
     refused.refused(400, "Invalid variableType");
