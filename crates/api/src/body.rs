@@ -7,12 +7,14 @@ use std::sync::{Mutex, PoisonError};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
+use definition::finding::shown;
 use domain::Limits;
 use http::{HeaderMap, Method, Uri, header};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
 use crate::bodies::{Bodies, Received};
+use crate::json::read_json;
 use crate::{ApiError, Platform, door, sizes};
 
 /// The largest body that is read before the caller is known, because it is what names the caller. Bytes.
@@ -101,8 +103,7 @@ impl Call {
 
     fn json_of(&self, body: &[u8]) -> Result<Value, ApiError> {
         sizes::judge_depth(body, &self.limits)?;
-        let value = serde_json::from_slice(body)
-            .map_err(|error| ApiError::invalid_arguments(format!("the body is not JSON: {error}")))?;
+        let value = read_json(body).map_err(|bad| bad.into_error(ApiError::invalid_arguments("")))?;
         sizes::judge_members(&value, &self.limits)?;
         Ok(value)
     }
@@ -209,6 +210,17 @@ impl Query {
     /// A switch: `true` in any letter case or `1`.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    }
+
+    /// As [`Self::flag`], where a word that was misread would do what was not wanted: one that is neither yes nor no is 412.
+    pub(crate) fn switch(&self, name: &str) -> Result<bool, ApiError> {
+        match self.get(name) {
+            Some(word) if !word.eq_ignore_ascii_case("false") && word != "0" && !self.flag(name) => {
+                let detail = format!("the parameter `{name}` is {}: give `true` or `false`", shown(word));
+                Err(ApiError::invalid_arguments(detail))
+            }
+            _ => Ok(self.flag(name)),
+        }
     }
 
     /// A word of a closed set, or 412.

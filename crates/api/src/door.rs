@@ -10,6 +10,7 @@ use domain::{UnfitKey, check_key, check_no_nul};
 use serde_json::{Map, Value};
 
 use crate::ApiError;
+use crate::sizes::segment;
 
 /// A NUL character, as addresses write it.
 const NUL: &str = "%00";
@@ -60,21 +61,26 @@ fn decoded(path: &str) -> Option<Vec<u8>> {
 pub(crate) fn check_members(members: &Map<String, Value>) -> Result<(), ApiError> {
     for (name, member) in members {
         check_no_nul(name).map_err(|reason| unfit("the name of a member of the body", reason))?;
-        if let Some(reason) = fault_in(member) {
-            return Err(unfit(&format!("`{name}`"), reason).at(format!("/{name}")));
+        if let Some((reason, inside)) = fault_in(member) {
+            return Err(unfit(&format!("`{name}`"), reason).at(format!("/{}{inside}", segment(name))));
         }
     }
     Ok(())
 }
 
-/// What is wrong with a text or a name anywhere in a value. How deep values are is bounded where they are read.
-fn fault_in(value: &Value) -> Option<UnfitKey> {
+/// What is wrong with a text or a name anywhere in a value, and the pointer to it. A name that cannot be kept cannot be told
+/// either, so that the object it is in is named. How deep values are is bounded where they are read.
+fn fault_in(value: &Value) -> Option<(UnfitKey, String)> {
+    let inside = |name: &str, value: &Value| {
+        fault_in(value).map(|(reason, pointer)| (reason, format!("/{}{pointer}", segment(name))))
+    };
     match value {
-        Value::String(text) => check_no_nul(text).err(),
-        Value::Array(items) => items.iter().find_map(fault_in),
-        Value::Object(members) => {
-            members.iter().find_map(|(name, member)| check_no_nul(name).err().or_else(|| fault_in(member)))
-        }
+        Value::String(text) => check_no_nul(text).err().map(|reason| (reason, String::new())),
+        Value::Array(items) => items.iter().enumerate().find_map(|(at, item)| inside(&at.to_string(), item)),
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let bad_name = check_no_nul(name).err().map(|reason| (reason, String::new()));
+            bad_name.or_else(|| inside(name, member))
+        }),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
+use definition::finding::shown;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -68,6 +69,12 @@ impl ApiError {
     /// 400: no file has this id.
     pub fn invalid_file() -> Self {
         Self::bad_request("Invalid file id")
+    }
+
+    /// 400: no file has this id, which stands at `pointer` in the body.
+    pub(crate) fn no_such_file(id: &str, pointer: &str) -> Self {
+        let detail = format!("there is no file {}; upload it first", shown(id));
+        Self::invalid_file().with_detail(detail).at(pointer)
     }
 
     /// 400 with these words.

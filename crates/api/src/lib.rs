@@ -28,6 +28,7 @@ mod files;
 mod forms;
 mod health;
 mod icons;
+mod json;
 mod limits;
 mod links;
 mod logs;

@@ -31,31 +31,53 @@ pub(crate) fn judge_depth(json: &[u8], limits: &Limits) -> Result<(), ApiError> 
 
 /// Refuses ids, names and addresses that are too long, wherever they stand in a body.
 pub(crate) fn judge_members(body: &Value, limits: &Limits) -> Result<(), ApiError> {
-    let mut left = vec![(body, 0)];
-    while let Some((value, depth)) = left.pop() {
-        match value {
-            Value::Array(items) => left.extend(items.iter().map(|item| (item, depth + 1))),
-            Value::Object(members) => {
-                for (name, value) in members {
-                    if let Value::String(text) = value {
-                        judge_member(name, text, limits)?;
-                    }
-                }
-                left.extend(members.values().map(|value| (value, depth + 1)));
-            }
-            _ => {}
-        }
-        left.retain(|(_, depth)| *depth <= OWN_LEVELS);
+    judge_inside(body, limits, 0).map_err(|BadMember { error, path }| error.at(path))
+}
+
+/// A member that is refused, and the pointer to it as far as it is known.
+struct BadMember {
+    error: ApiError,
+    path: String,
+}
+
+fn judge_inside(value: &Value, limits: &Limits, depth: usize) -> Result<(), BadMember> {
+    if depth > OWN_LEVELS {
+        return Ok(());
     }
-    Ok(())
+    match value {
+        Value::Array(items) => items.iter().enumerate().try_for_each(|(at, item)| {
+            judge_inside(item, limits, depth + 1).map_err(|bad| bad.inside(&at.to_string()))
+        }),
+        Value::Object(members) => members.iter().try_for_each(|(name, value)| {
+            let judged = match value {
+                Value::String(text) => {
+                    judge_member(name, text, limits).map_err(|error| BadMember { error, path: String::new() })
+                }
+                _ => judge_inside(value, limits, depth + 1),
+            };
+            judged.map_err(|bad| bad.inside(name))
+        }),
+        _ => Ok(()),
+    }
+}
+
+impl BadMember {
+    fn inside(self, name: &str) -> Self {
+        Self { path: format!("/{}{}", segment(name), self.path), ..self }
+    }
 }
 
 fn judge_member(name: &str, text: &str, limits: &Limits) -> Result<(), ApiError> {
     if IDS.contains(&name) || NAMES.contains(&name) {
         // What something is found by has to fit into an index.
-        door::check_name(&format!("`{name}`"), text).map_err(|error| error.at(pointer(name)))?;
+        door::check_name(&format!("`{name}`"), text)?;
     }
     if ADDRESSES.contains(&name) { bytes(name, text.len(), limits.url_bytes) } else { Ok(()) }
+}
+
+/// A name as a segment of a pointer.
+pub(crate) fn segment(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Refuses a member that has too many bytes.
@@ -102,9 +124,10 @@ pub(crate) fn judge_variables(body: &Value, limits: &Limits) -> Result<(), ApiEr
     };
     for (name, items) in lists {
         count(name, items.len(), limits.variables, "variables")?;
-        for item in items {
+        for (at, item) in items.iter().enumerate() {
             let key = item.get("key").and_then(Value::as_str).unwrap_or("value");
-            bytes(key, largest_member(item.as_object()), limits.variable_bytes)?;
+            let place = if body.is_array() { format!("/{at}") } else { format!("/{}/{at}", segment(name)) };
+            bytes(key, largest_member(item.as_object()), limits.variable_bytes).map_err(|error| error.at(place))?;
         }
     }
     Ok(())

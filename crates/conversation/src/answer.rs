@@ -64,6 +64,7 @@ pub(crate) fn outgoing(reply: &Reply, language: &str, ids: &domain::IdSource) ->
         alternative_texts: reply.alternative_texts.clone(),
         trace_id: None,
         of_task: false,
+        answer: None,
     }
 }
 

@@ -68,6 +68,10 @@ impl Shared {
             end: end.clone(),
         });
         commit.messages = self.messages(incoming, &outcome, &language, &of_level("message"));
+        let asked = commit.messages.iter_mut().find(|message| message.client_id.is_some());
+        if let (Some(asked), Some(last)) = (asked, &document.last) {
+            asked.answer = Some(last.to_kept());
+        }
         let new_tags = session.user_tags.get(known_tags..).unwrap_or_default();
         commit.values = changes(key, &outcome.puts, new_tags, now);
         if self.options.debug_log_s > 0 {
@@ -75,9 +79,12 @@ impl Shared {
             commit.log = Some(TurnLog { session: session.id.clone(), turn, entry: entry(incoming, &outcome) });
         }
         if !ready.hiding.is_empty() {
-            let said = commit.messages.iter_mut().flat_map(|message| &mut message.components);
-            let texts = said.filter_map(|component| component.pointer_mut("/data"));
-            texts.chain(commit.log.iter_mut().map(|log| &mut log.entry)).for_each(|kept| ready.hiding.value(kept));
+            let hide_in = |message: &'_ mut NewMessage| {
+                let texts = message.components.iter_mut().filter_map(|component| component.pointer_mut("/data"));
+                texts.chain(&mut message.answer).for_each(|kept| ready.hiding.value(kept));
+            };
+            commit.messages.iter_mut().for_each(hide_in);
+            commit.log.iter_mut().map(|log| &mut log.entry).for_each(|kept| ready.hiding.value(kept));
         }
         if outcome.closes_session {
             dialog::turn::abandon(&mut document.state);
@@ -179,6 +186,7 @@ impl Shared {
                 alternative_texts: shown.iter().cloned().collect(),
                 trace_id: None,
                 of_task: false,
+                answer: None,
             });
         }
         messages.extend(outcome.replies.iter().map(|reply| outgoing(reply, language, ids)));
@@ -196,9 +204,11 @@ impl Shared {
         let Some(messages) = found else { return Ok(None) };
         let last = active.and_then(|session| Document::of(session).ok()?.last);
         let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
+        let last = last.or_else(|| LastTurn::of_kept(messages.first()?.answer.as_ref()?));
         let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
         let replies = match &last {
-            Some(last) if last.replies.len() == said.len() => last.replies.clone(),
+            // What comes behind them was said without a message: at the end of the session, say.
+            Some(last) if last.replies.len() <= said.len() => last.replies.clone(),
             _ => said.iter().map(|message| reply_of(message)).collect(),
         };
         let spoken = replies

@@ -40,6 +40,18 @@ pub(crate) struct LastTurn {
     pub(crate) end: Option<TaskEnd>,
 }
 
+impl LastTurn {
+    /// The turn as it is kept beside its message, which says whose it is.
+    pub(crate) fn to_kept(&self) -> Value {
+        json!({"replies": self.replies, "end": self.end})
+    }
+
+    /// The turn that was kept beside a message. Where it cannot be read, its texts stand in the messages still.
+    pub(crate) fn of_kept(kept: &Value) -> Option<Self> {
+        Self::deserialize(kept).ok()
+    }
+}
+
 /// What a session holds is not what was written. The log says more.
 #[derive(Debug)]
 pub(crate) struct Damaged;

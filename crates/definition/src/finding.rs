@@ -36,10 +36,14 @@ pub enum Code {
     UnknownTask,
     /// A name of no entity.
     UnknownEntity,
+    /// A code of no language of the bot.
+    UnknownLanguage,
     /// An identity of nobody of whom anything is kept.
     UnknownUser,
     /// A key of no variable.
     UnknownVariable,
+    /// A name or id of no namespace.
+    UnknownNamespace,
     /// A value of a type that cannot be read; it counts as absent.
     WrongType,
     /// Something that is known and did nothing here.

@@ -44,4 +44,4 @@ pub use error::{ParseError, ShapeError};
 pub use finding::Finding;
 pub use flow::{RETURN_TO_FLOW, is_end};
 pub use merge::{ImportOptions, MergeError, Merged, merge, merge_config};
-pub use select::{ExportOptions, SelectError, Selected, select};
+pub use select::{ExportOptions, ExportOptionsError, SelectError, Selected, select};

@@ -115,6 +115,37 @@ impl Summary {
     }
 }
 
+impl Summary {
+    /// Whether it is a bot of bots.
+    pub fn is_universal(&self) -> bool {
+        self.bot_type.as_deref().is_some_and(is_universal)
+    }
+
+    /// Why this cannot be imported into a bot of the type `kind`, which a universal bot and one of another type would both
+    /// lose by: the one its tasks, the other its links.
+    pub fn misfit(&self, kind: &str) -> Option<&'static str> {
+        match (self.is_universal(), is_universal(kind)) {
+            (true, false) => Some(
+                "The file contains the definition of a universal bot, and the bot it is imported into is none. Import it as a new \
+                 bot, or into a universal bot.",
+            ),
+            (false, true) => Some(
+                "The bot is a universal bot, and the file contains the definition of a bot that is none. Import it as a new bot, and \
+                 link that.",
+            ),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a type of bots, as `type` has it, is that of universal bots.
+pub fn is_universal(kind: &str) -> bool {
+    kind.eq_ignore_ascii_case(UNIVERSAL)
+}
+
+/// The type of universal bots.
+pub const UNIVERSAL: &str = "universalbot";
+
 impl Counts {
     fn of(definition: &Document) -> Self {
         let count = |key| definition.elements(key).map_or(0, Iterator::count);
@@ -158,10 +189,11 @@ pub fn is_current_universal(version: &Value) -> bool {
 /// What its links look like tells nothing: bots of both versions have been seen with and without them.
 fn is_legacy_universal(definition: &Document, bot_type: Option<&str>) -> bool {
     let version = || definition.decode::<Value>("universalBotVersion").ok().flatten().unwrap_or_default();
-    bot_type.is_some_and(|kind| kind.eq_ignore_ascii_case("universalbot")) && !is_current_universal(&version())
+    bot_type.is_some_and(is_universal) && !is_current_universal(&version())
 }
 
-fn supported_languages(definition: &Document, default_language: &str) -> Vec<String> {
+/// All languages a bot speaks, in the author's order; the default one where the definition names none.
+pub(crate) fn supported_languages(definition: &Document, default_language: &str) -> Vec<String> {
     let listed =
         definition.elements("supportedLanguages").map(|raws| raws.filter_map(string_value).collect::<Vec<_>>());
     match listed {

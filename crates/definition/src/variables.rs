@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::document::Document;
 use crate::edit::Edit;
 use crate::error::ShapeError;
+use crate::finding::{Code, Finding, find_unknown_members, find_wrong_type, shown};
 use crate::links::text;
 use crate::parts::{flag, member, unwrapped};
 use crate::select::HASHES;
@@ -26,6 +27,8 @@ pub struct ImportedVariables {
     /// Variables in the request, those that changed nothing included, for the reply's
     /// `"2 Variables imported/updated successfully."`.
     pub count: usize,
+    /// What the body names and the bot has not, and what of it did nothing.
+    pub findings: Vec<Finding>,
 }
 
 /// Why variables cannot be imported.
@@ -43,6 +46,30 @@ pub enum VariablesError {
         /// Its place in the body.
         pointer: String,
     },
+    /// A variable of a type that there is not.
+    #[error("there is no type {given} of variables; give `env` or `locale`, or leave it out")]
+    BadType {
+        /// Its place in the body.
+        pointer: String,
+        /// What was given, as a text repeats it.
+        given: String,
+    },
+    /// What should say which namespaces a variable is in is no list.
+    #[error("`vNameSpace` must be a list of ids of namespaces; leave it out for the one that every bot has")]
+    BadNamespaces {
+        /// Its place in the body.
+        pointer: String,
+    },
+    /// A namespace that the bot has not.
+    #[error("the bot has no namespace {given}; give the id of one that it has ({known}), or leave `vNameSpace` out")]
+    UnknownNamespace {
+        /// Its place in the body.
+        pointer: String,
+        /// What was given, as a text repeats it.
+        given: String,
+        /// Those that the bot has.
+        known: String,
+    },
     /// Another variable has the key that one is to get.
     #[error("the bot has a variable {key:?} already; choose another key, or change that one")]
     Taken {
@@ -56,6 +83,8 @@ pub enum VariablesError {
 
 /// Members of the object form of the body that list variables.
 const VARIABLE_LISTS: [&str; 2] = ["botVariables", "botCollectionVariables"];
+/// The member of that form that lists namespaces.
+const COLLECTIONS: &str = "botCollections";
 
 /// Imports variables: those with a known key of their type get the given members, all others are added. Members that
 /// the request does not give keep their values, members this version does not know are stored as given, and so are
@@ -70,10 +99,11 @@ pub fn import_variables(
     definition: &Document,
     body: &Value,
 ) -> Result<ImportedVariables, VariablesError> {
-    let variables = variables_in(body)?;
+    let mut findings = Vec::new();
+    let variables = variables_in(body, &mut findings)?;
     let mut namespaces = list(definition, "namespaces")?;
     let namespaces_before = namespaces.len();
-    for collection in member(body, "botCollections").and_then(Value::as_array).into_iter().flatten() {
+    for collection in member(body, COLLECTIONS).and_then(Value::as_array).into_iter().flatten() {
         let is_known = |other: &Value| text(other, "refId") == text(collection, "refId");
         if text(collection, "refId").is_some() && !namespaces.iter().any(is_known) {
             namespaces.push(collection.clone());
@@ -84,8 +114,17 @@ pub fn import_variables(
     let mut content = list(definition, "contentVariables")?;
     let language = default_language(definition);
     let count = variables.len();
-    for mut variable in variables {
+    for (pointer, mut variable) in variables {
+        judge_type(&variable, &pointer)?;
+        drop_empty_type(&mut variable);
         if let Some(spaces) = variable.get_mut("vNameSpace") {
+            for (at, given) in unknown_namespaces(spaces, &namespaces) {
+                let text = format!(
+                    "The bot has no namespace {given}, so the variable is in none by it; correct it, or send the namespace in \
+                     `botCollections`."
+                );
+                findings.push(Finding::new(format!("{pointer}/vNameSpace{at}"), Code::UnknownNamespace, text));
+            }
             *spaces = namespace_ids(spaces, &namespaces);
         }
         if is_content_variable(&variable) {
@@ -97,7 +136,7 @@ pub fn import_variables(
 
     let namespaces = (namespaces.len() > namespaces_before).then_some(namespaces);
     let (definition, config) = with_variables(config, definition, env, content, namespaces)?;
-    Ok(ImportedVariables { definition, config, count })
+    Ok(ImportedVariables { definition, config, count, findings })
 }
 
 /// Changes the variable that has this key and the type of `variable`: it gets the given members, the key among them. What
@@ -134,7 +173,82 @@ pub fn change_variable(
         put_env_variable(&mut env, variable);
     }
     let (definition, config) = with_variables(config, definition, env, content, None)?;
-    Ok(ImportedVariables { definition, config, count: 1 })
+    Ok(ImportedVariables { definition, config, count: 1, findings: Vec::new() })
+}
+
+/// Refuses a variable that says it is of a type that there is not, or in a namespace that neither the bot nor any of its
+/// variables knows. `pointer` leads to the variable in the body.
+///
+/// # Errors
+/// [`VariablesError`].
+pub fn judge_variable(
+    config: &Config,
+    definition: &Document,
+    variable: &Value,
+    pointer: &str,
+) -> Result<(), VariablesError> {
+    judge_type(variable, pointer)?;
+    let pointer = format!("{pointer}/vNameSpace");
+    let spaces = variable.get("vNameSpace").unwrap_or(&Value::Null);
+    if !spaces.is_array() && !spaces.is_null() && *spaces != "" {
+        return Err(VariablesError::BadNamespaces { pointer });
+    }
+    let namespaces = list(definition, "namespaces")?;
+    let mut unknown = unknown_namespaces(spaces, &namespaces);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    // What was imported without its namespace is sent back as it was read.
+    let mut stored = list(config.document(), "envVariables")?;
+    stored.extend(list(definition, "contentVariables")?);
+    let is_stored = |at: &str| {
+        let given = spaces.pointer(at);
+        let mut used = stored.iter().filter_map(|variable| variable.get("vNameSpace")?.as_array()).flatten();
+        given.is_some_and(Value::is_string) && used.any(|used| Some(used) == given)
+    };
+    unknown.retain(|(at, _)| !is_stored(at));
+    let Some((at, given)) = unknown.into_iter().next() else { return Ok(()) };
+    let id = |one: &Value| text(one, "_id").or_else(|| text(one, "refId")).map(shown);
+    let named = |one: &Value| Some(format!("{} for {}", id(one)?, shown(text(one, "name")?)));
+    let known: Vec<String> = namespaces.iter().take(NAMED).filter_map(|one| named(one).or_else(|| id(one))).collect();
+    let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
+    Err(VariablesError::UnknownNamespace { pointer: format!("{pointer}{at}"), given, known })
+}
+
+/// How many of the namespaces that there are an error names.
+const NAMED: usize = 10;
+
+fn judge_type(variable: &Value, pointer: &str) -> Result<(), VariablesError> {
+    let given = match variable.get("variableType") {
+        None | Some(Value::Null) => return Ok(()),
+        Some(Value::String(kind)) if ["", "env", "locale"].iter().any(|it| kind.eq_ignore_ascii_case(it)) => {
+            return Ok(());
+        }
+        Some(Value::String(kind)) => shown(kind),
+        Some(other) => shown(&other.to_string()),
+    };
+    Err(VariablesError::BadType { pointer: format!("{pointer}/variableType"), given })
+}
+
+/// Leaves out a type that says nothing, so that it does not take the place of the stored one.
+fn drop_empty_type(variable: &mut Value) {
+    let is_empty = |kind: &Value| kind.is_null() || *kind == "";
+    if variable.get("variableType").is_some_and(is_empty)
+        && let Some(members) = variable.as_object_mut()
+    {
+        members.shift_remove("variableType");
+    }
+}
+
+/// What is named as a namespace and is none: the pointer from the list of namespaces on, and a text for it.
+fn unknown_namespaces(spaces: &Value, namespaces: &[Value]) -> Vec<(String, String)> {
+    let spaces = spaces.as_array().map(Vec::as_slice).unwrap_or_default();
+    let unknown = spaces.iter().enumerate().filter(|(_, space)| namespace_of(space, namespaces).is_none());
+    let told = |space: &Value| match space.as_str().or_else(|| text(space, "name")).or_else(|| text(space, "refId")) {
+        Some(name) => shown(name),
+        None => shown(&space.to_string()),
+    };
+    unknown.map(|(at, space)| (format!("/{at}"), told(space))).collect()
 }
 
 /// The texts of `botDefinition.json` and `config.json` with these variables; each as it was if nothing in it changed.
@@ -221,30 +335,34 @@ pub fn export_variables(config: &Config, definition: &Document) -> Result<Vec<Va
     })
 }
 
-/// The variables of a request, each with a key.
-fn variables_in(body: &Value) -> Result<Vec<Value>, VariablesError> {
+/// The variables of a request, each with a key and its place.
+fn variables_in(body: &Value, findings: &mut Vec<Finding>) -> Result<Vec<(String, Value)>, VariablesError> {
     let mut lists = Vec::new();
     match body {
         Value::Array(variables) => lists.push((String::new(), variables.clone())),
         Value::Object(members) if members.is_empty() => return Err(VariablesError::Empty),
         _ => {
             for key in VARIABLE_LISTS {
-                if let Some(Value::Array(variables)) = member(body, key).map(unwrapped) {
-                    lists.push((format!("/{key}"), variables));
+                match member(body, key).map(unwrapped) {
+                    Some(Value::Array(variables)) => lists.push((format!("/{key}"), variables)),
+                    Some(other) => find_wrong_type(&other, &format!("/{key}"), "a list of variables", findings),
+                    None => {}
                 }
             }
+            find_unknown_members(body, "", &[VARIABLE_LISTS[0], VARIABLE_LISTS[1], COLLECTIONS], findings);
         }
     }
-    if lists.is_empty() && member(body, "botCollections").is_none() {
+    if lists.is_empty() && member(body, COLLECTIONS).is_none() {
         return Err(VariablesError::NotVariables);
     }
     let mut found = Vec::new();
     for (pointer, variables) in lists {
         for (index, variable) in variables.into_iter().enumerate() {
+            let pointer = format!("{pointer}/{index}");
             if text(&variable, "key").is_none_or(|key| key.trim().is_empty()) {
-                return Err(VariablesError::NoKey { pointer: format!("{pointer}/{index}") });
+                return Err(VariablesError::NoKey { pointer });
             }
-            found.push(variable);
+            found.push((pointer, variable));
         }
     }
     Ok(found)
@@ -252,7 +370,7 @@ fn variables_in(body: &Value) -> Result<Vec<Value>, VariablesError> {
 
 /// Whether a variable is one of content, which has a value per language, and not of the environment.
 pub fn is_content_variable(variable: &Value) -> bool {
-    match text(variable, "variableType") {
+    match text(variable, "variableType").filter(|kind| !kind.is_empty()) {
         Some(kind) => kind.eq_ignore_ascii_case("locale"),
         None => variable.get("localeData").is_some_and(Value::is_object),
     }
@@ -265,14 +383,19 @@ fn namespace_ids(spaces: &Value, namespaces: &[Value]) -> Value {
     let mut ids = Vec::new();
     for space in spaces {
         let given = space.as_str().or_else(|| text(space, "refId"));
-        let by_id =
-            namespaces.iter().find(|one| given.is_some() && [text(one, "refId"), text(one, "_id")].contains(&given));
-        let name = text(space, "name");
-        let by_name = || namespaces.iter().find(|one| name.is_some() && text(one, "name") == name);
-        let known = by_id.or_else(by_name).and_then(|one| text(one, "refId"));
+        let known = namespace_of(space, namespaces).and_then(|one| text(one, "refId"));
         ids.extend(known.or(given).map(Value::from));
     }
     Value::Array(ids)
+}
+
+/// The namespace that one of the names stands for.
+fn namespace_of<'n>(space: &Value, namespaces: &'n [Value]) -> Option<&'n Value> {
+    let given = space.as_str().or_else(|| text(space, "refId"));
+    let by_id =
+        namespaces.iter().find(|one| given.is_some() && [text(one, "refId"), text(one, "_id")].contains(&given));
+    let name = text(space, "name");
+    by_id.or_else(|| namespaces.iter().find(|one| name.is_some() && text(one, "name") == name))
 }
 
 fn put_env_variable(variables: &mut Vec<Value>, variable: Value) {

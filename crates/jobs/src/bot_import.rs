@@ -226,6 +226,12 @@ fn prepare(
     if given.is_legacy_universal {
         return Err(JobError::refused(LEGACY_UNIVERSAL));
     }
+    if let Some(current) = current {
+        let kind = Summary::of(&current.definition)?.bot_type.unwrap_or_default();
+        if let Some(reason) = given.misfit(&kind) {
+            return Err(JobError::refused(reason));
+        }
+    }
     if let Some(current) = current.filter(|_| options.parts.is_some()) {
         let is = Summary::of(&current.definition)?.definition_file;
         if is != given.definition_file {

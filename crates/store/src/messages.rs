@@ -43,6 +43,8 @@ pub struct Message {
     pub trace_id: Option<String>,
     /// Whether an alert or an action task made it, not a dialog.
     pub of_task: bool,
+    /// What it was answered with, as who answers writes it; only messages with an id of the client have it.
+    pub answer: Option<Value>,
     /// When it was written.
     pub created_at: Timestamp,
 }
@@ -66,6 +68,8 @@ pub struct NewMessage {
     pub trace_id: Option<String>,
     /// Whether an alert or an action task made it.
     pub of_task: bool,
+    /// What it was answered with, to be said again when it comes again.
+    pub answer: Option<Value>,
 }
 
 /// Whose a message is, seen from the bot.
@@ -166,7 +170,7 @@ pub struct SpokenMessage {
 }
 
 pub(crate) const COLUMNS: &str = "id, session_id, bot_id, user_id, channel, direction, sequence, client_id, language, components, \
-    tags, alternative_texts, trace_id, of_task, created_at";
+    tags, alternative_texts, trace_id, of_task, answer, created_at";
 
 /// How many messages one statement writes at the most; engines bound the parameters of a statement.
 const BATCH: usize = 100;
@@ -188,6 +192,7 @@ impl Message {
             alternative_texts: row.json("alternative_texts")?,
             trace_id: row.get("trace_id")?,
             of_task: row.get("of_task")?,
+            answer: row.json_option("answer")?,
             created_at: row.time("created_at")?,
         })
     }
@@ -231,6 +236,7 @@ impl Message {
             stored(&self.alternative_texts),
             kept(self.trace_id.as_deref()),
             self.of_task,
+            self.answer.as_ref().map(stored),
             self.created_at,
         ]);
         format!("({row})")
@@ -303,6 +309,7 @@ impl Store {
                 alternative_texts: new.alternative_texts,
                 trace_id: new.trace_id,
                 of_task: new.of_task,
+                answer: new.answer,
                 created_at: session.active_at,
             }
         };

@@ -15,7 +15,9 @@ mod thinking;
 pub use encoder::EncoderError;
 pub use error::Error;
 pub use models::{Models, Options};
-pub use test_cases::{MAX_CASES, TestCase, TestFileError, read_test_cases, test_cases_csv};
+pub use test_cases::{
+    MAX_UTTERANCE_CHARACTERS, MAX_UTTERANCES, TestCase, TestFileError, read_test_cases, test_cases_csv,
+};
 pub use test_names::{can_be_run, unknown_names};
 pub use test_run::{TestReport, TestedCase, Verdict, run_test};
 pub use thinking::Pace;

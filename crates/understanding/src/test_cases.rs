@@ -22,8 +22,10 @@ pub struct TestCase {
     pub entities: Vec<(String, String)>,
 }
 
-/// The most cases a suite may have.
-pub const MAX_CASES: usize = 10_000;
+/// The most utterances of a suite. (api-families-2.md §5.)
+pub const MAX_UTTERANCES: usize = 1_000;
+/// The longest utterance of a suite. Characters.
+pub const MAX_UTTERANCE_CHARACTERS: usize = 3_000;
 
 /// Why a file holds no cases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,8 +61,19 @@ pub enum TestFileError {
     #[error("the file has no case; a case is a line `input,intent`")]
     Empty,
     /// Too many.
-    #[error("the file has {0} cases, a suite has at most {MAX_CASES}; split it")]
+    #[error("the file has {0} utterances, a suite has at most {MAX_UTTERANCES}; split it")]
     TooMany(usize),
+    /// Too long.
+    #[error(
+        "{place}: the utterance has {characters} characters, one of a suite has at most {MAX_UTTERANCE_CHARACTERS}; shorten it, \
+         or take it out"
+    )]
+    TooLong {
+        /// Line of a CSV, or position in a JSON list.
+        place: String,
+        /// How many it has.
+        characters: usize,
+    },
 }
 
 /// Reads cases from a CSV (`input,intent[,parentIntent,entityName,entityValue]`, or further columns named like entities)
@@ -73,11 +86,25 @@ pub fn read_test_cases(bytes: &[u8], delimiter: Option<char>) -> Result<Vec<Test
     let text = std::str::from_utf8(bytes).map_err(|_| TestFileError::NotUtf8)?;
     let text = text.trim_start_matches('\u{feff}');
     let cases = if text.trim_start().starts_with(['[', '{']) { json_cases(text)? } else { csv_cases(text, delimiter)? };
-    match cases.len() {
+    // Rows one after the other that say the same are one utterance, for which more than one thing is expected.
+    let utterances = cases.chunk_by(|one, next| one.input == next.input).count();
+    match utterances {
         0 => Err(TestFileError::Empty),
-        count if count > MAX_CASES => Err(TestFileError::TooMany(count)),
+        count if count > MAX_UTTERANCES => Err(TestFileError::TooMany(count)),
         _ => Ok(cases),
     }
+}
+
+/// Refuses what is no utterance of a suite. `place` is where it stands in the file.
+fn judge(utterance: &str, place: impl FnOnce() -> String) -> Result<(), TestFileError> {
+    if utterance.is_empty() {
+        return Err(TestFileError::NoInput { place: place() });
+    }
+    let characters = utterance.chars().count();
+    if characters > MAX_UTTERANCE_CHARACTERS {
+        return Err(TestFileError::TooLong { place: place(), characters });
+    }
+    Ok(())
 }
 
 fn json_cases(text: &str) -> Result<Vec<TestCase>, TestFileError> {
@@ -100,19 +127,18 @@ fn json_cases(text: &str) -> Result<Vec<TestCase>, TestFileError> {
             intent: expected(&member("intent")),
             parent_intent: member("parentIntent"),
             bot_name: member("botName"),
-            entities: entities.filter_map(json_entity).collect(),
+            entities: entities.map(json_entity).collect(),
         };
-        if case.input.is_empty() {
-            return Err(TestFileError::NoInput { place: format!("case {}", at + 1) });
-        }
+        judge(&case.input, || format!("case {}", at + 1))?;
         cases.push(case);
     }
     Ok(cases)
 }
 
-fn json_entity(element: &Value) -> Option<(String, String)> {
-    let name = element["entityName"].as_str()?;
-    Some((name.trim().to_owned(), as_text(&element["entityValue"])))
+/// A value that is expected. One that says of no entity is kept with an empty name, so that it is told of.
+fn json_entity(element: &Value) -> (String, String) {
+    let name = element["entityName"].as_str().unwrap_or_default();
+    (name.trim().to_owned(), as_text(&element["entityValue"]))
 }
 
 /// A value as the text a file would have: texts without quotes, everything else as JSON.
@@ -152,21 +178,20 @@ fn csv_cases(text: &str, delimiter: Option<char>) -> Result<Vec<TestCase>, TestF
         for (at, name) in header.iter().enumerate().filter(|(at, _)| !known.contains(&Some(*at))) {
             entities.push((name.trim().to_owned(), cell(at)));
         }
-        entities.retain(|(name, value)| !name.is_empty() && !value.is_empty());
+        entities.retain(|(_, value)| !value.is_empty());
         let said = cell(input);
         match cases.last_mut() {
             Some(case) if said.is_empty() && !entities.is_empty() => case.entities.extend(entities),
-            _ if said.is_empty() => {
-                let line = record.position().map_or(number as u64 + 2, csv::Position::line);
-                return Err(TestFileError::NoInput { place: format!("line {line}") });
+            _ => {
+                judge(&said, || format!("line {}", record.position().map_or(number as u64 + 2, csv::Position::line)))?;
+                cases.push(TestCase {
+                    input: said,
+                    intent: expected(&cell(intent)),
+                    parent_intent: parent.map(cell).unwrap_or_default(),
+                    bot_name: bot_name.map(cell).unwrap_or_default(),
+                    entities,
+                });
             }
-            _ => cases.push(TestCase {
-                input: said,
-                intent: expected(&cell(intent)),
-                parent_intent: parent.map(cell).unwrap_or_default(),
-                bot_name: bot_name.map(cell).unwrap_or_default(),
-                entities,
-            }),
         }
     }
     Ok(cases)
@@ -238,6 +263,22 @@ mod tests {
         ] {
             let error = read_test_cases(text.as_bytes(), None).unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
+        }
+        let rows = |count: usize| {
+            let rows = (0..count).map(|n| format!("say {n},One\nsay {n},Two\n"));
+            format!("input,intent\n{}", rows.collect::<String>())
+        };
+        let said = |letters: usize| format!("input,intent\nhi,One\n{},One\n", "ü".repeat(letters));
+        for (text, expected) in [
+            (rows(1000), None),
+            (rows(1001), Some("has 1001 utterances, a suite has at most 1000")),
+            (said(3000), None),
+            (said(3001), Some("line 3: the utterance has 3001 characters, one of a suite has at most 3000")),
+        ] {
+            let read = read_test_cases(text.as_bytes(), None);
+            let error = read.err().map(|error| error.to_string());
+            assert_eq!(error.is_some(), expected.is_some(), "{error:?}");
+            assert!(expected.is_none_or(|expected| error.unwrap_or_default().contains(expected)), "{expected:?}");
         }
         assert_eq!(read_test_cases(b"\xff", None), Err(TestFileError::NotUtf8));
     }

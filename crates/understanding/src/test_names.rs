@@ -101,6 +101,13 @@ impl Found {
                          case is tested against the universal bot's own tasks."
                 ),
             ),
+            What::Entity if self.name.is_empty() => (
+                Code::NotApplied,
+                format!(
+                    "{cases} should give a value, and does not say to which entity: `entityName`, or the name of the column, is \
+                         missing or empty. Such a value counts as missed. Name the entity, or take the value out."
+                ),
+            ),
             What::Entity => (
                 Code::UnknownEntity,
                 format!(

@@ -3,8 +3,8 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
-use definition::ExportOptions;
 use definition::finding::listed;
+use definition::{ExportOptions, ExportOptionsError};
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
 
@@ -35,8 +35,11 @@ pub(crate) async fn start(
     }
     // What selects nothing is refused here; the job reads the same body again.
     let body = Value::Object(body);
-    let (_, findings) = ExportOptions::read(&body)
-        .map_err(|_| ApiError::bad_request("Please select at least one component").at("/exportOptions"))?;
+    let (_, findings) = ExportOptions::read(&body).map_err(|error| {
+        let detail = error.to_string();
+        let ExportOptionsError::NothingSelected { pointer, .. } = error;
+        ApiError::bad_request("Please select at least one component").with_detail(detail).at(pointer)
+    })?;
     let version = number_of(body.get("version"), 0);
     if version > 0 && platform.store().version(&bot.id, version).await?.is_none() {
         return Err(ApiError::bad_request(format!("The bot has no version {version}")).at("/version"));

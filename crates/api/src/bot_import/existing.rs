@@ -5,7 +5,6 @@ use axum::Json;
 use axum::extract::{Path, State};
 use definition::ImportOptions;
 use definition::finding::listed;
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
 
@@ -23,7 +22,7 @@ const DEMAND: Demand = demand(&[Scope::BotImport], Limit::Bot);
 /// All or nothing: an import that fails leaves the bot as it was. With `?dryRun=true` (ours) nothing is written and the
 /// status reports what would be created, replaced, kept and removed.
 #[utoipa::path(post, path = "/api/public/bot/{botId}/import", tag = "Bot import", params(("botId" = String, Path, description = "The bot, `st-…`"), ("dryRun" = Option<bool>, Query, description = "Only report what would change")),
-    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing"), (status = 422, description = "the file holds a universal bot of the first version")), security(("token" = [])))]
+    request_body = Object, responses((status = 200, description = "the import's record, `pending`"), (status = 400, description = "a file id is unknown"), (status = 412, description = "a required member is missing"), (status = 422, description = "the file holds a universal bot of the first version, or one of the bot and the file is a universal bot and the other is not")), security(("token" = [])))]
 pub(crate) async fn existing(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
@@ -33,7 +32,7 @@ pub(crate) async fn existing(
     let body = call.members().await?;
     let mut files = Files::read(&body, false)?;
     files.check(&platform, &caller).await?;
-    files.refuse_legacy_universal(&platform, &bot.account, StatusCode::UNPROCESSABLE_ENTITY).await?;
+    files.refuse_universal(&platform, &bot.account, Some(&bot)).await?;
     let body = Value::Object(body);
     let (_, findings) = ImportOptions::read(&body);
     let new = NewRequest {
@@ -46,7 +45,7 @@ pub(crate) async fn existing(
             "files": files.parameters(),
             "findings": listed(findings, &body),
             "body": body,
-            "dryRun": call.query().flag("dryRun"),
+            "dryRun": call.query().switch("dryRun")?,
         }),
         log: vec![first_line(&bot.name)],
         app: Some(caller.app.client_id.to_string()),

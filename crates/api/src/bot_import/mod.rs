@@ -9,10 +9,10 @@ use std::io::Cursor;
 
 use archive::read::{Archive, Limits, Part};
 use bytes::Bytes;
-use definition::summary::{LEGACY_UNIVERSAL, Summary};
+use definition::summary::{LEGACY_UNIVERSAL, Summary, UNIVERSAL, is_universal};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use store::Request;
+use store::{Bot, Request};
 
 use crate::body::optional_text;
 use crate::documents::blocking;
@@ -53,7 +53,6 @@ fn record(request: &Request) -> Map<String, Value> {
 const MAX_PEEK_BYTES: i64 = 8 << 20;
 /// Nor is a definition that an archive unpacks to more, for nobody waits here for room. Bytes.
 const MAX_PEEK_UNPACKED_BYTES: u64 = 8 << 20;
-const UNIVERSAL_TYPE: &[u8] = b"universalbot";
 
 /// The files an import is made from, by id; each of them exists.
 struct Files {
@@ -111,22 +110,25 @@ impl Files {
         let single = single.into_iter().filter_map(|(pointer, id)| id.as_ref().map(|id| (pointer, id)));
         for (pointer, id) in single.chain(self.functions.iter().map(|id| ("/botFunctions", id))) {
             if platform.store().file(account, id).await?.is_none() {
-                let detail = format!("there is no file `{id}`; upload it first");
-                return Err(ApiError::invalid_file().with_detail(detail).at(pointer));
+                return Err(ApiError::no_such_file(id, pointer));
             }
         }
         Ok(())
     }
 
-    /// Refuses a universal bot in the form of old versions at once, with the status the original gives it.
-    async fn refuse_legacy_universal(
+    /// Refuses a universal bot in the form of old versions at once, and one of any version where it does not fit `into`, with
+    /// the status the original gives it.
+    async fn refuse_universal(
         &self,
         platform: &Platform,
         account: &domain::AccountId,
-        status: StatusCode,
+        into: Option<&Bot>,
     ) -> Result<(), ApiError> {
-        let Some(id) = self.definition.as_ref().or(self.zip.as_ref()) else { return Ok(()) };
-        let Some(file) = platform.store().file(account, id).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
+        let status = if into.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
+        let named = |(pointer, id): (&'static str, &'_ Option<String>)| id.clone().map(|id| (pointer, id));
+        let file = named(("/botDefinition", &self.definition)).or_else(|| named(("/zipInfo", &self.zip)));
+        let Some((pointer, id)) = file else { return Ok(()) };
+        let Some(file) = platform.store().file(account, &id).await?.filter(|file| file.size <= MAX_PEEK_BYTES) else {
             return Ok(());
         };
         let mut bytes = platform.store().file_bytes(&file).await?;
@@ -135,16 +137,19 @@ impl Files {
             bytes = definition.into();
         }
         // Nearly every bot is of another type, which a search for the word settles.
-        if !bytes.windows(UNIVERSAL_TYPE.len()).any(|part| part == UNIVERSAL_TYPE) {
+        let has_the_word = bytes.windows(UNIVERSAL.len()).any(|part| part.eq_ignore_ascii_case(UNIVERSAL.as_bytes()));
+        if !has_the_word && !into.is_some_and(|bot| is_universal(&bot.kind)) {
             return Ok(());
         }
         // What cannot be read is the import's to report, with its place.
         let definition = definition::Document::parse(bytes, &file.name).ok();
         let summary = definition.and_then(|definition| Summary::of(&definition).ok());
-        match summary {
-            Some(summary) if summary.is_legacy_universal => Err(ApiError::with_status(status, LEGACY_UNIVERSAL)),
-            _ => Ok(()),
+        let Some(summary) = summary else { return Ok(()) };
+        if summary.is_legacy_universal {
+            return Err(ApiError::with_status(status, LEGACY_UNIVERSAL).at(pointer));
         }
+        let misfit = into.and_then(|bot| summary.misfit(&bot.kind));
+        misfit.map_or(Ok(()), |reason| Err(ApiError::with_status(status, reason).at(pointer)))
     }
 
     fn parameters(&self) -> Value {

@@ -6,7 +6,6 @@ use axum::extract::State;
 use definition::ImportOptions;
 use definition::finding::listed;
 use domain::BotId;
-use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::{Kind, NewRequest};
 
@@ -30,7 +29,7 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
     let mut files = Files::read(&body, true)?;
     let account = &caller.app.account;
     files.check(&platform, &caller).await?;
-    files.refuse_legacy_universal(&platform, account, StatusCode::BAD_REQUEST).await?;
+    files.refuse_universal(&platform, account, None).await?;
     let given_name = optional_text(&body, "name");
     let name = match given_name.clone() {
         Some(name) => name,
@@ -51,7 +50,7 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
             "purpose": purpose,
             "color": color,
             "findings": listed(ImportOptions::ignored_by_new_bots(&body), &body),
-            "dryRun": call.query().flag("dryRun"),
+            "dryRun": call.query().switch("dryRun")?,
         }),
         log: vec![first_line(&name)],
         app: Some(caller.app.client_id.to_string()),

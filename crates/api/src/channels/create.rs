@@ -18,13 +18,14 @@ const DEMAND: Demand = demand(&[Scope::ChannelManagement], Limit::Account);
 /// The types whose details must name an app.
 const WITH_APP: [&str; 2] = ["rtm", "ivr"];
 
-/// Sets a channel of a bot up, or changes the one of that type: `{streamId, type, channelDetails: {…}}`.
+/// Sets a channel of a bot up, or changes the one of that type: `{streamId, type, channelDetails: {…}}`. What a change does not
+/// give stays as it is, a mask that comes back stands for the secret that is kept, and a member that is null goes.
 ///
 /// `rtm` and `ivr` need `channelDetails.app` (`clientId`, `appName`). Of other types (`msteams`, `slack`, `whatsapp`,
 /// `googlebusiness` …) the details are kept as they came, what is secret in them sealed and never shown again; this server
 /// has no connector to them.
 #[utoipa::path(post, path = "/api/public/channels", tag = "Channels",
-    request_body = Object, responses((status = 200, description = "the channel"), (status = 400, description = "there is no such bot"), (status = 412, description = "a required member is missing, such as the app in `channelDetails`")), security(("token" = [])))]
+    request_body = Object, responses((status = 200, description = "the channel"), (status = 400, description = "there is no such bot"), (status = 412, description = "a required member is missing, such as the app in `channelDetails`, or a mask stands where no secret is kept")), security(("token" = [])))]
 pub(crate) async fn create(State(platform): State<Platform>, call: Call) -> Result<Json<Map<String, Value>>, ApiError> {
     // The bot stands in the body, which for that is read before the caller's rights are judged, and judged after them.
     let caller = platform.authenticate(&call).await?;

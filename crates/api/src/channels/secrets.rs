@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 use store::Store;
 
+use crate::sizes::segment;
+
 /// What is shown in the place of a secret. One that comes back as this stays as it is.
 const MASK: &str = "********";
 
@@ -39,22 +41,24 @@ fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(str::is_empty)
 }
 
-/// Seals every secret. A mask stands for what `earlier` has in the same place.
+/// Seals every secret. A mask stands for what `earlier` has in the same place; the pointer to one for which it has nothing is the
+/// error, since the channel would lose a secret that somebody believes it has.
 pub(super) fn seal(
     store: &Store,
     purpose: &str,
     details: &mut Map<String, Value>,
     earlier: Option<&Map<String, Value>>,
-) {
+) -> Result<(), String> {
     for (name, value) in details {
         let before = earlier.and_then(|earlier| earlier.get(name));
         let purpose = format!("{purpose}: {name}");
+        let inside = |pointer: String| format!("/{}{pointer}", segment(name));
         if !is_secret(name) {
-            seal_inside(store, &purpose, value, before);
+            seal_inside(store, &purpose, value, before).map_err(inside)?;
             continue;
         }
         if *value == MASK {
-            *value = before.cloned().unwrap_or(Value::Null);
+            *value = before.filter(|before| !is_empty(before)).cloned().ok_or_else(|| inside(String::new()))?;
             if value.get(SEALED).is_some() {
                 continue;
             }
@@ -64,17 +68,17 @@ pub(super) fn seal(
             *value = json!({SEALED: store.key().seal(&purpose, &text, store.ids())});
         }
     }
+    Ok(())
 }
 
-fn seal_inside(store: &Store, purpose: &str, value: &mut Value, earlier: Option<&Value>) {
+fn seal_inside(store: &Store, purpose: &str, value: &mut Value, earlier: Option<&Value>) -> Result<(), String> {
     match value {
         Value::Object(members) => seal(store, purpose, members, earlier.and_then(Value::as_object)),
-        Value::Array(items) => {
-            for (at, item) in items.iter_mut().enumerate() {
-                seal_inside(store, &format!("{purpose}: {at}"), item, earlier.and_then(|earlier| earlier.get(at)));
-            }
-        }
-        _ => {}
+        Value::Array(items) => items.iter_mut().enumerate().try_for_each(|(at, item)| {
+            let before = earlier.and_then(|earlier| earlier.get(at));
+            seal_inside(store, &format!("{purpose}: {at}"), item, before).map_err(|pointer| format!("/{at}{pointer}"))
+        }),
+        _ => Ok(()),
     }
 }
 

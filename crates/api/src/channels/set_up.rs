@@ -16,8 +16,8 @@ use crate::{ApiError, Platform};
 const LONGEST_KIND: usize = 40;
 
 impl Platform {
-    /// Sets a channel up, or changes the one of that type. It is enabled unless `enable` is false. `pointer` is where the
-    /// details stand in the body.
+    /// Sets a channel up, or changes the one of that type, which keeps what is not given; a member that is null goes. A new one
+    /// is enabled unless `enable` is false. `pointer` is where the details stand in the body.
     pub(crate) async fn set_channel_up(
         &self,
         bot: &Bot,
@@ -26,18 +26,29 @@ impl Platform {
         pointer: &str,
         by: UserId,
     ) -> Result<Channel, ApiError> {
+        require_callable_post(self, &kind, &details, pointer)?;
+        let earlier = self.store().channel(&bot.id, &kind).await?;
         let enabled = match details.shift_remove("enable") {
             Some(Value::Bool(enabled)) => enabled,
             Some(Value::String(text)) => !text.eq_ignore_ascii_case("false"),
-            _ => true,
+            _ => earlier.as_ref().is_none_or(|channel| channel.enabled),
         };
-        require_callable_post(self, &kind, &details, pointer)?;
-        let earlier = self.store().channel(&bot.id, &kind).await?;
         self.add_own_members(&kind, &mut details, earlier.as_ref());
         if has_secrets(&kind) {
             let purpose = format!("channel {kind} of {}", bot.id);
-            secrets::seal(self.store(), &purpose, &mut details, earlier.as_ref().map(|channel| &channel.details));
+            let kept = earlier.as_ref().map(|channel| &channel.details);
+            secrets::seal(self.store(), &purpose, &mut details, kept).map_err(|lost| {
+                let detail =
+                    "this is what is shown in the place of a secret, and none is kept there: give the secret, or null";
+                ApiError::invalid_arguments(detail).at(format!("{pointer}{lost}"))
+            })?;
         }
+        if let Some(channel) = earlier {
+            let mut changed = channel.details;
+            changed.extend(details);
+            details = changed;
+        }
+        details.retain(|_, value| !value.is_null());
         let new = NewChannel { kind, enabled, details, by };
         Ok(self.store().put_channel(bot, new).await?)
     }

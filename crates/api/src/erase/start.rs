@@ -25,7 +25,7 @@ const LOOKED_UP: usize = 200;
 /// and, where the data of all bots goes, the files they sent.
 ///
 /// `findings` (ours, absent without any) list `{pointer, code, text}`: users of whom nothing is kept, as far as the first
-/// hundreds of a list go, and members that did nothing.
+/// hundreds of a list go, ids that are empty, and members that did nothing.
 ///
 /// `userIds` names users by id, by their identity on a channel or by address. `botIds` says of which bots;
 /// `RemoveDataFromAllBots` stands for all of the account. What is erased cannot be had back.
@@ -70,12 +70,14 @@ async fn findings_of(platform: &Platform, account: &AccountId, body: &Value) -> 
         let text = "`botIds` did nothing, for the data of all bots goes. Leave one of the two out.";
         findings.push(Finding::new("/botIds", Code::NotApplied, text));
     }
-    let users = match &body["userIds"] {
-        Value::Array(users) => users.iter().enumerate().map(|(at, user)| (format!("/userIds/{at}"), user)).collect(),
-        one => vec![("/userIds".to_owned(), one)],
-    };
-    for (pointer, user) in users.into_iter().take(LOOKED_UP) {
-        let Some(name) = name_of(user).filter(|name| !name.is_empty()) else { continue };
+    for (member, what) in [("userIds", "nobody, so nothing is erased by it"), ("botIds", "no bot, so it did nothing")] {
+        for (pointer, _) in named(body, member).into_iter().filter(|(_, name)| name.is_empty()) {
+            let text = format!("An empty text names {what}. Give an id, or take it out of the list.");
+            findings.push(Finding::new(pointer, Code::NotApplied, text));
+        }
+    }
+    let users = named(body, "userIds").into_iter().filter(|(_, name)| !name.is_empty());
+    for (pointer, name) in users.take(LOOKED_UP) {
         if !platform.store().knows_user(account, &name, &user_of(account, &name)).await? {
             let text = "Nothing is kept of a user with this id, identity or address, so nothing of them is erased. If that is \
                         not so, ask again with the name the bot knows them by.";
@@ -83,6 +85,17 @@ async fn findings_of(platform: &Platform, account: &AccountId, body: &Value) -> 
         }
     }
     Ok(listed(findings, body))
+}
+
+/// The names in a member, each with the pointer to it; empty ones, too.
+fn named(body: &Value, member: &str) -> Vec<(String, String)> {
+    let of = |pointer: String, value: &Value| name_of(value).map(|name| (pointer, name));
+    match &body[member] {
+        Value::Array(values) => {
+            values.iter().enumerate().filter_map(|(at, value)| of(format!("/{member}/{at}"), value)).collect()
+        }
+        one => of(format!("/{member}"), one).into_iter().collect(),
+    }
 }
 
 /// A list of texts, without those that hold nothing. Numbers count as their digits: identities are often numbers.

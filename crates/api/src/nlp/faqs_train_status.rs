@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 use store::{Kind, Request, State as RequestState};
 
+use super::spoken;
 use crate::body::Call;
 use crate::record::{add_progress, object};
 use crate::route::{Demand, Limit, demand};
@@ -16,13 +17,16 @@ const DEMAND: Demand = demand(&[Scope::TrainFaq], Limit::Request);
 /// The newest training of a bot's questions: `in-progress`, `success` or `failure`.
 #[utoipa::path(get, path = "/api/public/bot/{botId}/faqs/train/status", tag = "Training",
     params(("botId" = String, Path, description = "The bot, `st-…`"), ("language" = Option<String>, Query, description = "The language; any when absent")),
-    responses((status = 200, description = "the training's record"), (status = 400, description = "questions of the bot were never trained")), security(("token" = [])))]
+    responses((status = 200, description = "the training's record"), (status = 400, description = "questions of the bot were never trained, or the bot does not speak the language")), security(("token" = [])))]
 pub(crate) async fn status(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
     call: Call,
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (_, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
+    if let Some(language) = call.query().get("language") {
+        spoken(language, &bot)?;
+    }
     let request = platform.store().latest_request(&bot.id, Kind::FaqTraining).await?;
     Ok(Json(record(&request.ok_or_else(ApiError::invalid_request_id)?)))
 }

@@ -3,6 +3,7 @@
 use access::{AppKind, Scope};
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::finding::shown;
 use nlu::{Question, State as Standing};
 use serde_json::{Map, Value, json};
 use store::Bot;
@@ -50,7 +51,13 @@ pub(crate) async fn find_intent(
     }
     let state = match call.query().get("fetchConfiguredTasks") {
         Some(wanted) if wanted.eq_ignore_ascii_case("false") => BotState::Published,
-        Some(_) => BotState::Configured,
+        Some(wanted) if wanted.eq_ignore_ascii_case("true") => BotState::Configured,
+        Some(other) => {
+            return Err(ApiError::bad_request("Invalid fetchConfiguredTasks").with_detail(format!(
+                "`fetchConfiguredTasks` is {}: give `true` for the draft, or `false` for what is published",
+                shown(other)
+            )));
+        }
         None if caller.app.kind == AppKind::Admin && bot.published_version.is_some() => BotState::Published,
         None => BotState::Configured,
     };

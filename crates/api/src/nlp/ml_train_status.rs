@@ -5,6 +5,7 @@ use std::time::Duration;
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use definition::finding::shown;
 use definition::nlp::NlpData;
 use serde_json::{Map, Value, json};
 use store::{Kind, State as RequestState};
@@ -25,7 +26,7 @@ const DEMAND: Demand = demand(&[Scope::TrainMl], Limit::Request);
 /// With `state=published` the version in force is looked at, which always fits: it was trained when it was published.
 #[utoipa::path(get, path = "/api/public/bot/{botId}/ml/train/status", tag = "Training",
     params(("botId" = String, Path, description = "The bot, `st-…`"), ("language" = Option<String>, Query, description = "The language; the bot's default when absent"), ("state" = Option<String>, Query, description = "`configured` (the draft, the default) or `published`")),
-    responses((status = 200, description = "the status"), (status = 400, description = "the bot does not speak the language, or is not published")), security(("token" = [])))]
+    responses((status = 200, description = "the status"), (status = 400, description = "the bot does not speak the language or is not published, or `state` is another word")), security(("token" = [])))]
 pub(crate) async fn status(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
@@ -34,8 +35,11 @@ pub(crate) async fn status(
     let (_, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let language = language_of(&call, &bot)?;
     let state = match call.query().get("state") {
-        Some(state) if state.eq_ignore_ascii_case("published") => BotState::Published,
-        _ => BotState::Configured,
+        None => BotState::Configured,
+        Some(word) => BotState::of(word).ok_or_else(|| {
+            ApiError::bad_request("Invalid state")
+                .with_detail(format!("`state` is {}: give `configured` for the draft, or `published`", shown(word)))
+        })?,
     };
     let store = platform.store();
     let look = async || {

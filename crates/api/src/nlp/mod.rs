@@ -56,6 +56,11 @@ pub(super) enum BotState {
 }
 
 impl BotState {
+    /// The state with this name, in any letter case.
+    pub(super) fn of(word: &str) -> Option<Self> {
+        [Self::Configured, Self::Published].into_iter().find(|state| state.word().eq_ignore_ascii_case(word))
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Configured => "configured",

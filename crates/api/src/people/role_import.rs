@@ -30,8 +30,10 @@ pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Resu
     let account = &caller.app.account;
     let query = call.query();
     let kind = query.word::<RoleKind>("roleType")?;
+    let full = query.switch("fullImport")?;
     let file_id = required_text(&call.members().await?, "fileId")?;
-    let file = platform.store().file(account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
+    let file = platform.store().file(account, &file_id).await?;
+    let file = file.ok_or_else(|| ApiError::no_such_file(&file_id, "/fileId"))?;
     if file.size > MAX_FILE_BYTES {
         return Err(unusable(format!("it is larger than {MAX_FILE_BYTES} bytes")));
     }
@@ -55,7 +57,7 @@ pub(crate) async fn import(State(platform): State<Platform>, call: Call) -> Resu
     }
     platform.ensure_roles(account).await?;
     let store = platform.store();
-    let outcomes = store.put_roles(account, caller.user(), roles, query.flag("fullImport")).await?;
+    let outcomes = store.put_roles(account, caller.user(), roles, full).await?;
     let imported = outcomes.iter().filter(|(_, is_written)| *is_written).count();
     platform.log_people_event(&caller, "Role Management", &format!("Imported {imported} roles")).await?;
     let ids: Vec<_> = outcomes.iter().map(|(role, _)| role.id.clone()).collect();

@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::State;
+use definition::finding::shown;
 use serde_json::{Map, Value, json};
 
 use super::user_entry::addresses;
@@ -23,14 +24,20 @@ pub(crate) async fn set_access(State(platform): State<Platform>, call: Call) -> 
         None => Vec::new(),
         given => addresses(given).ok_or_else(|| invalid_values("`emailIds` is not a list of texts").at("/emailIds"))?,
     };
-    if emails.is_empty() {
+    if emails.iter().all(String::is_empty) {
         return Err(ApiError::bad_request("emailIds cannot be empty").at("/emailIds"));
     }
     let mut users = Vec::with_capacity(emails.len());
-    for email in &emails {
+    for (at, email) in emails.iter().enumerate() {
         let found = platform.store().user_by_email(&caller.app.account, email).await?;
         users.push(found.ok_or_else(|| {
-            ApiError::bad_request("One or more entered emails not found").with_detail(format!("there is no `{email}`"))
+            let detail = match email.as_str() {
+                "" => "an address is empty: give one, or take it out".to_owned(),
+                email => format!("there is no user {}: correct the address, or create the user", shown(email)),
+            };
+            ApiError::bad_request("One or more entered emails not found")
+                .with_detail(detail)
+                .at(format!("/emailIds/{at}"))
         })?);
     }
     let can_create_bot = right(&body, "canCreateBot")?;

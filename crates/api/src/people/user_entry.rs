@@ -162,16 +162,10 @@ impl FoundRole {
     }
 }
 
-/// A list of addresses in a body: texts with something in them. Nothing when it is not a list of texts.
+/// A list of addresses in a body, empty ones among them: they are nobody's, which whoever sent them is to be told. Nothing when
+/// it is not a list of texts.
 pub(super) fn addresses(value: Option<&Value>) -> Option<Vec<String>> {
-    let mut addresses = Vec::new();
-    for value in value?.as_array()? {
-        let text = value.as_str()?.trim();
-        if !text.is_empty() {
-            addresses.push(text.to_owned());
-        }
-    }
-    Some(addresses)
+    value?.as_array()?.iter().map(|value| value.as_str().map(|text| text.trim().to_owned())).collect()
 }
 
 fn list(value: Option<&Value>) -> &[Value] {

@@ -19,7 +19,7 @@ const ACTIVE: [&str; 2] = ["active", "all"];
 const INACTIVE: &str = "not active";
 
 /// Gives what is known of users, named by their addresses in `emailIds`, in that order: `userInfo`, rights, roles and
-/// groups. In the place of somebody who is no user stands an entry that says so. `status` (`active`, `not active`, `all`)
+/// groups. In the place of somebody who is no user, and of an empty address, stands an entry that says so. `status` (`active`, `not active`, `all`)
 /// leaves out users of another status.
 #[utoipa::path(post, path = "/api/public/usersInfo", tag = "People",
     request_body = Object, responses((status = 200, description = "a list of users"), (status = 412, description = "`emailIds` is missing, or `status` is another word")), security(("token" = [])))]

@@ -22,7 +22,8 @@ const DEMAND: Demand = demand(&[Scope::UserManagement], Limit::Account);
 pub(crate) async fn remove(State(platform): State<Platform>, call: Call) -> Result<Json<Value>, ApiError> {
     let caller = platform.caller(&call, DEMAND).await?;
     let account = &caller.app.account;
-    let emails = addresses(call.members().await?.get("deleteEmailIds")).filter(|emails| !emails.is_empty());
+    let emails =
+        addresses(call.members().await?.get("deleteEmailIds")).filter(|emails| !emails.iter().all(String::is_empty));
     let emails = emails.ok_or_else(|| {
         ApiError::invalid_arguments("`deleteEmailIds` must be a list with at least one address").at("/deleteEmailIds")
     })?;

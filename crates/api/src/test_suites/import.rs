@@ -23,7 +23,8 @@ const DEMAND: Demand = demand(&[Scope::BatchTestManagement], Limit::Bot);
 const MAX_FILE_BYTES: i64 = 8 << 20;
 
 /// Makes a suite from an uploaded CSV or JSON file. One of the same name is replaced: it keeps its id, and its runs stay.
-/// With `importType: update` there has to be one.
+/// With `importType: update` there has to be one. A suite has at most 1,000 utterances of 3,000 characters each; rows one
+/// after the other that say the same are one utterance. A file that has more is refused as a whole.
 ///
 /// `findings` (ours, absent without any) list `{pointer, code, text}`: what the request asks that did nothing, and what the
 /// cases name that the bot has not; they are taken all the same, since the bot may get it later.
@@ -32,7 +33,7 @@ const MAX_FILE_BYTES: i64 = 8 << 20;
 /// the cases is that of the header `bot-language`, or the bot's default.
 #[utoipa::path(post, path = "/api/public/bot/{botId}/testsuite/import", tag = "Batch tests", params(("botId" = String, Path, description = "The bot, `st-…`")),
     request_body(content = Object, description = "`{fileName, fileType?, delimiter?, importType?: new|update, name, description?}`"),
-    responses((status = 200, description = "the suite"), (status = 400, description = "the file id is unknown, the file cannot be read, or there is no suite to update"), (status = 412, description = "`fileName` or `name` is missing")), security(("token" = [])))]
+    responses((status = 200, description = "the suite"), (status = 400, description = "the file id is unknown, the file cannot be read or has too much, or there is no suite to update"), (status = 412, description = "`fileName` or `name` is missing")), security(("token" = [])))]
 pub(crate) async fn import(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
@@ -40,9 +41,9 @@ pub(crate) async fn import(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let body = call.members().await?;
-    let file_id = match optional_text(&body, "fileId") {
-        Some(id) => id,
-        None => required_text(&body, "fileName")?,
+    let (file_at, file_id) = match optional_text(&body, "fileId") {
+        Some(id) => ("/fileId", id),
+        None => ("/fileName", required_text(&body, "fileName")?),
     };
     let name = required_text(&body, "name")?;
     let must_exist = match optional_text(&body, "importType").as_deref() {
@@ -65,7 +66,8 @@ pub(crate) async fn import(
         TooLarge::check("the bot", suites.saturating_add(1), limits.test_suites, "test suites")?;
     }
     let language = language_of(&call, &bot)?;
-    let file = platform.store().file(&bot.account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
+    let file = platform.store().file(&bot.account, &file_id).await?;
+    let file = file.ok_or_else(|| ApiError::no_such_file(&file_id, file_at))?;
     if file.size > MAX_FILE_BYTES {
         return Err(ApiError::too_large(format!("The file {} is larger than {MAX_FILE_BYTES} bytes", file.name)));
     }
@@ -73,7 +75,8 @@ pub(crate) async fn import(
     let delimiter = body.get("delimiter").and_then(Value::as_str).and_then(|it| it.chars().next());
     let cases = blocking(move || read_test_cases(&bytes, delimiter)).await?;
     let cases = cases.map_err(|error| {
-        ApiError::bad_request("Test suite file format is incorrect").with_detail(format!("{}: {error}", file.name))
+        let refused = ApiError::bad_request("Test suite file format is incorrect");
+        refused.with_detail(format!("{}: {error}", file.name)).at(file_at)
     })?;
     if bot.kind == "universalbot" {
         require_bot_names(&cases)?;

@@ -37,8 +37,10 @@ pub(crate) async fn import(
         Some(id) => ("fileID", id),
         None => ("fileId", required_text(&body, "fileId")?),
     };
-    let file = platform.store().file(&bot.account, &file_id).await?.ok_or_else(ApiError::invalid_file)?;
-    check(&platform, &file).await?;
+    let pointer = format!("/{member}");
+    let file = platform.store().file(&bot.account, &file_id).await?;
+    let file = file.ok_or_else(|| ApiError::no_such_file(&file_id, &pointer))?;
+    check(&platform, &file).await.map_err(|error| error.at(pointer))?;
     let new = NewRequest {
         kind: Kind::UtteranceImport,
         account: bot.account.clone(),

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use bytes::Bytes;
 use definition::Config;
+use definition::finding::{Finding, listed};
 use definition::variables::{ImportedVariables, VariablesError, change_variable, import_variables};
 use domain::UserId;
 use http::StatusCode;
@@ -27,25 +28,40 @@ const TRIES: usize = 5;
 ///
 /// The body is a list, or an object with `botVariables`, `botCollections` and `botCollectionVariables`. Values of
 /// secured variables are kept apart, sealed; an empty one, as exports hold it, leaves the value as it is.
+///
+/// `findings` (ours, absent without any) list `{pointer, code, text}`: namespaces that the bot has not, and members that did
+/// nothing.
 #[utoipa::path(post, path = "/api/public/builder/bot/{botId}/variables/import", tag = "Variables", params(("botId" = String, Path, description = "The bot, `st-…`")),
-    request_body = Vec<Object>, responses((status = 200, description = "how many variables were taken in"), (status = 412, description = "the body holds no variables, or one without a key"), (status = 500, description = "the body is `{}`; the original answers so")), security(("token" = [])))]
+    request_body = Vec<Object>, responses((status = 200, description = "how many variables were taken in"), (status = 400, description = "a `variableType` is none"), (status = 412, description = "the body holds no variables, or one without a key"), (status = 500, description = "the body is `{}`; the original answers so")), security(("token" = [])))]
 pub(crate) async fn import(
     State(platform): State<Platform>,
     Path(bot): Path<String>,
     call: Call,
 ) -> Result<Json<Value>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
-    let count = import_into_draft(&platform, caller.user(), bot, call.json().await?).await?;
-    Ok(Json(json!({"message": format!("{count} Variables imported/updated successfully.")})))
+    let body = call.json().await?;
+    let taken_in = import_into_draft(&platform, caller.user(), bot, body.clone()).await?;
+    let mut answer = json!({"message": format!("{} Variables imported/updated successfully.", taken_in.count)});
+    if !taken_in.findings.is_empty() {
+        answer["findings"] = json!(listed(taken_in.findings, &body));
+    }
+    Ok(Json(answer))
 }
 
-/// Puts variables into the draft of a bot; how many the body held.
+/// What came of variables that were put into a draft.
+pub(crate) struct TakenIn {
+    /// How many the body held.
+    count: usize,
+    findings: Vec<Finding>,
+}
+
+/// Puts variables into the draft of a bot.
 pub(crate) async fn import_into_draft(
     platform: &Platform,
     user: &UserId,
     bot: Bot,
     body: Value,
-) -> Result<usize, ApiError> {
+) -> Result<TakenIn, ApiError> {
     sizes::judge_variables(&body, platform.store().limits())?;
     let work: Arc<Work> = Arc::new(move |it| import_variables(&it.config, &it.definition, &body));
     put_in_draft(platform, user, bot, work).await
@@ -67,7 +83,7 @@ pub(crate) async fn change_in_draft(
 /// What is done to the variables of a bot; done anew when somebody else changed the draft meanwhile.
 type Work = dyn Fn(&Documents) -> Result<ImportedVariables, VariablesError> + Send + Sync;
 
-async fn put_in_draft(platform: &Platform, user: &UserId, mut bot: Bot, work: Arc<Work>) -> Result<usize, ApiError> {
+async fn put_in_draft(platform: &Platform, user: &UserId, mut bot: Bot, work: Arc<Work>) -> Result<TakenIn, ApiError> {
     let store = platform.store();
     let mut tried = 0;
     loop {
@@ -89,7 +105,10 @@ async fn put_in_draft(platform: &Platform, user: &UserId, mut bot: Bot, work: Ar
             Err(store::Error::Conflict(_)) if tried < TRIES => {
                 bot = store.bot(&bot.id).await?.ok_or_else(ApiError::invalid_stream)?;
             }
-            swapped => return Ok(swapped.map(|()| changed.count)?),
+            swapped => {
+                swapped?;
+                return Ok(TakenIn { count: changed.count, findings: changed.findings });
+            }
         }
     }
 }
@@ -100,6 +119,7 @@ struct Changed {
     config: String,
     secrets: Vec<(String, String)>,
     count: usize,
+    findings: Vec<Finding>,
 }
 
 impl Changed {
@@ -109,11 +129,13 @@ impl Changed {
         let imported = imported.map_err(|error| refusal(platform, &error))?;
         let config = Config::parse(imported.config, "config.json").map_err(|error| ApiError::internal(&error))?;
         let (config, secrets) = config.without_secured_values().map_err(|error| ApiError::internal(&error))?;
-        Ok(Self { definition: imported.definition, config, secrets, count: imported.count })
+        let ImportedVariables { definition, count, findings, .. } = imported;
+        Ok(Self { definition, config, secrets, count, findings })
     }
 }
 
-fn refusal(platform: &Platform, error: &VariablesError) -> ApiError {
+/// The error of a call whose variables cannot be taken.
+pub(crate) fn refusal(platform: &Platform, error: &VariablesError) -> ApiError {
     match error {
         // The original fails on this, and its own tests expect it to.
         VariablesError::Empty if platform.settings().empty_variables_fail => {
@@ -122,6 +144,12 @@ fn refusal(platform: &Platform, error: &VariablesError) -> ApiError {
         }
         VariablesError::Empty | VariablesError::NotVariables => ApiError::invalid_arguments(error.to_string()),
         VariablesError::NoKey { pointer } => ApiError::invalid_arguments(error.to_string()).at(pointer.clone()),
+        VariablesError::BadType { pointer, .. } => {
+            ApiError::bad_request("Invalid variableType").with_detail(error.to_string()).at(pointer.clone())
+        }
+        VariablesError::BadNamespaces { pointer } | VariablesError::UnknownNamespace { pointer, .. } => {
+            ApiError::bad_request("Invalid vNameSpace").with_detail(error.to_string()).at(pointer.clone())
+        }
         VariablesError::Taken { .. } => ApiError::conflict(error.to_string()).at("/key"),
         VariablesError::Shape(error) => ApiError::internal(error),
     }

@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use crate::Platform;
 
-pub(crate) use import::{change_in_draft, import_into_draft};
+pub(crate) use import::{change_in_draft, import_into_draft, refusal};
 
 pub(crate) fn routes() -> OpenApiRouter<Platform> {
     OpenApiRouter::new().routes(routes!(import::import)).routes(routes!(export::export))

@@ -14,8 +14,12 @@ use super::answer::{answer_body, version_word};
 use super::caller::{caller, identity};
 use super::post_url::post_url;
 use crate::body::Call;
+use crate::json::read_json;
 use crate::platform::Caller;
 use crate::{ApiError, Platform, door, sizes};
+
+/// A header that stands for an id of the message, where the message has none.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Receives one message.
 pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, call: &Call) -> Result<Value, ApiError> {
@@ -24,16 +28,15 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     let limits = platform.store().limits();
     TooLarge::check("the message", received.len(), limits.message_bytes, "bytes")?;
     sizes::judge_depth(received, limits)?;
-    let body: Value = serde_json::from_slice(received).map_err(|error| {
-        ApiError::bad_request("Invalid Request Payload").with_detail(format!("the body is not JSON: {error}"))
-    })?;
+    let body = read_json(received).map_err(|bad| bad.into_error(ApiError::bad_request("Invalid Request Payload")))?;
     let mut inbound = webhook::read(version, &body).map_err(|bad| {
         ApiError::bad_request("Invalid Request Payload").with_detail(bad.to_string()).at(bad.pointer())
     })?;
     let from = identity(&caller, inbound.from.as_deref())?;
     if inbound.client_message_id.is_none() {
-        let key = call.header("idempotency-key").map(str::trim);
-        inbound.client_message_id = key.filter(|key| !key.is_empty()).map(str::to_owned);
+        let key = call.header(IDEMPOTENCY_KEY).map(str::trim).filter(|key| !key.is_empty());
+        key.map_or(Ok(()), |key| door::check_name("the header `Idempotency-Key`", key))?;
+        inbound.client_message_id = key.map(str::to_owned);
     }
     check_names(&from, &inbound)?;
     sizes::judge_message(&inbound, limits)?;
@@ -72,18 +75,17 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
 /// Refuses names and ids that cannot be kept as they are. Texts may have any character.
 fn check_names(from: &str, inbound: &Inbound) -> Result<(), ApiError> {
     let check = |place: &str, text: &str| {
-        door::check_name(&format!("`{}`", place.trim_start_matches('/').replace('/', ".")), text)
-            .map_err(|error| error.at(place))
+        door::check_name(&format!("`{place}`"), text).map_err(|error| error.at(format!("/{}", place.replace('.', "/"))))
     };
-    check("/from/id", from)?;
-    check("/clientMessageId", inbound.client_message_id.as_deref().unwrap_or_default())?;
-    check("/interactiveLanguage", inbound.language.as_deref().unwrap_or_default())?;
-    check("/meta/timezone", inbound.raw.pointer("/meta/timezone").and_then(Value::as_str).unwrap_or_default())?;
-    check("/preferredChannelForResponse", inbound.preferred_channel.as_deref().unwrap_or_default())?;
+    check(if inbound.from.is_none() || inbound.raw["from"].is_object() { "from.id" } else { "from" }, from)?;
+    check(inbound.client_message_id_at, inbound.client_message_id.as_deref().unwrap_or_default())?;
+    check("interactiveLanguage", inbound.language.as_deref().unwrap_or_default())?;
+    check("meta.timezone", inbound.raw.pointer("/meta/timezone").and_then(Value::as_str).unwrap_or_default())?;
+    check("preferredChannelForResponse", inbound.preferred_channel.as_deref().unwrap_or_default())?;
     let levels = [
-        ("/metaTags/messageLevelTags", &inbound.tags.message),
-        ("/metaTags/sessionLevelTags", &inbound.tags.session),
-        ("/metaTags/userLevelTags", &inbound.tags.user),
+        ("metaTags.messageLevelTags", &inbound.tags.message),
+        ("metaTags.sessionLevelTags", &inbound.tags.session),
+        ("metaTags.userLevelTags", &inbound.tags.user),
     ];
     for (place, tags) in levels {
         tags.iter().try_for_each(|(name, _)| check(place, name))?;

@@ -10,13 +10,13 @@ use crate::{Error, walk};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Folders with exports of bots, as files or archives; or an archive.
+    /// Folders with exports of bots, as files or archives; or an archive. What is named twice is walked once.
     #[arg(required = true, value_name = "DIR")]
     folders: Vec<PathBuf>,
     /// Answer services from recordings and from the samples in the bots; nothing is called.
     #[arg(long)]
     replay: bool,
-    /// What clients send as `customData`, as JSON; they send none where this is absent.
+    /// What clients send as `customData`, as a JSON object; they send none where this is absent.
     #[arg(long, value_name = "JSON", value_parser = custom_data)]
     custom_data: Option<Value>,
     /// Print what came of it as one JSON document.
@@ -28,7 +28,11 @@ pub(super) struct Args {
 }
 
 fn custom_data(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))
+    let value = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
+    match value {
+        Value::Object(_) => Ok(value),
+        _ => Err("it is no JSON object; scripts read its members, so give one such as {\"tier\": 1}".to_owned()),
+    }
 }
 
 pub(super) async fn run(args: Args) -> Result<(), Error> {

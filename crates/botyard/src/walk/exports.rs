@@ -1,5 +1,6 @@
 //! Finding exports of bots in folders.
 
+use std::collections::HashSet;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -25,17 +26,22 @@ pub(super) struct Files {
     pub(super) functions: Vec<(String, Vec<u8>)>,
 }
 
-/// All exports in the folders and those below, by their places; a file is taken as an archive.
+/// All exports in the folders and those below, by their places; a file is taken as an archive. One that is come to twice, by
+/// another spelling or from a folder above it, is one export.
 pub(super) fn find(folders: &[PathBuf]) -> Result<Vec<Export>, Error> {
     let mut exports = Vec::new();
+    let mut seen = HashSet::new();
     for folder in folders {
-        look_into(folder, &mut exports)?;
+        look_into(folder, &mut seen, &mut exports)?;
     }
     Ok(exports)
 }
 
-fn look_into(path: &Path, exports: &mut Vec<Export>) -> Result<(), Error> {
+fn look_into(path: &Path, seen: &mut HashSet<PathBuf>, exports: &mut Vec<Export>) -> Result<(), Error> {
     let at_fault = |source| Error::File { path: path.to_owned(), source };
+    if !seen.insert(path.canonicalize().map_err(at_fault)?) {
+        return Ok(());
+    }
     if path.is_file() {
         let bytes = std::fs::read(path).map_err(at_fault)?;
         let files = match from_archive(bytes) {
@@ -71,7 +77,7 @@ fn look_into(path: &Path, exports: &mut Vec<Export>) -> Result<(), Error> {
     for entry in &entries {
         let is_archive = entry.extension().is_some_and(|it| it.eq_ignore_ascii_case("zip"));
         if entry.is_dir() || (entry.is_file() && is_archive) {
-            look_into(entry, exports)?;
+            look_into(entry, seen, exports)?;
         }
     }
     Ok(())

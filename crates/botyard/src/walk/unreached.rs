@@ -134,6 +134,9 @@ fn not_taken(ledger: &Ledger, dialog: &Dialog, node: &Node, next: &Node) -> (Str
     }
     let way = node.transitions.iter().find(|transition| transition.target.as_deref() == Some(next.id.as_str()));
     let told = match way.and_then(|way| way.condition.as_ref()) {
+        Some(condition) if asks_nothing(condition) => {
+            format!("behind {name}: no walk took its way there, on which stands {}", told(condition))
+        }
         Some(condition) => format!("behind {name}: no walk came there with {}", told(condition)),
         None => {
             let others = node.transitions.iter().filter_map(|transition| transition.condition.as_ref()).map(told);
@@ -146,10 +149,23 @@ fn not_taken(ledger: &Ledger, dialog: &Dialog, node: &Node, next: &Node) -> (Str
     (told, None)
 }
 
+/// Whether a condition holds no test, so that no walk can bring what it asks for.
+fn asks_nothing(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().all(asks_nothing),
+        Condition::Value { left: Left::Path(path), .. } => path.trim().is_empty(),
+        _ => false,
+    }
+}
+
 /// A condition, for people.
 fn told(condition: &Condition) -> String {
     let joined = |parts: &[Condition], word: &str| parts.iter().map(told).collect::<Vec<_>>().join(word);
     match condition {
+        // The engine takes no tests for none that is met.
+        Condition::All(parts) | Condition::Any(parts) if parts.is_empty() => {
+            "a condition without a test, which is never met".to_owned()
+        }
         Condition::All(parts) => joined(parts, " and "),
         Condition::Any(parts) => joined(parts, " or "),
         Condition::Answer { yes } => format!("the answer {}", if *yes { "yes" } else { "no" }),

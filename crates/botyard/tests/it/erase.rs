@@ -53,10 +53,17 @@ async fn nothing_is_left_of_who_is_erased() {
 
     // By then the user is new to the bot, and can be erased everywhere.
     say(&admin, &bot, ada, "hello").await;
-    let body = json!({"userIds": [ada, "nobody"], "botIds": [bot], "removeDataFromAllBots": true, "dryRun": true});
+    let body =
+        json!({"userIds": [ada, "nobody", " "], "botIds": [bot, ""], "removeDataFromAllBots": true, "dryRun": true});
     let record = erased(&admin, &body).await;
     assert_eq!(record["erased"]["sessions"], 2, "{record}");
-    let expected = json!([["/dryRun", "unknown_member"], ["/botIds", "not_applied"], ["/userIds/1", "unknown_user"]]);
+    let expected = json!([
+        ["/dryRun", "unknown_member"],
+        ["/botIds", "not_applied"],
+        ["/userIds/2", "not_applied"],
+        ["/botIds/1", "not_applied"],
+        ["/userIds/1", "unknown_user"]
+    ]);
     assert_eq!(told(&record), expected);
     assert!(messages(&admin, &bot, ada).await == 0 && messages(&admin, &other, ada).await == 0);
     assert!(messages(&admin, &bot, ben).await > 0);

@@ -221,13 +221,14 @@ async fn clients_that_ask_for_it_get_problem_details() {
 }
 
 #[tokio::test]
-async fn universal_bots_of_the_first_version_are_refused_at_once() {
+async fn universal_bots_that_do_not_fit_are_refused_at_once() {
     let server = TestServer::start().await;
     let admin = server.admin().await;
     let bot = admin.import_sample().await;
     let begin = "The file contains the definition of the Universal Bots built using an older version.";
-    // What its links look like tells nothing; the version does.
-    for (version, is_refused) in [(None, true), (Some(json!(1)), true), (Some(json!(2)), false)] {
+    let other_kind = "The file contains the definition of a universal bot, and the bot it is imported into is none.";
+    // What its links look like tells nothing; the version does. Of the second one they are bots, only not in the place of others.
+    for (version, as_new) in [(None, false), (Some(json!(1)), false), (Some(json!(2)), true)] {
         let mut files = BotFiles::sample();
         let mut tree = files.definition_value();
         tree["type"] = json!("universalbot");
@@ -243,13 +244,23 @@ async fn universal_bots_of_the_first_version_are_refused_at_once() {
         {
             for body in [&single, &zip] {
                 let reply = admin.post(&path, body).await;
-                if is_refused {
+                if !as_new || refused == 422 {
                     let (status, message) = reply.error();
+                    let begin = if as_new { other_kind } else { begin };
                     assert!(status == refused && message.starts_with(begin), "{version:?} {path}: {status} {message}");
                 } else {
                     let id = reply.json()["_id"].as_str().unwrap().to_owned();
                     let record = admin.wait(&format!("/api/public/bot/import/status/{id}")).await;
                     assert_eq!(record["status"], "success", "{version:?} {path}: {record}");
+                    // Into that one it may go, and what is no universal bot may not.
+                    let universal = format!("/api/public/bot/{}/import", record["streamId"].as_str().unwrap());
+                    let id = admin.post(&universal, body).await.json()["_id"].as_str().unwrap().to_owned();
+                    let record = admin.wait(&format!("/api/public/bot/import/status/{id}")).await;
+                    assert_eq!(record["status"], "success", "{record}");
+                    let plain = BotFiles::sample().upload(&admin).await;
+                    let refused = admin.post(&universal, &plain).await;
+                    assert_eq!(refused.value()["errors"][0]["pointer"], "/botDefinition");
+                    assert!(refused.error().1.starts_with("The bot is a universal bot"), "{:?}", refused.error());
                 }
             }
         }

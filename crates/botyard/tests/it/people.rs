@@ -60,6 +60,12 @@ async fn users_are_created_changed_and_removed() {
         "message": unknown, "name": "BadRequest",
     }}});
     assert_eq!((&told[0], &told[1]["userInfo"]["emailId"]), (&expected, &json!("ben@example.com")));
+    let body = json!({"emailIds": ["", "ben@example.com", " "]});
+    let told = admin.post("/api/public/usersInfo", &body).await.json();
+    let mut nobody = expected.clone();
+    nobody["userInfo"]["emailId"] = json!("");
+    assert_eq!(told.as_array().map(Vec::len), Some(3), "{told}");
+    assert_eq!((&told[0], &told[1]["userInfo"]["emailId"], &told[2]), (&nobody, &json!("ben@example.com"), &nobody));
     let idle = json!({"emailIds": ["ben@example.com"], "status": "not active"});
     assert_eq!(admin.post("/api/public/usersInfo", &idle).await.json(), json!([]));
 
@@ -107,6 +113,11 @@ async fn users_are_created_changed_and_removed() {
     let table = [
         (json!({"emailIds": [], "canCreateBot": true}), 400, "emailIds cannot be empty"),
         (json!({"canCreateBot": true}), 400, "emailIds cannot be empty"),
+        (
+            json!({"emailIds": ["ann@example.com", ""], "canCreateBot": true}),
+            400,
+            "One or more entered emails not found",
+        ),
         (
             json!({"emailIds": ["ann@example.com", "x@example.com"], "isDeveloper": false}),
             400,

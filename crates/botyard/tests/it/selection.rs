@@ -58,9 +58,26 @@ async fn an_export_says_what_did_nothing_and_fails_where_nothing_is_left() {
             assert_eq!(record["reason"].is_string(), status == "failed", "{body}");
         }
     }
-    let empty = json!({"exportType": "latest", "exportOptions": {"tasks": ["nonsense"]}});
-    let refused = admin.post(&format!("/api/public/bot/{bot}/export"), &empty).await;
-    refused.refused(400, "Please select at least one component");
+    // A word that is neither yes nor no must not write what was only to be looked at.
+    let files = BotFiles::sample().upload(&admin).await;
+    for path in [format!("/api/public/bot/{bot}/import"), "/api/public/bot/import".to_owned()] {
+        let refused = admin.post(&format!("{path}?dryRun=yes"), &files).await;
+        refused.refused(412, "Validation errors/ Invalid arguments");
+    }
+    for (options, pointer, detail) in [
+        (json!({"tasks": ["botTsk"]}), "/exportOptions/tasks/0", "`botTsk`"),
+        (json!({"Tasks": "botTsk", "settings": []}), "/exportOptions/Tasks", "`botTsk`"),
+        (json!({"taks": ["botTask"]}), "/exportOptions/taks", "`taks`"),
+        (json!({"tasks": []}), "/exportOptions", "name at least one part"),
+        (json!(7), "/exportOptions", "name at least one part"),
+    ] {
+        let empty = json!({"exportType": "latest", "exportOptions": options});
+        let refused = admin.post(&format!("/api/public/bot/{bot}/export"), &empty).await;
+        let error = refused.value()["errors"][0].clone();
+        assert_eq!(error["pointer"], pointer, "{error}");
+        assert!(error["detail"].as_str().unwrap().contains(detail), "{error}");
+        refused.refused(400, "Please select at least one component");
+    }
     server.finish().await;
 }
 

@@ -52,6 +52,7 @@ pub fn message(direction: Direction, text: &str) -> NewMessage {
         alternative_texts: Vec::new(),
         trace_id: None,
         of_task: false,
+        answer: None,
     }
 }
 

@@ -127,6 +127,24 @@ async fn suites_that_cannot_be_say_why() {
         .refused(412, "Validation errors/ Invalid arguments");
     import(json!({"fileName": file, "name": "x", "importType": "update"})).await.refused(400, "Test Suite not found");
     import(json!({"fileName": broken, "name": "x"})).await.refused(400, "Test suite file format is incorrect");
+    // As much as a suite may have, and one more: the whole file is refused.
+    let many = |count: usize| (0..count).map(|n| format!("say {n},None\nsay {n},Order Coffee\n")).collect::<String>();
+    let long = |characters: usize| format!("hi,None\n{},None\n", "ä".repeat(characters));
+    for (rows, refused) in [
+        (many(1000), None),
+        (many(1001), Some("has 1001 utterances, a suite has at most 1000; split it")),
+        (long(3000), None),
+        (long(3001), Some("line 3: the utterance has 3001 characters, one of a suite has at most 3000")),
+    ] {
+        let file = admin.upload("limits.csv", format!("input,intent\n{rows}")).await;
+        let reply = import(json!({"fileId": file, "name": "limits"})).await;
+        let error = &reply.value()["errors"][0];
+        assert_eq!(reply.status.as_u16(), if refused.is_some() { 400 } else { 200 }, "{error}");
+        if let Some(text) = refused {
+            assert!(error["detail"].as_str().unwrap().contains(text), "{error}");
+            assert_eq!(error["pointer"], "/fileId");
+        }
+    }
     import(json!({"fileName": file, "name": "x"})).await.json();
     admin.post(&format!("{path}/nope/run"), &json!({})).await.refused(400, "Test Suite not found");
     admin.post(&format!("{path}/nope/export"), &json!({})).await.refused(400, "Test Suite not found");
@@ -159,6 +177,11 @@ async fn what_a_suite_names_and_the_bot_has_not_is_told() {
                 ["/1/parentIntent", "unknown_task"],
                 ["/2/entities/0/entityName", "unknown_entity"],
             ]),
+            "completed",
+        ),
+        (
+            "input,intent,entityName,entityValue\norder coffee,Order Coffee,,latte\n",
+            json!([["/0/entities/0/entityName", "not_applied"]]),
             "completed",
         ),
         ("input,intent\nfly me,Book Flight\n", json!([["/0/intent", "unknown_task"]]), "failed"),

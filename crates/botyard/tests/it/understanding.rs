@@ -159,6 +159,22 @@ async fn training_shows_what_is_out_of_date() {
     let admin = server.admin().await;
     let bot = admin.import_sample().await;
     let status_path = format!("/api/public/bot/{bot}/ml/train/status?language=en&state=configured");
+    let asked = json!({"input": "order coffee", "streamName": "Corner Coffee"});
+    let find = format!("/api/v1.1/rest/bot/{bot}/findIntent?fetchConfiguredTasks=yes");
+    admin.post(&find, &asked).await.refused(400, "Invalid fetchConfiguredTasks");
+    for (path, message, detail) in [
+        ("ml/train/status?state=nonsense", "Invalid state", "`state` is `nonsense`: give `configured`"),
+        ("ml/train/status?language=xx", "Invalid language", "it speaks en"),
+        ("faqs/train/status?language=xx", "Invalid language", "it speaks en"),
+    ] {
+        let refused = admin.get(&format!("/api/public/bot/{bot}/{path}")).await;
+        assert!(
+            refused.value()["errors"][0]["detail"].as_str().unwrap().contains(detail),
+            "{path}: {}",
+            refused.text()
+        );
+        refused.refused(400, message);
+    }
     let status = async || admin.get(&status_path).await.json();
     let in_sync = |status: &Value| -> Vec<String> {
         let members = status.as_object().unwrap().iter();

@@ -160,6 +160,9 @@ async fn what_a_file_names_and_the_bot_has_not_is_told() {
     let mark = json!([{"startIndex": 0, "endIndex": 3, "entityId": "dc-none"}]);
     let mut marked = row("Order Coffee", "tea for me");
     marked["entities"] = mark;
+    let mut unnamed = row("Order Coffee", "three");
+    unnamed["entities"] = json!([{"startIndex": 0, "endIndex": 3}]);
+    let of_kind = |sentence: &str, language: Value, kind: Value| json!({"taskName": "Order Coffee", "sentence": sentence, "language": language, "type": kind});
     // Rows and what is said besides → status, findings, what the texts have in them.
     let table = [
         (json!([row("Order Coffee", "one")]), json!({}), "success", Value::Null, vec![]),
@@ -184,6 +187,30 @@ async fn what_a_file_names_and_the_bot_has_not_is_told() {
             ]),
             vec!["`Nope`, so 2 rows, the first of them row 1, were", "`Other`, so row 4 was", "`dc-none`", "row 5 was"],
         ),
+        (
+            json!([
+                of_kind("four", json!("EN"), json!("dialogIntent")),
+                of_kind("five", json!("klingon"), json!("Nonsense")),
+                of_kind("six", json!(7), json!({"a": 1})),
+                of_kind("seven", json!("Klingon"), Value::Null),
+                unnamed
+            ]),
+            json!({}),
+            "success",
+            json!([
+                ["/fileId", "not_applied"],
+                ["/fileId", "unknown_language"],
+                ["/fileId", "unknown_language"],
+                ["/fileId", "unknown_word"],
+                ["/fileId", "unknown_word"],
+            ]),
+            vec![
+                "no `entityId`",
+                "`klingon`, so 2 rows, the first of them row 2, were",
+                "`7`, so row 3",
+                "`Nonsense` is no",
+            ],
+        ),
         // A file of which nothing is left changes nothing, least of all by replacing what is there.
         (json!([row("Nope", "a")]), json!({"replace": true}), "failed", Value::Null, vec![]),
     ];
@@ -205,6 +232,8 @@ async fn what_a_file_names_and_the_bot_has_not_is_told() {
     }
     let after: Vec<Value> = serde_json::from_str(&export(&admin, &bot, "").await).unwrap();
     let before: Vec<Value> = serde_json::from_str(&before).unwrap();
-    assert_eq!(after.len(), before.len() + 3);
+    assert_eq!(after.len(), before.len() + 8);
+    let spelled = after.iter().filter(|row| row["language"] == "en").count();
+    assert_eq!(spelled, after.len() - 3, "a language is spelled as the bot does");
     server.finish().await;
 }

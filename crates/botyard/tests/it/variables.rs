@@ -3,8 +3,8 @@
 use domain::BotId;
 use serde_json::{Value, json};
 
-use crate::support::TestServer;
 use crate::support::client::{Client, Reply};
+use crate::support::{TestServer, told};
 
 async fn import(client: &Client, bot: &str, body: &Value) -> Reply {
     client.post(&format!("/api/public/builder/bot/{bot}/variables/import"), body).await
@@ -77,6 +77,24 @@ async fn variables_are_taken_in_and_given_out() {
     let last = export(&builder, &bot).await;
     assert_eq!(named(&last, "grouped")["vNameSpace"], json!([{"name": "Tills", "refId": "till-space"}]));
     named(&last, "collected");
+
+    // What the body names and the bot has not is taken in all the same, and told.
+    let object = json!({
+        "botVariables": [{"key": "stray", "value": "x", "variableType": "ENV", "vNameSpace": ["nowhere", {"name": "Tills"}]}],
+        "botCollectionVariables": {"key": "a"}, "extras": [],
+    });
+    let reply = import(&builder, &bot, &object).await.json();
+    assert_eq!(reply["message"], "1 Variables imported/updated successfully.");
+    let expected = json!([
+        ["/botCollectionVariables", "wrong_type"],
+        ["/extras", "unknown_member"],
+        ["/botVariables/0/vNameSpace/0", "unknown_namespace"],
+    ]);
+    assert_eq!(told(&reply), expected, "{reply}");
+    assert_eq!(named(&export(&builder, &bot).await, "stray")["variableType"], "ENV");
+    let refused = import(&builder, &bot, &json!([{"key": "a"}, {"key": "b", "variableType": "evn"}])).await;
+    assert_eq!(refused.value()["errors"][0]["pointer"], "/1/variableType");
+    refused.refused(400, "Invalid variableType");
     server.finish().await;
 }
 

@@ -60,6 +60,48 @@ async fn walked(description: &Value, more: &[&str]) -> (bool, Value) {
     (output.status.success(), report(&output)["bots"][0].clone())
 }
 
+#[tokio::test]
+async fn what_is_named_twice_is_walked_once_and_ways_that_ask_nothing_are_told() {
+    let dialog = |name: &str, test: &Value| {
+        let next = json!([{"if": test, "then": "Never"}, {"default": "Said"}]);
+        json!({"name": name, "nodes": [{"id": "Fruit", "entity": "list_of_values", "prompt": "Which?", "values": ["Pear"], "next": next},
+            {"id": "Never", "message": "Never.", "next": "end"}, {"id": "Said", "message": "Said."}]})
+    };
+    let bot = json!({"name": "Ways", "dialogs": [
+        dialog("All Of None", &json!({"conjoin": "and", "tests": []})),
+        dialog("Any Of None", &json!({"conjoin": "or", "tests": []})),
+        dialog("Of One", &json!({"context": "context.nothing", "op": "eq", "value": "x"})),
+    ]});
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("bot");
+    std::fs::create_dir(&inner).unwrap();
+    lay(&inner, &fixture::bot(&bot));
+    let again = [inner.to_str().unwrap(), inner.join("..").to_str().unwrap()].map(str::to_owned);
+    let output = walk(folder.path(), &["--replay", "--json", &again[0], &again[1]]).await;
+    let told = report(&output);
+    assert_eq!(told["total"]["bots"], 1, "{told:#}");
+    let ways = told["bots"][0]["unreached"].as_object().unwrap();
+    for (node, why) in [
+        (
+            "all of none / Never",
+            "no walk took its way there, on which stands a condition without a test, which is never met",
+        ),
+        (
+            "any of none / Never",
+            "no walk took its way there, on which stands a condition without a test, which is never met",
+        ),
+        ("of one / Never", "no walk came there with context.nothing = 'x'"),
+    ] {
+        let found = ways.iter().find(|(_, nodes)| nodes.as_array().unwrap().contains(&json!(node)));
+        assert!(found.is_some_and(|(told, _)| told.ends_with(why)), "{node}: {ways:#?}");
+    }
+    for data in ["[]", "7", "null", "\"x\""] {
+        let output = walk(folder.path(), &["--custom-data", data]).await;
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains("it is no JSON object"), "{data}: {said}");
+    }
+}
+
 /// The bot of `fixtures/walks`, which has a fault of each kind and blame.
 fn blames() -> Value {
     serde_json::from_str(include_str!("../fixtures/walks/bot.json")).unwrap()

@@ -11,6 +11,8 @@ pub struct Inbound {
     pub text: String,
     /// The client's own id of the message: `clientMessageId`, else `message.id`. A repeat is answered as the first was.
     pub client_message_id: Option<String>,
+    /// Where that id stands: `clientMessageId`, `message.clientMessageId` or `message.id`. The first one where there is none.
+    pub client_message_id_at: &'static str,
     /// The running session is to end first.
     pub new_session: bool,
     /// The user, as the client names them; `None` where only the token tells.
@@ -61,7 +63,7 @@ pub struct Tags {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place} {what}: {advice}")]
 pub struct BadPayload {
-    /// Where: `message.val`, or the request as a whole.
+    /// Where: `message.val`, or [the request as a whole](Self::WHOLE).
     pub place: &'static str,
     /// What is wrong with it.
     pub what: &'static str,
@@ -70,8 +72,11 @@ pub struct BadPayload {
 }
 
 impl BadPayload {
+    /// The place of what is wrong with all of a request.
+    pub const WHOLE: &'static str = "the request";
+
     /// Where, as a JSON pointer; empty for the whole request.
     pub fn pointer(&self) -> String {
-        if self.place.starts_with("message") { format!("/{}", self.place.replace('.', "/")) } else { String::new() }
+        if self.place == Self::WHOLE { String::new() } else { format!("/{}", self.place.replace('.', "/")) }
     }
 }

@@ -10,10 +10,11 @@ use super::{BadPayload, Inbound, Kind, Tags, Version};
 /// where a request has both. A message may be a bare text, texts and ids may be numbers, and a flag may be `"true"`.
 ///
 /// # Errors
-/// Where the request is no object, and where it says nothing: no text, no file, no event, no form.
+/// Where the request is no object, where it says nothing (no text, no file, no event, no form), and where what should be its id
+/// can be none.
 pub fn read(version: Version, body: &Value) -> Result<Inbound, BadPayload> {
     let Value::Object(request) = body else {
-        return Err(bad("the request", "is not an object", "send a JSON object with a message"));
+        return Err(bad(BadPayload::WHOLE, "is not an object", "send a JSON object with a message"));
     };
     let message = match request.get("message") {
         None | Some(Value::Null) => {
@@ -30,13 +31,13 @@ pub fn read(version: Version, body: &Value) -> Result<Inbound, BadPayload> {
             Version::V2 => bad("message.val", "is empty", "send a text, an event or attachments"),
         });
     }
-    let client_message_id = [body, message].into_iter().find_map(|it| name(it.get("clientMessageId")));
-    let client_message_id = client_message_id.or_else(|| name(message.get("id")));
+    let (client_message_id_at, client_message_id) = client_message_id(body, message)?;
     let custom_data = [body, message].into_iter().filter_map(|it| it.get("customData")).find(|it| !it.is_null());
     Ok(Inbound {
         kind,
         text,
         client_message_id,
+        client_message_id_at,
         new_session: body.pointer("/session/new").is_some_and(is_true),
         from: request.get("from").and_then(|from| name(Some(from)).or_else(|| name(from.get("id")))),
         user_info: body.pointer("/from/userInfo").and_then(Value::as_object).cloned().unwrap_or_default(),
@@ -53,6 +54,29 @@ pub fn read(version: Version, body: &Value) -> Result<Inbound, BadPayload> {
         preferred_channel: name(request.get("preferredChannelForResponse")),
         raw: body.clone(),
     })
+}
+
+/// The client's own id of a message, and where it stands.
+///
+/// One that can be no id is refused: the message would be taken, and counted again with every repeat.
+fn client_message_id(body: &Value, message: &Value) -> Result<(&'static str, Option<String>), BadPayload> {
+    let places = [
+        ("clientMessageId", body.get("clientMessageId")),
+        ("message.clientMessageId", message.get("clientMessageId")),
+        ("message.id", message.get("id")),
+    ];
+    for (place, value) in places {
+        match value {
+            None | Some(Value::Null) => {}
+            Some(Value::String(_) | Value::Number(_)) => {
+                if let Some(id) = name(value) {
+                    return Ok((place, Some(id)));
+                }
+            }
+            Some(_) => return Err(bad(place, "is no id", "give a text or a number, or leave it out")),
+        }
+    }
+    Ok((places[0].0, None))
 }
 
 /// What a message is. Types that are not known are texts.

@@ -55,6 +55,7 @@ fn what_is_not_there_is_not_made_up() {
         kind: Kind::Text,
         text: "Hi".to_owned(),
         client_message_id: None,
+        client_message_id_at: "clientMessageId",
         new_session: false,
         from: None,
         user_info: Map::new(),
@@ -196,13 +197,28 @@ fn flags_and_ids_are_read_however_they_are_written() {
         assert_eq!((inbound.new_session, inbound.merge_identity), (expected, expected), "{body}");
     }
     let ids = [
-        (json!({"message": {"val": "Hi", "clientMessageId": "a"}}), Some("a")),
-        (json!({"message": "Hi", "clientMessageId": "b"}), Some("b")),
-        (json!({"message": {"val": "Hi", "clientMessageId": "a"}, "clientMessageId": null}), Some("a")),
-        (json!({"message": "Hi", "clientMessageId": {}}), None),
+        (json!({"message": {"val": "Hi", "clientMessageId": "a"}}), Ok(Some("a")), "/message/clientMessageId"),
+        (json!({"message": "Hi", "clientMessageId": "b"}), Ok(Some("b")), "/clientMessageId"),
+        (json!({"message": {"val": "Hi", "id": 7}, "clientMessageId": null}), Ok(Some("7")), "/message/id"),
+        (json!({"message": {"val": "Hi", "id": "a"}, "clientMessageId": " "}), Ok(Some("a")), "/message/id"),
+        (json!({"message": {"val": "Hi", "id": {}}, "clientMessageId": "b"}), Ok(Some("b")), "/clientMessageId"),
+        (json!({"message": {"val": "Hi", "id": ""}}), Ok(None), "/clientMessageId"),
+        (json!({"message": "Hi", "clientMessageId": {}}), Err(()), "/clientMessageId"),
+        (json!({"message": {"val": "Hi", "id": true}}), Err(()), "/message/id"),
     ];
-    for (body, expected) in ids {
-        assert_eq!(read(Version::V2, &body).unwrap().client_message_id.as_deref(), expected, "{body}");
+    for (body, expected, pointer) in ids {
+        let expected = expected.map(|id| id.map(str::to_owned));
+        let place = |place: &str| format!("/{}", place.replace('.', "/"));
+        match read(Version::V2, &body) {
+            Ok(inbound) => {
+                assert_eq!(
+                    (Ok(inbound.client_message_id), place(inbound.client_message_id_at)),
+                    (expected, pointer.to_owned()),
+                    "{body}"
+                );
+            }
+            Err(bad) => assert_eq!((Err(()), bad.pointer()), (expected, pointer.to_owned()), "{body}"),
+        }
     }
     let custom = json!({"message": {"val": "Hi", "customData": {"a": 1}}, "customData": null, "metaTags": "odd"});
     assert_eq!(read(Version::V2, &custom).unwrap().custom_data, json!({"a": 1}));

@@ -3,17 +3,33 @@
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::finding::{Code, Finding, below, find_unknown_members, find_wrong_type};
+use crate::finding::{Code, Finding, below, find_unknown_members, find_wrong_type, spelled_as_in};
 use crate::ignored::IgnoredVariables;
 use crate::parts::{Family, PartList, member, read_flag, read_names, unwrapped};
 
 /// Why an export request cannot be carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ExportOptionsError {
     /// `exportOptions` is there, but no word in it names a part. The vendor's text, which its own tests assert, is
     /// `Please select at least one component`.
-    #[error("exportOptions selects nothing; name at least one task, nlpData or settings part, or leave it out")]
-    NothingSelected,
+    #[error(
+        "`exportOptions` selects nothing{cause}; name at least one part in `tasks`, `nlpData` or `settings`, or leave it out"
+    )]
+    NothingSelected {
+        /// The JSON pointer into the request, as the request spells it.
+        pointer: String,
+        /// The first thing in it that is not known, in words; empty where there is nothing in it.
+        cause: String,
+    },
+}
+
+impl ExportOptionsError {
+    fn nothing_selected(body: &Value, findings: &[Finding]) -> Self {
+        let inside = findings.iter().find(|finding| finding.pointer.starts_with("/exportOptions"));
+        let pointer = inside.map_or("/exportOptions", |finding| finding.pointer.as_str());
+        let cause = inside.map(|finding| format!(". {}", finding.text.trim_end_matches('.')));
+        Self::NothingSelected { pointer: spelled_as_in(body, pointer), cause: cause.unwrap_or_default() }
+    }
 }
 
 /// What an export request asks for. The default asks for everything.
@@ -118,7 +134,7 @@ impl ExportOptions {
             Some(options) => {
                 let parts = PartList::read(&options, "/exportOptions", &BESIDE, &mut findings);
                 if parts.is_empty() {
-                    return Err(ExportOptionsError::NothingSelected);
+                    return Err(ExportOptionsError::nothing_selected(body, &findings));
                 }
                 if parts.has_any(Family::BotComponents) {
                     let text = "`botComponents` is a selection of imports, so it did nothing; remove it.";

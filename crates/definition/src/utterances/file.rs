@@ -56,13 +56,24 @@ fn json_rows(content: &str) -> Result<Vec<Row>, FileError> {
             return Err(FileError::NotRows);
         }
         let member = |key: &str| text(element, key).unwrap_or_default().trim().to_string();
+        // What is there and is no text is read as its JSON, so that it is found as unknown and not passed over.
+        let word = |key: &str| match element.get(key) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(word)) => word.trim().to_string(),
+            Some(other) => other.to_string(),
+        };
+        let kind = Some(word("type")).filter(|kind| !kind.is_empty());
         rows.push(Row {
             line: index + 1,
             task_name: member("taskName"),
             sentence: member("sentence"),
-            kind: text(element, "type").unwrap_or(DIALOG_INTENT).to_string(),
-            entities: element.get("entities").and_then(Value::as_array).cloned().unwrap_or_default(),
-            language: member("language"),
+            kind: kind.unwrap_or_else(|| DIALOG_INTENT.to_string()),
+            entities: match element.get("entities") {
+                None | Some(Value::Null) => Vec::new(),
+                Some(Value::Array(marks)) => marks.clone(),
+                Some(other) => vec![other.clone()],
+            },
+            language: word("language"),
         });
     }
     Ok(rows)

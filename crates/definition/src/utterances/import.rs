@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{IntentNames, Row};
+use super::{DIALOG_INTENT, IntentNames, Row};
 use crate::catalogue::{Catalogue, list};
 use crate::document::Document;
 use crate::edit::Edit;
@@ -13,7 +13,7 @@ use crate::error::ShapeError;
 use crate::finding::{Code, Finding, shown};
 use crate::links::{folded_name, text};
 use crate::select::HASHES;
-use crate::summary::default_language;
+use crate::summary::{default_language, supported_languages};
 
 /// What happens to the utterances that the bot has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,13 @@ pub struct ImportedRows {
     pub added: usize,
     /// Rows that were not accepted.
     pub rejected: Vec<RejectedRow>,
-    /// Marks of entities that the bot has not, which were left out: place of the row, see [`Row::line`], and id.
+    /// Marks of entities that the bot has not, which were left out: place of the row, see [`Row::line`], and id; an empty one
+    /// where a mark says of no entity.
     pub unknown_marks: Vec<(usize, String)>,
+    /// Languages of accepted rows that the bot does not speak: place of the row, and what it says.
+    pub unknown_languages: Vec<(usize, String)>,
+    /// Types of accepted rows that are none of an utterance: place of the row, and what it says.
+    pub unknown_kinds: Vec<(usize, String)>,
 }
 
 impl ImportedRows {
@@ -55,12 +60,39 @@ impl ImportedRows {
             findings.push(Finding::new(pointer, Code::UnknownTask, text));
         }
         for (id, places) in by_name(self.unknown_marks.iter().map(|(line, id)| (*line, id.as_str()))) {
+            let rows = rows_at(&places);
+            let (code, text) = if id.is_empty() {
+                let text = format!(
+                    "Marks in the utterances have no `entityId`, so nobody can tell of which entity they are: {rows} taken \
+                     without them. Give each mark the `_id` of an entity of the bot, or take it out."
+                );
+                (Code::NotApplied, text)
+            } else {
+                let text = format!(
+                    "The bot has no entity {}, so its marks in the utterances are left out: {rows} taken without them.",
+                    shown(id)
+                );
+                (Code::UnknownEntity, text)
+            };
+            findings.push(Finding::new(pointer, code, text));
+        }
+        for (language, places) in by_name(self.unknown_languages.iter().map(|(line, word)| (*line, word.as_str()))) {
             let text = format!(
-                "The bot has no entity {}, so its marks in the utterances are left out: {} taken without them.",
-                shown(id),
+                "The bot does not speak the language {}, so {} taken and nothing is learned from such rows; correct the \
+                 `language`, or give the bot the language.",
+                shown(language),
                 rows_at(&places)
             );
-            findings.push(Finding::new(pointer, Code::UnknownEntity, text));
+            findings.push(Finding::new(pointer, Code::UnknownLanguage, text));
+        }
+        for (kind, places) in by_name(self.unknown_kinds.iter().map(|(line, word)| (*line, word.as_str()))) {
+            let text = format!(
+                "{} is no `type` of an utterance that is known here, so {} taken like those of the type `{DIALOG_INTENT}`; \
+                 give that, or leave it out.",
+                shown(kind),
+                rows_at(&places)
+            );
+            findings.push(Finding::new(pointer, Code::UnknownWord, text));
         }
         let silent = self.rejected.iter().filter(|row| row.reason == Rejection::NoSentence);
         let places: Vec<usize> = silent.map(|row| row.line).collect();
@@ -134,6 +166,7 @@ pub fn import_rows(
     let stored = list(definition, "sentences")?;
     let intents = IntentNames::of(&catalogue, &stored);
     let language = default_language(definition);
+    let spoken = supported_languages(definition, &language);
 
     let mut sentences = stored.clone();
     let mut places = HashMap::new();
@@ -142,8 +175,15 @@ pub fn import_rows(
         places.entry((task.to_string(), words.to_string(), language.to_string())).or_insert(place);
     }
     let mut listed = HashSet::new();
-    let mut imported =
-        ImportedRows { text: String::new(), count: 0, added: 0, rejected: Vec::new(), unknown_marks: Vec::new() };
+    let mut imported = ImportedRows {
+        text: String::new(),
+        count: 0,
+        added: 0,
+        rejected: Vec::new(),
+        unknown_marks: Vec::new(),
+        unknown_languages: Vec::new(),
+        unknown_kinds: Vec::new(),
+    };
     for row in rows {
         let reject = |reason| RejectedRow { line: row.line, task_name: row.task_name.clone(), reason };
         if row.sentence.is_empty() {
@@ -155,7 +195,16 @@ pub fn import_rows(
             continue;
         };
         imported.count += 1;
-        let language = if row.language.is_empty() { &language } else { &row.language };
+        let said = if row.language.is_empty() { &language } else { &row.language };
+        // Training knows a language only as the bot spells it.
+        let known = spoken.iter().chain([&language]).find(|known| known.eq_ignore_ascii_case(said));
+        if known.is_none() {
+            imported.unknown_languages.push((row.line, said.clone()));
+        }
+        let language = known.unwrap_or(said);
+        if !row.kind.eq_ignore_ascii_case(DIALOG_INTENT) {
+            imported.unknown_kinds.push((row.line, row.kind.clone()));
+        }
         let (marks, unknown) = known_marks(&row.entities, &catalogue);
         imported.unknown_marks.extend(unknown.into_iter().map(|id| (row.line, id)));
         let key = (task.clone(), row.sentence.clone(), language.clone());

@@ -31,6 +31,7 @@ pub fn message(direction: Direction, client_id: Option<&str>, text: &str) -> New
         alternative_texts: Vec::new(),
         trace_id: None,
         of_task: false,
+        answer: None,
     }
 }
 

@@ -10,9 +10,12 @@ use crate::channels::require_kind;
 use crate::{ApiError, Platform};
 
 /// Sets a channel of a bot up, or changes it: `{enable, name, displayName, app: {clientId, appName}, …}`, or what the vendor
-/// of another type asks for. It is enabled unless `enable` is false. What is secret is sealed and not shown again.
+/// of another type asks for. A new one is enabled unless `enable` is false. What is secret is sealed and not shown again.
+///
+/// What a change does not give stays as it is, a mask that comes back stands for the secret that is kept, and a member that is
+/// null goes.
 #[utoipa::path(post, path = "/api/users/{userId}/builder/streams/{botId}/channels/{type}", tag = "Private tier", params(("userId" = String, Path, description = "The user, `u-…`"), ("botId" = String, Path, description = "The bot, `st-…`"), ("type" = String, Path, description = "`rtm`, `ivr`, …")),
-    request_body = Object, responses((status = 200, description = "the channel"), (status = 412, description = "the type is no word")), security(("bearer" = [])))]
+    request_body = Object, responses((status = 200, description = "the channel"), (status = 412, description = "the type is no word, or a mask stands where no secret is kept")), security(("bearer" = [])))]
 pub(crate) async fn put(
     State(platform): State<Platform>,
     Path((user, bot, kind)): Path<(String, String, String)>,

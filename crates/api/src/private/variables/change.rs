@@ -12,7 +12,7 @@ use crate::{ApiError, Platform};
 /// Changes a variable of the bot's draft, named by its id: the body is that of `POST …/variables`. With another `key` the
 /// variable is renamed, and has another id from then on, for the id goes by the key.
 #[utoipa::path(put, path = "/api/users/{userId}/builder/streams/{botId}/variables/{variableId}", tag = "Private tier", params(("userId" = String, Path, description = "The user, `u-…`"), ("botId" = String, Path, description = "The bot, `st-…`"), ("variableId" = String, Path, description = "The variable, `vr-…`")),
-    request_body = Object, responses((status = 200, description = "the variable as it is now"), (status = 404, description = "the bot has no such variable"), (status = 409, description = "another variable has the new key"), (status = 412, description = "`key` or `isSecured` is missing, or the type is another one")), security(("bearer" = [])))]
+    request_body = Object, responses((status = 200, description = "the variable as it is now"), (status = 400, description = "the bot has no such namespace, or there is no such `variableType`"), (status = 404, description = "the bot has no such variable"), (status = 409, description = "another variable has the new key"), (status = 412, description = "`key` or `isSecured` is missing, or the type is another one")), security(("bearer" = [])))]
 pub(crate) async fn change(
     State(platform): State<Platform>,
     Path((user, bot, id)): Path<(String, String, String)>,
@@ -23,6 +23,7 @@ pub(crate) async fn change(
     let stored = platform.variable_of(&bot, &id).await?.ok_or_else(gone)?;
     let mut given = call.members_with_texts().await?;
     required_text(&given, "key")?;
+    platform.judge_variables(&bot, vec![(String::new(), Value::Object(given.clone()))]).await?;
     let kind = stored["variableType"].as_str().unwrap_or("env");
     if given.get("variableType").and_then(Value::as_str).is_some_and(|given| !given.eq_ignore_ascii_case(kind)) {
         let detail = format!("the variable is of the type `{kind}`, which cannot be changed; make a new one");

@@ -5,12 +5,13 @@ pub(crate) mod list;
 pub(crate) mod put;
 
 use access::digest;
-use definition::variables::{default_namespace, is_content_variable, stored_variables};
+use definition::variables::{default_namespace, is_content_variable, judge_variable, stored_variables};
 use domain::{BotId, derived_uuid};
 use serde_json::{Map, Value, json};
 use store::Bot;
 
 use crate::documents::Documents;
+use crate::variables::refusal;
 use crate::{ApiError, Platform};
 
 /// What stands for the value of a secured variable.
@@ -35,6 +36,16 @@ impl Platform {
     /// The draft's variable with this id, as a record.
     async fn variable_of(&self, bot: &Bot, id: &str) -> Result<Option<Value>, ApiError> {
         Ok(self.variables_of(bot).await?.into_iter().find(|variable| variable["_id"] == id))
+    }
+
+    /// Refuses variables of a body that say they are of a type that there is not, or in a namespace that the bot has not.
+    /// Each comes with the pointer to it.
+    async fn judge_variables(&self, bot: &Bot, given: Vec<(String, Value)>) -> Result<(), ApiError> {
+        let read = move |it: Documents| {
+            let judge = |(at, variable): &(String, Value)| judge_variable(&it.config, &it.definition, variable, at);
+            Ok(given.iter().try_for_each(judge))
+        };
+        self.read_documents(bot, read).await?.map_err(|error| refusal(self, &error))
     }
 
     /// A variable of a body as it is written: in the namespace every bot has if the body names none, and without what is

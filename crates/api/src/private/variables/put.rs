@@ -15,7 +15,7 @@ use crate::{ApiError, Platform};
 ///
 /// A list of variables (ours) sets all of them, and is answered with all that the bot has then.
 #[utoipa::path(post, path = "/api/users/{userId}/builder/streams/{botId}/variables", tag = "Private tier", params(("userId" = String, Path, description = "The user, `u-…`"), ("botId" = String, Path, description = "The bot, `st-…`")),
-    request_body = Object, responses((status = 200, description = "the variable with its `_id`, `vr-…`"), (status = 412, description = "`key` or `isSecured` is missing")), security(("bearer" = [])))]
+    request_body = Object, responses((status = 200, description = "the variable with its `_id`, `vr-…`"), (status = 400, description = "the bot has no such namespace, or there is no such `variableType`"), (status = 412, description = "`key` or `isSecured` is missing")), security(("bearer" = [])))]
 pub(crate) async fn put(
     State(platform): State<Platform>,
     Path((user, bot)): Path<(String, String)>,
@@ -27,6 +27,7 @@ pub(crate) async fn put(
     match call.json().await? {
         Value::Object(given) => {
             required_text(&given, "key")?;
+            platform.judge_variables(&bot, vec![(String::new(), Value::Object(given.clone()))]).await?;
             let variable = platform.variable_to_write(&bot, given).await?;
             let variable_id = id_of(&id, &variable);
             import_into_draft(&platform, &person.user.id, bot, Value::Array(vec![variable])).await?;
@@ -41,6 +42,8 @@ pub(crate) async fn put(
                     variable.shift_remove("value");
                 }
             }
+            let placed = variables.iter().enumerate().map(|(at, variable)| (format!("/{at}"), variable.clone()));
+            platform.judge_variables(&bot, placed.collect()).await?;
             import_into_draft(&platform, &person.user.id, bot, Value::Array(variables)).await?;
             Ok(Json(Value::Array(platform.variables_of(&changed().await?).await?)))
         }

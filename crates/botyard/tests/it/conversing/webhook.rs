@@ -109,6 +109,8 @@ async fn what_cannot_be_answered_is_refused() {
         ("", ""),
         ("{\"message\": ", ""),
         ("[]", ""),
+        (r#"{"message": {"type": "text", "val": "cut \ud83d"}, "from": {"id": "ann"}}"#, "/message/val"),
+        (r#"{"message": {"type": "text", "val": "hi", "id": {}}, "from": {"id": "ann"}}"#, "/message/id"),
         (r#"{"from": {"id": "ann"}}"#, "/message"),
         (r#"{"message": {"type": "text", "val": "  "}, "from": {"id": "ann"}}"#, "/message/val"),
         (r#"{"message": {"type": "text"}, "from": {"id": "ann"}}"#, "/message/val"),
@@ -229,8 +231,26 @@ async fn a_message_that_comes_twice_is_answered_the_same_and_counts_once() {
     assert_eq!(admin.post_to(&bot, &with_id("word one", "c-1")).await.json(), first);
     let two = admin.post_to(&bot, &with_id("say two", "c-2")).await.json();
     let buttons = admin.post_to(&bot, &with_id("show buttons", "c-3")).await.json();
-    assert_eq!(admin.post_to(&bot, &with_id("say two", "c-2")).await.json()["data"], two["data"], "an older one too");
     assert_eq!(admin.post_to(&bot, &with_id("show buttons", "c-3")).await.json(), buttons);
+    let sure = admin.post_to(&bot, &with_id("ask twice", "c-4")).await.json();
+    assert_eq!(bubbles(&sure), ["Sure?\nYes, No,"]);
+    let mut anew = with_id("help", "c-5");
+    anew["session"]["new"] = json!(true);
+    let help = admin.post_to(&bot, &anew).await.json();
+    let hooks = json!({"message": {"text": "ask twice", "id": "c-6"}, "from": {"id": "ann"}});
+    let hooks_path = format!("/chatbot/hooks/{bot}");
+    let in_first_form = admin.post(&hooks_path, &hooks).await.json();
+    // An older one too, whoever said it and in whichever session: choices, form and end of the task.
+    for (body, answer) in [
+        (with_id("say two", "c-2"), &two),
+        (with_id("show buttons", "c-3"), &buttons),
+        (with_id("ask twice", "c-4"), &sure),
+        (anew, &help),
+    ] {
+        assert_eq!(&admin.post_to(&bot, &body).await.json(), answer);
+    }
+    assert_eq!(admin.say(&bot, "ann", "yes").await, ["yes"]);
+    assert_eq!(admin.post(&hooks_path, &hooks).await.json(), in_first_form);
     // `message.id` and the header `Idempotency-Key` say the same.
     let mut named = message("cleo", "word one");
     named["message"]["id"] = json!("m-1");
@@ -252,7 +272,7 @@ async fn a_message_that_comes_twice_is_answered_the_same_and_counts_once() {
         "{answers:?}"
     );
     assert_eq!(admin.transcript(&bot, "ben").await, ["< 1 word two", "> word two"]);
-    assert_eq!(admin.transcript(&bot, "ann").await.len(), 7);
+    assert_eq!(admin.transcript(&bot, "ann").await.len(), 15);
     server.finish().await;
 }
 

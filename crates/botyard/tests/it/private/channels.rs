@@ -77,6 +77,44 @@ async fn channels_of_other_vendors_take_what_those_ask_for() {
     }
     assert!(!ada.get(&format!("{}/{bot}/channels", ada.streams())).await.text().contains("sealed"));
 
+    // What a change does not give stays, secrets among it; so does what is sent back as it was read.
+    let teams = format!("{}/{bot}/channels/msteams", ada.streams());
+    let secret = async || {
+        let stored = server.store().channel(&BotId::stored(&bot), "msteams").await.unwrap().unwrap();
+        (stored.details["appPassword"]["sealed"].as_str().map(str::to_owned), stored.enabled)
+    };
+    let (kept, _) = secret().await;
+    assert!(kept.is_some());
+    let public = |details: serde_json::Value| json!({"streamId": bot, "type": "msteams", "channelDetails": details});
+    let mut expected = table[0].2.clone();
+    for (change, botname, enabled) in [
+        (json!({}), "Barista", true),
+        (json!({"enable": false}), "Barista", false),
+        (json!({}), "Barista", false),
+        (json!({"appPassword": mask, "botName": "Waiter"}), "Waiter", false),
+        (expected.clone(), "Barista", true),
+    ] {
+        let made = admin.post("/api/public/channels", &public(change.clone())).await.json();
+        (expected["botName"], expected["enable"]) = (json!(botname), json!(enabled));
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(made[name], *value, "{change} {name}");
+        }
+        let shown = ada.post(&teams, &json!({})).await.json();
+        assert_eq!(ada.post(&teams, &shown).await.json()["appPassword"], mask, "{change}");
+        assert_eq!(secret().await, (kept.clone(), enabled), "{change}");
+    }
+    let without = ada.post(&teams, &json!({"appPassword": null})).await.json();
+    assert_eq!((without.get("appPassword"), &without["appId"]), (None, &json!("a-1")));
+    for (reply, pointer) in [
+        (ada.post(&teams, &json!({"appPassword": mask})).await, "/appPassword"),
+        (
+            admin.post("/api/public/channels", &public(json!({"bots": [{"a/b": {"pin": mask}}]}))).await,
+            "/channelDetails/bots/0/a~1b/pin",
+        ),
+    ] {
+        assert_eq!((reply.status.as_u16(), &reply.value()["errors"][0]["pointer"]), (412, &json!(pointer)));
+    }
+
     for _ in 0..2 {
         let path = format!("{}/{bot}/channel/msteams", ada.streams());
         ada.delete(&path).await.json();

@@ -147,6 +147,25 @@ async fn variables_are_made_and_changed_one_by_one() {
         let reply = if method == "PUT" { ada.put(path, &body).await } else { ada.post(path, &body).await };
         assert_eq!(reply.error(), (status, text.to_owned()), "{method} {path} {body}");
     }
+    // Types that there are not, and namespaces that the bot has not.
+    let named = |spaces: serde_json::Value| json!({"key": "a", "value": "x", "isSecured": false, "vNameSpace": spaces});
+    let typed = |kind: serde_json::Value| json!({"key": "town", "value": "x", "isSecured": true, "variableType": kind});
+    let (spaces, kind) = ("Invalid vNameSpace", "Invalid variableType");
+    for (path, method, body, text, pointer, detail) in [
+        (&path, "POST", named(json!([namespace, "ns-none"])), spaces, "/vNameSpace/1", "no namespace `ns-none`"),
+        (&path, "POST", named(json!("ns-none")), spaces, "/vNameSpace", "must be a list"),
+        (&path, "POST", named(json!([7])), spaces, "/vNameSpace/0", namespace.as_str().unwrap()),
+        (&path, "POST", json!([made, named(json!([{"name": "no"}]))]), spaces, "/1/vNameSpace/0", "no namespace `no`"),
+        (&path, "POST", typed(json!("evn")), kind, "/variableType", "give `env` or `locale`"),
+        (&path, "POST", json!([typed(json!({}))]), kind, "/0/variableType", "`{}`"),
+        (&town, "PUT", typed(json!("secret")), kind, "/variableType", "`secret`"),
+        (&town, "PUT", named(json!(["ns-none"])), spaces, "/vNameSpace/0", "`ns-none`"),
+    ] {
+        let reply = if method == "PUT" { ada.put(path, &body).await } else { ada.post(path, &body).await };
+        let error = reply.value()["errors"][0].clone();
+        assert_eq!((reply.error(), &error["pointer"]), ((400, text.to_owned()), &json!(pointer)), "{method} {body}");
+        assert!(error["detail"].as_str().unwrap().contains(detail), "{error}");
+    }
     let taken = ada.put(&town, &json!({"key": "api_token", "value": "x", "isSecured": true})).await;
     assert_eq!(taken.status.as_u16(), 409);
     assert_eq!(ada.get(&path).await.json(), all, "what was refused changed nothing");
