@@ -94,6 +94,8 @@ fn no_dates() {
         "next to the shop",
         "the last one",
         "30/02/2021",
+        "Feb 30",
+        "30 february",
         "1/2/3/4",
         "99/99/2021",
         "in the end",

@@ -7,6 +7,7 @@ use super::super::{Clock, Days, Part, Reading};
 use super::words::{is_doubtful, month, weekday};
 use super::{Piece, Words};
 use crate::spoken;
+use crate::tokens::Token;
 
 /// The day that begins at a token, with a part of it: "tomorrow", "friday evening".
 pub(super) fn day(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<Piece> {
@@ -325,6 +326,12 @@ fn month_alone(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(D
     let word = words.word(start)?;
     month(word)?;
     let (mut first, next) = month_of(words, start, reading)?;
+    // "Feb 30", "30 February": a day that the month does not have, not the month.
+    let is_day = |token: &Token| token.is_digits() && token.lower.parse().is_ok_and(|day: u8| (1..=31).contains(&day));
+    let (before, after) = (start.checked_sub(1).and_then(|at| words.tokens.get(at)), words.tokens.get(next));
+    if !side && [before, after].into_iter().flatten().any(is_day) {
+        return None;
+    }
     let has_year = next > start + 1;
     let sure = side
         || has_year
