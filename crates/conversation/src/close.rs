@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use domain::{AccountId, BotId, Timestamp};
 use store::{ActiveSession, CloseFilter, CommittedTurn, EndedSession, IdleSession, NewChange, Session, TurnCommit};
-use tokio::task::JoinSet;
 
 use crate::session::{Document, ended_damaged};
 use crate::{Conversations, Error};
@@ -34,19 +33,23 @@ impl Conversations {
                 None => busy.push(session),
             }
         }
-        let mut later = JoinSet::new();
         let except: Vec<_> = busy.iter().map(|session| session.id.clone()).collect();
-        for session in busy {
+        // Tasks of their own: they close even if who asked for it goes away meanwhile.
+        let close_later = |session| {
             let (conversations, change) = (self.clone(), change.clone());
-            later.spawn(async move { conversations.close_in_turn(session, change).await });
-        }
+            tokio::spawn(async move { conversations.close_in_turn(session, change).await })
+        };
+        let later: Vec<_> = busy.into_iter().map(close_later).collect();
         let at_once = shared.store.close_sessions(account, bot, filter, &except, change).await?;
         drop(free);
-        let all_closed = async { while later.join_next().await.is_some() {} };
         let limit = Duration::from_millis(self.options().close_wait_ms);
-        if tokio::time::timeout(limit, all_closed).await.is_err() {
-            later.detach_all();
-        }
+        // Those that are not closed in time will be.
+        let all_closed = async {
+            for closed in later {
+                closed.await.ok();
+            }
+        };
+        tokio::time::timeout(limit, all_closed).await.ok();
         Ok(at_once.len() + except.len())
     }
 
