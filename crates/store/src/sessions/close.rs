@@ -1,0 +1,117 @@
+//! Sessions that somebody wants closed.
+
+use domain::{AccountId, BotId, SessionId};
+
+use super::demand_user;
+use crate::conditions::Conditions;
+use crate::sql::Row;
+use crate::{ConversationKey, Error, NewChange, Store};
+
+/// Which active sessions of a bot to close. What is absent does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct CloseFilter {
+    /// The sessions, if they are named.
+    pub sessions: Vec<SessionId>,
+    /// The user: an id, the identity on a channel, or the address of somebody of the account.
+    pub user: Option<String>,
+    /// The channel.
+    pub channel: Option<String>,
+}
+
+/// An active session, and whether some node works on its conversation.
+#[derive(Clone, Debug)]
+pub struct ActiveSession {
+    /// The session.
+    pub id: SessionId,
+    /// Its conversation.
+    pub conversation: ConversationKey,
+    /// A node holds a lease on the conversation. Never where one process has the database.
+    pub is_claimed: bool,
+}
+
+impl CloseFilter {
+    fn demand(&self, conditions: &mut Conditions, table: &'static str, account: &AccountId, bot: &BotId) {
+        let bot_id = conditions.bind(bot);
+        conditions.demand(format!("{table}bot_id = {bot_id} AND {table}ended_at IS NULL"));
+        if !self.sessions.is_empty() {
+            let sessions = conditions.bind_list(self.sessions.iter());
+            conditions.demand(format!("{table}id IN ({sessions})"));
+        }
+        if let Some(user) = &self.user {
+            demand_user(conditions, table, account, user);
+        }
+        if let Some(channel) = &self.channel {
+            let channel = conditions.bind(channel);
+            conditions.demand(format!("{table}channel = {channel}"));
+        }
+    }
+}
+
+impl Store {
+    /// The active sessions of a bot that a filter lets through.
+    pub async fn active_sessions(
+        &self,
+        account: &AccountId,
+        bot: &BotId,
+        filter: &CloseFilter,
+    ) -> Result<Vec<ActiveSession>, Error> {
+        let mut conditions = Conditions::default();
+        let now = conditions.bind(self.clock.now());
+        filter.demand(&mut conditions, "s.", account, bot);
+        let sql = format!(
+            "SELECT s.id, s.account_id, s.bot_id, s.user_id, s.identity, s.channel, \
+                 COALESCE(c.lease_owner IS NOT NULL AND c.lease_until > {now}, FALSE) AS is_claimed \
+             FROM sessions s LEFT JOIN conversations c \
+                 ON c.bot_id = s.bot_id AND c.user_id = s.user_id AND c.channel = s.channel \
+             WHERE {}",
+            conditions.text()
+        );
+        let rows = self.rows(sql, conditions.args()).await?;
+        let read = |row: &Row| {
+            Ok(ActiveSession {
+                id: SessionId::stored(row.get::<String>("id")?),
+                conversation: ConversationKey::read(row)?,
+                is_claimed: row.get("is_claimed")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// Closes active sessions of a bot, but for those in `except`, and logs `change`, given how many there were, when there
+    /// was one; the ids of those it closed.
+    ///
+    /// A turn that runs meanwhile cannot commit any more.
+    pub async fn close_sessions(
+        &self,
+        account: &AccountId,
+        bot: &BotId,
+        filter: &CloseFilter,
+        except: &[SessionId],
+        change: impl FnOnce(usize) -> NewChange + Send + 'static,
+    ) -> Result<Vec<SessionId>, Error> {
+        let mut conditions = Conditions::default();
+        let now = conditions.bind(self.clock.now());
+        filter.demand(&mut conditions, "", account, bot);
+        if !except.is_empty() {
+            let except = conditions.bind_list(except.iter());
+            conditions.demand(format!("id NOT IN ({except})"));
+        }
+        let sql = format!(
+            "UPDATE sessions SET ended_at = {now}, revision = revision + 1 WHERE {} RETURNING id",
+            conditions.text()
+        );
+        let (account, bot, store) = (account.clone(), bot.clone(), self.clone());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let rows = tx.rows(sql, conditions.args()).await?;
+                let read = |row: &Row| Ok(SessionId::stored(row.get::<String>("id")?));
+                let ids: Vec<SessionId> = rows.iter().map(read).collect::<Result<_, Error>>()?;
+                if !ids.is_empty() {
+                    change(ids.len()).entry(&store, &account, &bot).insert(tx).await?;
+                }
+                Ok(ids)
+            })
+        })
+        .await
+    }
+}
