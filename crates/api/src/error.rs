@@ -259,7 +259,9 @@ impl From<conversation::Error> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
             }
             conversation::Error::Form(reason) => Self::bad_request(reason),
-            error @ (conversation::Error::Unrunnable(_) | conversation::Error::Panicked(_)) => Self::internal(&error),
+            error @ (conversation::Error::Unrunnable(_)
+            | conversation::Error::Diverged(_)
+            | conversation::Error::Panicked(_)) => Self::internal(&error),
         }
     }
 }

@@ -81,4 +81,9 @@ impl Spoken {
     pub(crate) fn new(reply: Reply, message_id: &str, created_on: Timestamp) -> Self {
         Self { reply, message_id: message_id.to_owned(), created_on }
     }
+
+    /// Whether it went out as a message.
+    pub(crate) fn is_out(&self) -> bool {
+        !self.message_id.is_empty()
+    }
 }

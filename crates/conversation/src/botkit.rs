@@ -39,7 +39,7 @@ pub(crate) use talk::Talk;
 pub(crate) use wait::Bells;
 
 use crate::Error;
-use crate::receive::Shared;
+use crate::shared::Shared;
 
 /// The BotKit server of a bot: where it is, the app whose secret signs calls to it, and what it wants to hear.
 #[derive(Clone, Debug)]

@@ -8,6 +8,16 @@ use serde_json::json;
 /// The words about a failure come on top of what a turn may say. Bubbles, and bytes.
 const LAST_WORDS: (usize, usize) = (10, 64 * 1024);
 
+/// Whether these are more than a turn may say, or cannot be kept as they are.
+pub(crate) fn are_too_many(replies: &[Reply], limits: &Limits) -> bool {
+    let is_too_deep = |reply: &Reply| match &reply.content {
+        Content::Template(value) => json_size(value).depth > limits.json_depth,
+        Content::Text(_) => false,
+    };
+    let bytes: usize = replies.iter().map(bytes_of).sum();
+    replies.len() > limits.turn_bubbles || bytes > limits.turn_bytes || replies.iter().any(is_too_deep)
+}
+
 /// Leaves out what is more than a turn may say, and notes it in the log: a BotKit server may say anything.
 pub(crate) fn bound_said(outcome: &mut Outcome, limits: &Limits) {
     let most = (limits.turn_bubbles + LAST_WORDS.0, limits.turn_bytes + LAST_WORDS.1);

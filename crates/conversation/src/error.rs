@@ -14,6 +14,9 @@ pub enum Error {
     /// The conversation changed under every attempt.
     #[error("the conversation was changed by others again and again; send the message again")]
     Busy,
+    /// A turn that was taken again went another way than before.
+    #[error("the turn cannot be taken up where it was broken off: {0}")]
+    Diverged(String),
     /// A token of a form is not good.
     #[error("{0}")]
     Form(&'static str),
@@ -40,7 +43,7 @@ impl Error {
             Self::Understanding(error) => {
                 matches!(error, understanding::Error::Store(_) | understanding::Error::Aborted)
             }
-            Self::NoBot(_) | Self::Unrunnable(_) | Self::Form(_) | Self::Panicked(_) => false,
+            Self::NoBot(_) | Self::Unrunnable(_) | Self::Diverged(_) | Self::Form(_) | Self::Panicked(_) => false,
         }
     }
 }

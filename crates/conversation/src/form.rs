@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::receive::Shared;
+use crate::shared::Shared;
 use crate::{Conversations, Error, Incoming, IncomingEvent};
 
 /// What a link to a form stands for. It is good as long as the dialog of that session waits for the form.

@@ -7,15 +7,19 @@ use std::time::Duration;
 
 use dialog::turn::Outcome;
 use serde_json::{Value, json};
-use store::{ConversationKey, GivenUp, InboxDone, StuckMessage, TurnCommit};
+use store::{ConversationKey, GivenUp, InboxDone, KeptJournal, StuckMessage, TurnCommit};
 
 use crate::answer::{Answer, Spoken};
 use crate::bots::Ready;
+use crate::frame::Frame;
 use crate::incoming::Incoming;
-use crate::kept::{Acted, deliveries};
-use crate::receive::{ATTEMPTS, Shared};
+use crate::journal::{Book, Journal};
+use crate::keep::posted;
+use crate::receive::ATTEMPTS;
+use crate::resume::Begun;
 use crate::session::{Document, bot_of, ended_damaged};
-use crate::slot::{Slot, SlotState};
+use crate::shared::Shared;
+use crate::slot::{Slot, Stage};
 use crate::{Error, Options};
 
 /// The longest pause between two attempts at a message.
@@ -36,22 +40,21 @@ impl Options {
 
 impl Shared {
     /// Sees to a kept message whose attempt failed: it is postponed, or given up when it would fail again or was taken
-    /// often enough. Whether it was given up.
+    /// often enough. The answer, when it was given up.
     pub(crate) async fn after_failure(
         &self,
         incoming: &Incoming,
         key: &ConversationKey,
         (id, attempts): (&str, i64),
         error: &Error,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Answer>, Error> {
         if error.is_transient() && attempts < self.options.attempts() {
             let due_at = self.store.clock().now().plus(self.options.pause_after(attempts));
             self.store.postpone_inbox_message(id, due_at).await?;
             tracing::warn!(%error, message.id = id, attempts, "a kept message was not answered; it is tried again");
-            return Ok(false);
+            return Ok(None);
         }
-        self.give_up(incoming, key, &Slot::taken(id.to_owned()), &tried(chain(error))).await?;
-        Ok(true)
+        self.give_up(incoming, key, &Slot::kept(id.to_owned()), &tried(chain(error))).await.map(Some)
     }
 
     /// Gives a kept message up that was taken too often, most likely because answering it takes the process along.
@@ -64,7 +67,7 @@ impl Shared {
         let limit = self.options.attempts();
         let reason = format!("the server died or was stopped in the last of {limit} attempts at an answer");
         let why = GivenUp { reason, untried: true };
-        let slot = Slot::taken(id.to_owned());
+        let slot = Slot::kept(id.to_owned());
         // What takes the process along may be the bot itself, or the session: the next time neither is looked at.
         if attempts > limit + 1 {
             self.give_up_in_short(incoming, key, &slot, &why).await?;
@@ -101,28 +104,22 @@ impl Shared {
         why: &GivenUp,
     ) -> Result<Answer, Error> {
         for _ in 0..ATTEMPTS {
-            let now = self.store.clock().now();
-            let conversation = self.store.conversation(&key.bot, &key.user, &key.channel).await?;
-            let active = conversation.and_then(|it| it.session);
-            let read = active.as_ref().map(Document::of).transpose();
-            let is_damaged = read.is_err();
-            let before = read.unwrap_or_default();
-            let bot = bot_of(self, incoming).await?;
-            let pinned = before.as_ref().and_then(|it| it.pinned.clone()).filter(|_| self.options.compat.pins_version);
-            let ready = self.bots.ready(&self.store, &bot, pinned.as_ref(), incoming.developer).await?;
-            let mut commit = TurnCommit::of(key.clone(), active.as_ref().map(|session| session.id.clone()));
-            if is_damaged {
-                commit.ended = active.clone().map(|session| ended_damaged(session, now));
+            let mut begun = match self.resume_kept(incoming, key, slot).await {
+                Ok(Some(begun)) => begun,
+                // What was kept of the turn cannot be read, or there is nothing.
+                Ok(None) | Err(Error::Diverged(_)) => Box::new(self.begin_failure(incoming, key, slot).await?),
+                Err(Error::Store(store::Error::Conflict(_))) => continue,
+                Err(error) => return Err(error),
+            };
+            let mut outcome = failure(&begun.ready, incoming, key, &mut begun.document, &why.reason);
+            // What was said before it failed stands; some of it went out already.
+            let mut said = begun.journal.said_before();
+            said.append(&mut outcome.replies);
+            outcome.replies = said;
+            if let Some(book) = &mut begun.journal.book {
+                self.set_aside(&mut book.commit, slot, why).await;
             }
-            if active.is_none() || is_damaged {
-                commit.details = Some(json!({"sessions": true}));
-            }
-            let (session, mut document) =
-                active.zip(before).unwrap_or_else(|| self.begin_session(incoming, &ready, None, false));
-            let outcome = failure(&ready, incoming, key, &mut document, &why.reason);
-            self.set_aside(&mut commit, slot, why).await;
-            let acted = Acted { incoming, key, ready: &ready, now, session, document, outcome };
-            match self.keep_turn(acted, commit, slot).await {
+            match self.keep(*begun, outcome).await {
                 Err(Error::Store(store::Error::Conflict(what) | store::Error::Exists(what))) => {
                     tracing::debug!(what, "a failed turn is written again: its conversation changed");
                 }
@@ -130,6 +127,39 @@ impl Shared {
             }
         }
         Err(Error::Busy)
+    }
+
+    /// Begins the turn that a failure is told in. It looks at no more than that takes.
+    async fn begin_failure<'a>(
+        &'a self,
+        incoming: &'a Incoming,
+        key: &'a ConversationKey,
+        slot: &'a Slot,
+    ) -> Result<Begun<'a>, Error> {
+        let now = self.store.clock().now();
+        let conversation = self.store.conversation(&key.bot, &key.user, &key.channel).await?;
+        let active = conversation.and_then(|it| it.session);
+        let read = active.as_ref().map(Document::of).transpose();
+        let is_damaged = read.is_err();
+        let before = read.unwrap_or_default();
+        let bot = bot_of(self, incoming).await?;
+        let pinned = before.as_ref().and_then(|it| it.pinned.clone()).filter(|_| self.options.compat.pins_version);
+        let ready = self.bots.ready(&self.store, &bot, pinned.as_ref(), incoming.developer).await?;
+        let mut commit = TurnCommit::of(key.clone(), active.as_ref().map(|session| session.id.clone()));
+        if is_damaged {
+            commit.ended = active.clone().map(|session| ended_damaged(session, now));
+        }
+        if active.is_none() || is_damaged {
+            commit.details = Some(json!({"sessions": true}));
+        }
+        let (session, document) =
+            active.zip(before).unwrap_or_else(|| self.begin_session(incoming, &ready, None, false));
+        let frame = Frame::of(slot.id.clone(), now, &session, None, &ready.version, &document);
+        // Whatever was kept of it goes with the end.
+        let is_begun = slot.is_kept().await;
+        let book = Book { shared: self, incoming, ready: ready.clone(), slot, frame, is_begun, session, commit, message: None };
+        let journal = Journal::of(book, KeptJournal::default())?;
+        Ok(Begun { ready, now, document, is_damaged, journal })
     }
 
     /// Ends a message with the platform's text for failures, and looks at nothing of the bot or the session for it.
@@ -156,16 +186,17 @@ impl Shared {
             session_ended_before: false,
             with_agent: false,
         };
-        commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, incoming, &outcome, &answer)).collect();
+        commit.outbox =
+            incoming.post.iter().flat_map(|to| posted(to, incoming, &outcome.replies, None, true)).collect();
         self.set_aside(&mut commit, slot, why).await;
         let mut held = slot.hold().await;
-        if let SlotState::Taken(id) = &*held {
+        if held.stage == Stage::Kept {
             let result = answer.to_value();
-            commit.inbox_done = Some(InboxDone { id: id.clone(), result });
+            commit.inbox_done = Some(InboxDone { id: slot.id.clone(), result, has_journal: true });
         }
         self.store.commit_turn(commit).await?;
-        if !matches!(&*held, SlotState::Taken(_)) {
-            *held = SlotState::Closed;
+        if held.stage == Stage::Open {
+            held.stage = Stage::Over;
         }
         Ok(answer)
     }
@@ -174,16 +205,15 @@ impl Shared {
     pub(crate) async fn give_up_unread(&self, key: &ConversationKey, id: &str, reason: &str) -> Result<(), Error> {
         let active = self.store.conversation(&key.bot, &key.user, &key.channel).await?.and_then(|it| it.session);
         let mut commit = TurnCommit::of(key.clone(), active.map(|session| session.id));
-        commit.inbox_done = Some(InboxDone { id: id.to_owned(), result: Value::Null });
-        self.set_aside(&mut commit, &Slot::taken(id.to_owned()), &tried(reason)).await;
+        commit.inbox_done = Some(InboxDone { id: id.to_owned(), result: Value::Null, has_journal: true });
+        self.set_aside(&mut commit, &Slot::kept(id.to_owned()), &tried(reason)).await;
         self.store.commit_turn(commit).await?;
         Ok(())
     }
 
     /// Has the message of the inbox, if there is one, set aside when the turn is written, and says so in the log.
     async fn set_aside(&self, commit: &mut TurnCommit, slot: &Slot, why: &GivenUp) {
-        let held = slot.hold().await;
-        let id = if let SlotState::Taken(id) = &*held { Some(id.as_str()) } else { None };
+        let id = slot.is_kept().await.then_some(slot.id.as_str());
         // A database takes no NUL in a text, and what failed may have put one there.
         commit.given_up = Some(GivenUp { reason: why.reason.replace('\0', "\u{fffd}"), ..why.clone() });
         tracing::error!(

@@ -8,17 +8,18 @@ use dialog::host::{
     Answer, Cause, Code, Fault, Generated, Host, Prompt, Put, Ran, Script, ServiceCall, TableAccess, ToolCall,
     WebhookAnswer, WebhookCall,
 };
-use dialog::reply::FormOffer;
+use dialog::reply::{FormOffer, Reply};
 use domain::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use services::{Auth, CredentialsIn, KeyPlace};
 use store::{ConversationKey, TableExpression, TableFilter, TableOp};
 use tokio::time::Instant;
 
 use crate::botkit::Talk;
 use crate::form::FormToken;
-use crate::receive::Shared;
-use crate::rehearsal::Journal;
+use crate::journal::Journal;
+use crate::rehearsal::Notes;
+use crate::shared::Shared;
 
 /// The header by which a service tells a call that comes again.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
@@ -26,26 +27,27 @@ const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 const FILES_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 /// The world of one turn.
-pub struct WorldHost<'a> {
+pub struct WorldHost<'a, 'j> {
     pub(crate) shared: &'a Shared,
     pub(crate) bot: &'a dialog::Bot,
     pub(crate) key: &'a ConversationKey,
     pub(crate) session: String,
     pub(crate) language: String,
-    /// Which turn of the session it is: effects that are done once only are told apart by it.
-    pub(crate) turn: u64,
-    /// How many services were called in it.
-    pub(crate) calls: u64,
     pub(crate) now: Timestamp,
     pub(crate) mode: Option<services::Mode>,
     pub(crate) talk: &'a mut Talk,
+    pub(crate) journal: &'a mut Journal<'j>,
     pub(crate) ends_at: Instant,
     pub(crate) pace: &'a understanding::Pace,
     /// What is noted of a turn that is tried out.
-    pub(crate) journal: Option<&'a Journal>,
+    pub(crate) notes: Option<&'a Notes>,
 }
 
-impl Host for WorldHost<'_> {
+impl Host for WorldHost<'_, '_> {
+    fn hears(&mut self, replies: &[Reply]) {
+        self.journal.hear(replies);
+    }
+
     async fn run(&mut self, script: Script) -> Result<Ran, Fault> {
         let functions = if script.needs_functions { self.bot.functions.clone() } else { Vec::new() };
         let run = script::Run {
@@ -63,8 +65,8 @@ impl Host for WorldHost<'_> {
             ambiguous: script.ambiguous,
         };
         let ran = self.shared.scripts.run(self.key.bot.as_str(), &run).await;
-        if let Some(journal) = self.journal {
-            journal.ran(run, ran.as_ref().err());
+        if let Some(notes) = self.notes {
+            notes.ran(run, ran.as_ref().err());
         }
         match ran {
             Ok(ran) => Ok(ran_of(ran)),
@@ -85,14 +87,16 @@ impl Host for WorldHost<'_> {
             Some(profile) => auth_of(profile, &mut headers)?,
             None => None,
         };
-        self.calls += 1;
+        let number = self.journal.next();
         let changes = !["GET", "HEAD", "OPTIONS"].iter().any(|safe| call.method.eq_ignore_ascii_case(safe));
         let has_key = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(IDEMPOTENCY_KEY));
         if self.shared.options.idempotency_keys && changes && !has_key {
             // The same call of the same turn has the same key, should the turn be taken again.
-            let call = format!("{}/{}/{}", self.session, self.turn, self.calls);
+            let call = format!("{}/{number}", self.journal.turn);
             headers.push((IDEMPOTENCY_KEY.to_owned(), access::digest::sha256(call.as_bytes())[..32].to_owned()));
         }
+        let asked = json!([call.method, call.url, call.body]);
+        let question = self.journal.question(&format!("service {} {}", call.name, call.method), &asked);
         let request = services::Request {
             name: call.name,
             method: call.method,
@@ -103,12 +107,21 @@ impl Host for WorldHost<'_> {
             auth,
             sample: call.sample,
         };
-        let response = self.shared.services.call(&request, self.mode).await.map_err(fault_of)?;
-        Ok(Answer { status: response.status, headers: response.headers, body: response.body })
+        let (services, mode) = (&self.shared.services, self.mode);
+        let act = async {
+            let response = services.call(&request, mode).await.map_err(fault_of)?;
+            Ok(Answer { status: response.status, headers: response.headers, body: response.body })
+        };
+        if self.replays() {
+            // It goes nowhere.
+            return act.await;
+        }
+        self.journal.ask(self.talk, question, act).await
     }
 
     async fn table(&mut self, access: TableAccess) -> Result<Value, Fault> {
         let filter = filter_of(&access)?;
+        let about = json!([access.table, access.data, access.conditions, access.any, access.skip, access.limit]);
         let table = domain::keepable(access.table.trim()).into_owned();
         if table.is_empty() {
             return Err(Fault::new("it names no table"));
@@ -126,13 +139,21 @@ impl Host for WorldHost<'_> {
                 return Err(Fault::new(format!("`{other}` is no use of a table: insert, query, update or delete")));
             }
         };
-        let once = format!("{}/{}/{}", self.session, self.turn, access.effect);
+        let question = self.journal.question(&format!("data table {} {}", op.table(), access.method), &about);
+        let (store, bot) = (&self.shared.store, &self.key.bot);
         let writes = !matches!(op, TableOp::Query { .. });
-        let result = self.shared.store.data_table(&self.key.bot, op, writes.then_some(once.as_str())).await;
-        if let Some(journal) = self.journal.filter(|_| writes) {
-            journal.wrote_table();
+        if writes && self.journal.book.is_some() {
+            return self.journal.write_table(question, op).await;
         }
-        Ok(result.map_err(|error| Fault::new(error.to_string()))?.body())
+        let work = async {
+            let result = store.data_table(bot, op).await;
+            Ok(result.map_err(|error| Fault::new(error.to_string()))?.body())
+        };
+        let result = self.journal.look(question, work).await;
+        if let Some(notes) = self.notes.filter(|_| writes) {
+            notes.wrote_table();
+        }
+        result
     }
 
     fn has_model(&self, integration: &str) -> bool {
@@ -162,22 +183,32 @@ impl Host for WorldHost<'_> {
             model: None,
             sample: prompt.sample,
         };
-        let generated = match self.shared.services.generate(provider.as_ref(), &asked, self.mode).await {
-            Ok(generated) => generated,
-            // Where answers are replayed, no model is asked; without a recording it is as if there were none.
-            Err(services::Failure::NoRecording { .. }) => return Ok(None),
-            Err(failure) => return Err(fault_of(failure)),
+        let talked: Vec<&Value> = asked.talk.iter().chain(&asked.tools).collect();
+        let about = json!([asked.system, asked.prompt, talked, asked.temperature, asked.max_tokens]);
+        let question = self.journal.question(&format!("language model of {}", asked.name), &about);
+        let (services, mode) = (&self.shared.services, self.mode);
+        let act = async {
+            let generated = match services.generate(provider.as_ref(), &asked, mode).await {
+                Ok(generated) => generated,
+                // Where answers are replayed, no model is asked; without a recording it is as if there were none.
+                Err(services::Failure::NoRecording { .. }) => return Ok(None),
+                Err(failure) => return Err(fault_of(failure)),
+            };
+            let calls = generated.calls.into_iter().map(|(id, name, arguments)| ToolCall { id, name, arguments });
+            Ok(Some(Generated { text: generated.text, raw: generated.raw, calls: calls.collect() }))
         };
-        let calls = generated.calls.into_iter().map(|(id, name, arguments)| ToolCall { id, name, arguments });
-        Ok(Some(Generated { text: generated.text, raw: generated.raw, calls: calls.collect() }))
+        if self.replays() {
+            return act.await;
+        }
+        self.journal.ask(self.talk, question, act).await
     }
 
     async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {
-        self.talk.webhook(call).await
+        self.talk.webhook(self.journal, call).await
     }
 
     async fn transfer(&mut self, call: WebhookCall) -> Result<bool, Fault> {
-        self.talk.transfer(call).await
+        self.talk.transfer(self.journal, call).await
     }
 
     async fn offer_form(&mut self, form: &str, render: &str, definition: &Value) -> FormOffer {
@@ -188,7 +219,9 @@ impl Host for WorldHost<'_> {
             session: self.session.clone(),
             form: form.to_owned(),
         };
+        let question = self.journal.question("form", &json!(form));
         let link = self.shared.form_link(&token);
+        let link = self.journal.look(question, async { Ok(link.clone()) }).await.unwrap_or(link);
         FormOffer { form: form.to_owned(), link, render: render.to_owned(), definition: definition.clone() }
     }
 
@@ -203,11 +236,15 @@ impl Host for WorldHost<'_> {
             extension: extension.to_owned(),
             expires_at: Some(expires),
         };
-        let kept = store.put_attachment(new, bytes.into()).await;
-        let file = kept.map_err(|error| Fault::of(Cause::Engine, error.to_string()))?;
-        let place = format!("media/{}", file.media_name);
-        let links = access::LinkSigner::new(store.key());
-        Ok(links.link(&self.shared.public_url, &place, expires, Some(&file.name), store.ids()))
+        let question = self.journal.question(&format!("file {name}"), &json!(access::digest::sha256(&bytes)));
+        let work = async {
+            let kept = store.put_attachment(new, bytes.into()).await;
+            let file = kept.map_err(|error| Fault::of(Cause::Engine, error.to_string()))?;
+            let place = format!("media/{}", file.media_name);
+            let links = access::LinkSigner::new(store.key());
+            Ok(links.link(&self.shared.public_url, &place, expires, Some(&file.name), store.ids()))
+        };
+        self.journal.look(question, work).await
     }
 
     fn think<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {
@@ -219,7 +256,7 @@ impl Host for WorldHost<'_> {
     }
 }
 
-impl WorldHost<'_> {
+impl WorldHost<'_, '_> {
     /// Whether what is outside is answered from recordings.
     fn replays(&self) -> bool {
         self.mode.unwrap_or(self.shared.options.services.mode) == services::Mode::Replay

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use domain::BotId;
 use serde::de::Deserialize;
+use serde_json::Value;
 use store::{ConversationKey, InboxMessage, InboxResult, NewInboxMessage};
 use tokio::task::JoinHandle;
 
-use crate::slot::{Slot, SlotState};
-use crate::{Answer, Conversations, Error, Incoming};
+use crate::slot::{Slot, Stage};
+use crate::{Answer, Conversations, Error, Incoming, Spoken};
 
 /// A message was kept; it will be answered.
 #[derive(Clone, Debug)]
@@ -25,8 +26,13 @@ pub struct Accepted {
 pub enum Waited {
     /// The answer.
     Answer(Box<Answer>),
-    /// It takes longer; the answer is asked for under this id.
-    Poll(String),
+    /// It takes longer.
+    Poll {
+        /// Under this id the rest is asked for.
+        id: String,
+        /// What was said until now.
+        said: Vec<Spoken>,
+    },
 }
 
 /// What is there for an id that was given out.
@@ -34,8 +40,15 @@ pub enum Waited {
 pub enum Polled {
     /// The answer; it is given once.
     Answer(Box<Answer>),
-    /// It is not there yet.
+    /// It is not there yet, and nothing was said since the last time.
     Pending,
+    /// It is not there yet.
+    Said {
+        /// The user, as the channel calls them.
+        identity: String,
+        /// What was said since the last time.
+        said: Vec<Spoken>,
+    },
     /// Nothing is asked for under this id, or the answer was taken.
     Unknown,
 }
@@ -50,6 +63,12 @@ pub(crate) struct Begun {
     pub(crate) task: JoinHandle<()>,
 }
 
+impl Waited {
+    fn answer(answer: Answer) -> Self {
+        Self::Answer(Box::new(answer))
+    }
+}
+
 impl Conversations {
     /// Keeps a message and lets it be answered later: by this process at once, or by whichever lives.
     ///
@@ -61,79 +80,98 @@ impl Conversations {
         Ok(Accepted { id })
     }
 
-    /// Answers a message, or says where to ask for the answer when it takes longer than `limit`.
+    /// Answers a message, or says where to ask for the rest of the answer when it takes longer than `limit`.
     ///
     /// # Errors
     /// As [`Self::receive`].
     pub async fn receive_within(&self, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
         let key = incoming.key();
-        let slot = Arc::new(Slot::default());
-        let turn = {
+        let shared = self.shared();
+        let slot = Arc::new(Slot::open(shared.store.ids().object_id()));
+        let mut turn = {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
             tokio::spawn(async move {
                 let _turn = conversations.shared().queue.enter(&key).await;
                 let received = conversations.receive_in_turn(&incoming, &key, &slot);
                 let answered = conversations.shared().contain("conversation", received).await;
                 slot.close().await;
-                if let (Err(error), SlotState::Taken(id)) = (&answered, &*slot.hold().await) {
-                    // Who asks for the answer was told to poll for it. This was the first attempt.
-                    let seen_to = Box::pin(conversations.shared().after_failure(&incoming, &key, (id, 1), error)).await;
-                    if let Err(error) = seen_to {
-                        tracing::warn!(%error, message.id = id, "a kept message is answered later");
-                    }
-                }
                 answered
             })
         };
-        let mut turn = turn;
-        let done = |joined: Result<Result<Answer, Error>, _>| {
-            joined.map_err(|_| Error::Stopping)?.map(|answer| Waited::Answer(Box::new(answer)))
+        let ended = |joined: Result<Result<Answer, Error>, _>| joined.map_err(|_| Error::Stopping).flatten();
+        let joined = tokio::select! {
+            joined = &mut turn => Some(joined),
+            () = tokio::time::sleep(limit) => None,
         };
-        tokio::select! {
-            joined = &mut turn => return done(joined),
-            () = tokio::time::sleep(limit) => {}
-        }
-        // While the slot is held the turn cannot be written, so it is either told of the message or done already.
+        // While the slot is held the turn cannot be written, so it is either told of the poll or done already.
         let mut held = slot.hold().await;
-        if matches!(*held, SlotState::Closed) {
+        if joined.is_none() && held.stage == Stage::Over {
             drop(held);
-            return done(turn.await);
+            return ended(turn.await).map(Waited::answer);
         }
-        let shared = self.shared();
+        let is_running = joined.is_none();
+        let failed = match joined.map(ended) {
+            Some(Ok(answer)) => return Ok(Waited::answer(answer)),
+            Some(Err(error)) if held.stage != Stage::Kept => return Err(error),
+            // What is kept is answered later.
+            Some(Err(error)) => Some(error),
+            None => None,
+        };
         let poll = shared.store.ids().object_id();
-        // Its turn stands in the queue, or runs: until it is over nobody else is to answer the message.
-        shared.queue.expect(&poll);
-        match self.keep(&key, &incoming, Some(poll.clone())).await {
-            Ok(kept) => *held = SlotState::Taken(kept),
-            Err(error) => {
-                shared.queue.forget(&poll);
-                return Err(error);
-            }
+        if is_running {
+            // Its turn stands in the queue, or runs: until it is over nobody else is to answer the message.
+            shared.queue.expect(&poll);
         }
+        let kept = match held.stage {
+            Stage::Kept => shared.store.poll_inbox(&slot.id, &poll, held.delivered.len()).await.map_err(Error::from),
+            Stage::Open | Stage::Over => self.keep(&slot.id, &key, &incoming, Some(poll.clone())).await.map(|()| true),
+        };
+        let said = match kept {
+            Ok(true) => {
+                held.stage = Stage::Kept;
+                std::mem::take(&mut held.delivered)
+            }
+            not_kept => {
+                drop(held);
+                shared.queue.forget(&poll);
+                return match (not_kept, failed) {
+                    (Err(error), _) | (Ok(_), Some(error)) => Err(error),
+                    // It was kept by its turn, which is over now.
+                    (Ok(_), None) => ended(turn.await).map(Waited::answer),
+                };
+            }
+        };
         drop(held);
-        let (conversations, over) = (self.clone(), poll.clone());
-        tokio::spawn(async move {
-            turn.await.ok();
-            conversations.shared().queue.forget(&over);
-        });
-        Ok(Waited::Poll(poll))
+        if is_running {
+            let (conversations, over) = (self.clone(), poll.clone());
+            tokio::spawn(async move {
+                turn.await.ok();
+                conversations.shared().queue.forget(&over);
+            });
+        }
+        Ok(Waited::Poll { id: poll, said })
     }
 
-    /// The answer to a message that took long. It is given once.
+    /// What there is for who asks for an answer that took long: the answer, or what was said until now. Each is given once.
     ///
     /// # Errors
     /// The store failed.
     pub async fn poll(&self, bot: &BotId, id: &str) -> Result<Polled, Error> {
-        let store = &self.shared().store;
-        Ok(match store.inbox_result(bot, id).await? {
+        let is_out = |said: &Value| said["messageId"].as_str().is_some_and(|id| !id.is_empty());
+        Ok(match self.shared().store.take_polled(bot, id, is_out).await? {
             None => Polled::Unknown,
             Some(InboxResult::Pending) => Polled::Pending,
-            Some(InboxResult::Done(_)) => match store.take_inbox_result(bot, id).await? {
-                Some(result) => match Answer::deserialize(result) {
-                    Ok(answer) => Polled::Answer(Box::new(answer)),
-                    Err(_) => Polled::Unknown,
-                },
-                None => Polled::Unknown,
+            Some(InboxResult::Said { payload, said }) => {
+                let read = |spoken: Value| Spoken::deserialize(spoken).ok();
+                let identity = payload["identity"].as_str().unwrap_or_default().to_owned();
+                Polled::Said { identity, said: said.into_iter().filter_map(read).collect() }
+            }
+            Some(InboxResult::Done(result, told)) => match Answer::deserialize(result) {
+                Ok(mut answer) => {
+                    answer.spoken.drain(..told.min(answer.spoken.len()));
+                    Polled::Answer(Box::new(answer))
+                }
+                Err(_) => Polled::Unknown,
             },
         })
     }
@@ -145,7 +183,8 @@ impl Conversations {
         // The first look takes the place in the queue, before anybody can find the message.
         let entered = poll_fn(|context| Poll::Ready(entering.as_mut().poll(context))).await;
         let is_next = entered.is_ready();
-        let id = self.keep(key, incoming, None).await?;
+        let id = self.shared().store.ids().object_id();
+        self.keep(&id, key, incoming, None).await?;
         let kept = id.clone();
         self.shared().queue.kept(&kept);
         self.shared().queue.expect(&kept);
@@ -217,10 +256,10 @@ impl Conversations {
             if attempts > self.options().attempts() {
                 return shared.give_up_untried(incoming, key, (&id, attempts)).await;
             }
-            let Err(error) = Box::pin(self.attempts(incoming, key, &Slot::taken(id.clone()))).await else {
+            let Err(error) = Box::pin(self.attempts(incoming, key, &Slot::kept(id.clone()))).await else {
                 return Ok(());
             };
-            if shared.after_failure(incoming, key, (&id, attempts), &error).await? {
+            if shared.after_failure(incoming, key, (&id, attempts), &error).await?.is_some() {
                 return Ok(());
             }
             if !is_waited_for {
@@ -230,9 +269,16 @@ impl Conversations {
         }
     }
 
-    async fn keep(&self, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> Result<String, Error> {
+    async fn keep(
+        &self,
+        id: &str,
+        key: &ConversationKey,
+        incoming: &Incoming,
+        poll: Option<String>,
+    ) -> Result<(), Error> {
         let payload = incoming.to_value();
-        let new = NewInboxMessage { conversation: key.clone(), payload, poll_id: poll };
-        Ok(self.shared().store.put_inbox(new).await?.id)
+        let new = NewInboxMessage { id: id.to_owned(), conversation: key.clone(), payload, poll_id: poll };
+        self.shared().store.put_inbox(new).await?;
+        Ok(())
     }
 }

@@ -167,7 +167,6 @@ impl Conversations {
         store.drop_inbox_results(now.minus(RESULTS_KEPT), CLEANED).await?;
         let kept = Duration::from_secs(self.options().debug_log_s);
         store.drop_turn_logs(now.minus(kept), CLEANED).await?;
-        store.drop_table_results(now.minus(RESULTS_KEPT), CLEANED).await?;
         store.drop_botkit_requests(now.minus(BOTKIT_REQUESTS_KEPT), CLEANED).await?;
         store.drop_old_stuck_messages(now.minus(STUCK_KEPT), CLEANED).await?;
         Ok(())

@@ -3,7 +3,7 @@
 use dialog::bot::LanguageChoice;
 
 use crate::bots::Ready;
-use crate::receive::Shared;
+use crate::shared::Shared;
 use crate::session::Document;
 use crate::{Error, Incoming};
 

@@ -9,6 +9,7 @@
 
 #![warn(missing_docs)]
 
+mod act;
 mod answer;
 mod botkit;
 mod bots;
@@ -16,19 +17,23 @@ mod bounds;
 mod close;
 mod error;
 mod form;
+mod frame;
 mod give_up;
 mod host;
 mod inbox;
 mod incoming;
+mod journal;
+mod keep;
 mod keeper;
-mod kept;
 mod key;
 mod language;
 mod options;
 mod queue;
 mod receive;
 mod rehearsal;
+mod resume;
 mod session;
+mod shared;
 mod slot;
 
 pub use answer::{Answer, Spoken};

@@ -14,6 +14,9 @@ pub struct Options {
     pub turn_limit_ms: u64,
     /// How long a channel that waits for the answer waits; then it is told where to ask for it. Milliseconds.
     pub sync_wait_ms: u64,
+    /// How long a call to the outside may take before what the turn said until then goes out without waiting for its end.
+    /// Milliseconds.
+    pub flush_after_ms: u64,
     /// How long who closes a session over the API waits for the turn that runs in it; the close stands then. Milliseconds.
     pub close_wait_ms: u64,
     /// How long what turns did is kept for debug logs; nothing is kept at 0. Seconds.
@@ -92,6 +95,7 @@ impl Default for Options {
         Self {
             turn_limit_ms: 60_000,
             sync_wait_ms: 10_000,
+            flush_after_ms: 250,
             close_wait_ms: 5_000,
             debug_log_s: 7 * 24 * 3_600,
             message_attempts: 5,

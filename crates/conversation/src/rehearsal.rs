@@ -17,8 +17,10 @@ use store::{Session, StandingTables};
 
 use crate::botkit::Mediation;
 use crate::bots::Ready;
-use crate::receive::{Shared, Turn};
+use crate::act::Turn;
+use crate::journal::Journal;
 use crate::session::{Document, bot_of};
+use crate::shared::Shared;
 use crate::{Conversations, Error, Incoming, IncomingEvent};
 
 /// A conversation that is tried out.
@@ -54,7 +56,7 @@ pub struct ScriptRun {
 
 /// What is noted of a turn that is tried out.
 #[derive(Debug, Default)]
-pub(crate) struct Journal(Mutex<Noted>);
+pub(crate) struct Notes(Mutex<Noted>);
 
 #[derive(Debug, Default)]
 struct Noted {
@@ -62,7 +64,7 @@ struct Noted {
     wrote_table: bool,
 }
 
-impl Journal {
+impl Notes {
     /// Notes a script that ran.
     pub(crate) fn ran(&self, run: Run, fault: Option<&Fault>) {
         let run = ScriptRun { run, fault: fault.cloned() };
@@ -142,7 +144,7 @@ impl Rehearsal {
         // As where a state was kept and loaded again.
         let state = &mut self.document.state;
         state.stack.iter_mut().chain(state.held.iter_mut().flatten()).for_each(|frame| frame.visits.clear());
-        // What is written to tables is written once for a turn of a session; the same turn of a copy is another one.
+        // The same turn of a copy is another one.
         self.session.id = SessionId::new(shared.store.ids());
         let now = shared.store.clock().now();
         let key = self.incoming.key();
@@ -150,12 +152,13 @@ impl Rehearsal {
             shared.store.set_data_tables(&key.bot, &self.tables).await?;
             self.stand(Arc::clone(&self.tables));
         }
-        let journal = Journal::default();
-        let (ready, session) = (&self.ready, &self.session);
-        let turn = Turn { incoming: &self.incoming, key: &key, ready, session, now, journal: Some(&journal) };
+        let notes = Notes::default();
+        let (ready, session) = (&self.ready, &self.session.id);
+        let turn = Turn { incoming: &self.incoming, key: &key, ready, session, now, notes: Some(&notes) };
+        let mut journal = Journal::of_trial(session.to_string());
         let mut mediation = Mediation::new(self.conversations.clone());
-        let outcome = shared.contain("turn", mediation.take_turn(&turn, &mut self.document)).await?;
-        let Noted { scripts, wrote_table } = journal.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let outcome = shared.contain("turn", mediation.take_turn(&turn, &mut self.document, &mut journal)).await?;
+        let Noted { scripts, wrote_table } = notes.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         if wrote_table {
             self.tables = Arc::new(shared.store.standing_data_tables(&key.bot).await?);
             self.stand(Arc::clone(&self.tables));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use store::{Containment, EndedSession, NewSession, Session, Tag};
 
 use crate::bots::{Pinned, Ready};
-use crate::receive::Shared;
+use crate::shared::Shared;
 use crate::{Error, Incoming, Tags};
 
 /// What a session's row holds of the conversation.

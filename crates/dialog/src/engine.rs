@@ -68,8 +68,8 @@ pub(crate) struct Engine<'a, H> {
     steps: u32,
     /// Dialogs that were entered.
     dialogs: u32,
-    /// Effects that were asked for.
-    effects: u32,
+    /// What is said behind so many replies may be taken back.
+    held_back: Option<usize>,
     /// Random numbers that were drawn.
     draws: u64,
     /// What the user said in this turn.
@@ -141,7 +141,7 @@ impl<'a, H: Host> Engine<'a, H> {
             variables: None,
             steps: 0,
             dialogs: 0,
-            effects: 0,
+            held_back: None,
             draws: 0,
             said: String::new(),
             open_choice: None,

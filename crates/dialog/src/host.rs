@@ -7,10 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::bot::{AuthProfile, Piece};
 use crate::node::ModelChoice;
-use crate::reply::FormOffer;
+use crate::reply::{FormOffer, Reply};
 
 /// Does what the engine cannot: it is pure.
 pub trait Host: Send {
+    /// What the turn has said so far. Told before each call to the outside: it may be passed on while that lasts.
+    fn hears(&mut self, _replies: &[Reply]) {}
     /// Runs JavaScript.
     fn run(&mut self, script: Script) -> impl Future<Output = Result<Ran, Fault>> + Send;
     /// Calls a service.
@@ -113,8 +115,9 @@ pub struct Put {
 }
 
 /// Why something could not be done.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
+#[serde(rename_all = "camelCase")]
 pub struct Fault {
     /// A fragment: what went wrong, and where.
     pub message: String,
@@ -163,7 +166,8 @@ pub struct ServiceCall {
 }
 
 /// The answer of a service.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -194,8 +198,6 @@ pub struct TableAccess {
     pub limit: Option<u64>,
     /// The answer recorded in the export.
     pub sample: Option<Value>,
-    /// Which effect of the turn this is, from 0: a turn that is done over repeats its effects under the same numbers.
-    pub effect: u32,
 }
 
 /// A question to a language model.
@@ -218,7 +220,8 @@ pub struct Prompt {
 }
 
 /// The answer of a language model.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Generated {
     /// Its text.
     pub text: String,
@@ -229,7 +232,7 @@ pub struct Generated {
 }
 
 /// A function that a model wants to be called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ToolCall {
     /// Id of the call, which the answer names.
     pub id: String,
@@ -253,7 +256,8 @@ pub struct WebhookCall {
 }
 
 /// The answer of the BotKit server.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum WebhookAnswer {
     /// The context, changed.
     Context(Value),

@@ -15,6 +15,8 @@ pub struct Limits {
     pub turn_bubbles: usize,
     /// What the debug log keeps of a turn. Bytes.
     pub turn_log_bytes: usize,
+    /// What services, language models and tables answered a turn, all together. Bytes.
+    pub turn_journal_bytes: usize,
     /// The tags for reports that a turn leaves.
     pub turn_tags: usize,
     /// Each store: `EnterpriseContext`, `BotContext`, `UserSession`, `BotUserSession` and `UserContext`. Bytes.
@@ -75,6 +77,7 @@ impl Default for Limits {
             turn_bytes: 1 << 20,
             turn_bubbles: 200,
             turn_log_bytes: 1 << 20,
+            turn_journal_bytes: 32 << 20,
             turn_tags: 200,
             store_bytes: 1 << 20,
             conversation_bytes: 8 << 20,

@@ -86,13 +86,16 @@ impl BotKitRequest {
 }
 
 impl NewBotKitRequest {
-    async fn insert(&self, tx: &mut Connection<'_>, now: Timestamp) -> Result<(), Error> {
+    /// Writes the row, or waits again for the answers to one that was asked before; whether there are some.
+    async fn insert(&self, tx: &mut Connection<'_>, now: Timestamp) -> Result<bool, Error> {
         let key = &self.conversation;
         let sql = format!(
             "INSERT INTO botkit_requests ({COLUMNS}, state, answers, waits_until, used_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{WAITING}', '[]', $11, $10)"
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '{WAITING}', '[]', $11, $10) \
+             ON CONFLICT (id) DO UPDATE SET state = excluded.state, waits_until = excluded.waits_until, \
+                 used_at = excluded.used_at RETURNING answers"
         );
-        tx.execute(
+        let row = tx.row(
             sql,
             args![
                 &self.id,
@@ -108,14 +111,15 @@ impl NewBotKitRequest {
                 self.waits_until,
             ],
         )
-        .await
-        .map(drop)
+        .await?;
+        let answers: Option<Vec<Value>> = row.map(|row| row.json("answers")).transpose()?;
+        Ok(answers.is_some_and(|answers| !answers.is_empty()))
     }
 }
 
 impl Store {
-    /// Keeps a request that is about to be sent.
-    pub async fn put_botkit_request(&self, new: NewBotKitRequest) -> Result<(), Error> {
+    /// Keeps a request that is about to be sent; whether it was sent before and answers to it are there.
+    pub async fn put_botkit_request(&self, new: NewBotKitRequest) -> Result<bool, Error> {
         let now = self.clock.now();
         self.write(move |tx| {
             Box::pin(async move {

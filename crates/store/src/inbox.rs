@@ -32,6 +32,8 @@ pub struct InboxMessage {
 /// What a message of the inbox is made from.
 #[derive(Clone, Debug)]
 pub struct NewInboxMessage {
+    /// The id. No two messages have the same.
+    pub id: String,
     /// The conversation. It begins to exist by this.
     pub conversation: ConversationKey,
     /// What was received.
@@ -47,15 +49,24 @@ pub struct InboxDone {
     pub id: String,
     /// The answer, for who polls for it.
     pub result: Value,
+    /// The turn kept a [journal](crate::JournalWrite), which goes with it.
+    pub has_journal: bool,
 }
 
 /// What a poll finds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum InboxResult {
-    /// The turn is not done yet.
+    /// The turn is not done yet, and said nothing since the last poll.
     Pending,
-    /// The answer.
-    Done(Value),
+    /// The turn is not done yet.
+    Said {
+        /// What was received.
+        payload: Value,
+        /// What the turn said since the last poll.
+        said: Vec<Value>,
+    },
+    /// The answer, and how much of what it says was told before.
+    Done(Value, usize),
 }
 
 impl InboxMessage {
@@ -79,16 +90,31 @@ impl InboxDone {
         if tx.execute(unasked, args![&self.id]).await? > 0 {
             return Ok(true);
         }
-        let sql = "UPDATE inbox SET done = TRUE, result = $2 WHERE id = $1 AND NOT done";
+        if self.has_journal {
+            tx.execute("DELETE FROM turn_effects WHERE inbox_id = $1", args![&self.id]).await?;
+        }
+        let sql = "UPDATE inbox SET done = TRUE, result = $2, frame = NULL, said = NULL WHERE id = $1 AND NOT done";
         Ok(tx.execute(sql, args![&self.id, &self.result]).await? > 0)
     }
 }
 
-impl InboxResult {
-    fn read(row: &Row) -> Result<Self, Error> {
-        Ok(match row.json_option("result")? {
-            Some(result) => Self::Done(result),
-            None => Self::Pending,
+/// What a poll finds in a row: whether the turn is done, its answer, what it said that is new, and how much was told before.
+struct PolledRow {
+    is_done: bool,
+    result: Option<Value>,
+    new: Vec<Value>,
+    told: usize,
+}
+
+impl PolledRow {
+    fn read(row: &Row, is_out: fn(&Value) -> bool) -> Result<Self, Error> {
+        let told = usize::try_from(row.get::<i64>("told")?).unwrap_or(0);
+        let said: Vec<Value> = row.json_option("said")?.unwrap_or_default();
+        Ok(Self {
+            is_done: row.get("done")?,
+            result: row.json_option("result")?,
+            new: said.into_iter().take_while(is_out).skip(told).collect(),
+            told,
         })
     }
 }
@@ -99,10 +125,9 @@ impl Store {
     /// [`Error::Exists`] when another message has the same poll id.
     pub async fn put_inbox(&self, new: NewInboxMessage) -> Result<InboxMessage, Error> {
         let now = self.clock.now();
-        let id = self.ids.object_id();
         let taken = new.poll_id.clone();
         let kept = self
-            .write(move |tx| {
+            .write_turn(move |tx| {
                 Box::pin(async move {
                     let key = &new.conversation;
                     let position = key.enter(tx, 1, None, now).await?.last_position;
@@ -110,7 +135,7 @@ impl Store {
                         "INSERT INTO inbox (id, bot_id, user_id, channel, position, payload, poll_id, done, result, \
                          created_at, attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, NULL, $8, 1, $8)",
                         args![
-                            &id,
+                            &new.id,
                             &key.bot,
                             &key.user,
                             &key.channel,
@@ -121,7 +146,7 @@ impl Store {
                         ],
                     )
                     .await?;
-                    let NewInboxMessage { payload, poll_id, .. } = new;
+                    let NewInboxMessage { id, payload, poll_id, .. } = new;
                     Ok(InboxMessage { id, position, payload, poll_id, created_at: now, attempts: 1, due_at: now })
                 })
             })
@@ -152,7 +177,7 @@ impl Store {
     pub async fn take_inbox_message(&self, id: &str, due_at: Timestamp) -> Result<Option<i64>, Error> {
         let parameters = args![id, due_at];
         let sql = "UPDATE inbox SET attempts = attempts + 1, due_at = $2 WHERE id = $1 AND NOT done RETURNING attempts";
-        let row = self.write(move |tx| Box::pin(async move { tx.row(sql, parameters).await })).await?;
+        let row = self.write_turn(move |tx| Box::pin(async move { tx.row(sql, parameters).await })).await?;
         row.map(|row| row.get("attempts")).transpose()
     }
 
@@ -178,20 +203,49 @@ impl Store {
         rows.iter().map(ConversationKey::read).collect()
     }
 
-    /// What a poll finds, without taking it; nothing when no message of the bot has this poll id, or its answer was
-    /// taken.
-    pub async fn inbox_result(&self, bot: &BotId, poll_id: &str) -> Result<Option<InboxResult>, Error> {
-        let sql = "SELECT result FROM inbox WHERE bot_id = $1 AND poll_id = $2";
-        self.row(sql, args![bot, poll_id]).await?.as_ref().map(InboxResult::read).transpose()
+    /// Gives a waiting message a poll id; so much of what it said was told already. Whether it waits still.
+    pub async fn poll_inbox(&self, id: &str, poll_id: &str, told: usize) -> Result<bool, Error> {
+        let sql = "UPDATE inbox SET poll_id = $2, told = $3 WHERE id = $1 AND NOT done";
+        Ok(self.execute(sql, args![id, poll_id, told as i64]).await? > 0)
     }
 
-    /// Takes an answer that is there; of several that ask at once, one gets it. Nothing when
-    /// [`inbox_result`](Self::inbox_result) finds no answer.
-    pub async fn take_inbox_result(&self, bot: &BotId, poll_id: &str) -> Result<Option<Value>, Error> {
-        let parameters = args![bot, poll_id];
-        let sql = "DELETE FROM inbox WHERE bot_id = $1 AND poll_id = $2 AND done RETURNING result";
-        let row = self.write(move |tx| Box::pin(async move { tx.row(sql, parameters).await })).await?;
-        row.as_ref().map(|row| row.json("result")).transpose()
+    /// Takes what there is for who polls: an answer is given once, to one of several who ask at once, and so is what was said
+    /// before it. Nothing when no message of the bot has this poll id, or its answer was taken. `is_out` tells of something
+    /// said whether it went out already.
+    pub async fn take_polled(
+        &self,
+        bot: &BotId,
+        poll_id: &str,
+        is_out: fn(&Value) -> bool,
+    ) -> Result<Option<InboxResult>, Error> {
+        let sql = "SELECT done, result, said, told FROM inbox WHERE bot_id = $1 AND poll_id = $2";
+        // Most polls find nothing new, and write nothing.
+        let Some(row) = self.row(sql, args![bot, poll_id]).await? else { return Ok(None) };
+        let polled = PolledRow::read(&row, is_out)?;
+        if !polled.is_done && polled.new.is_empty() {
+            return Ok(Some(InboxResult::Pending));
+        }
+        let (bot, poll_id) = (bot.clone(), poll_id.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move {
+                let lock = tx.for_update(" FOR UPDATE");
+                let sql = "SELECT done, result, said, told, payload FROM inbox WHERE bot_id = $1 AND poll_id = $2";
+                let Some(row) = tx.row(format!("{sql}{lock}"), args![&bot, &poll_id]).await? else { return Ok(None) };
+                let PolledRow { is_done, result, new, told } = PolledRow::read(&row, is_out)?;
+                if is_done {
+                    tx.execute("DELETE FROM inbox WHERE bot_id = $1 AND poll_id = $2", args![&bot, &poll_id]).await?;
+                    return Ok(Some(InboxResult::Done(result.unwrap_or(Value::Null), told)));
+                }
+                let sql = "UPDATE inbox SET told = $3 WHERE bot_id = $1 AND poll_id = $2";
+                tx.execute(sql, args![&bot, &poll_id, (told + new.len()) as i64]).await?;
+                Ok(Some(if new.is_empty() {
+                    InboxResult::Pending
+                } else {
+                    InboxResult::Said { payload: row.json("payload")?, said: new }
+                }))
+            })
+        })
+        .await
     }
 
     /// Drops answers nobody took to messages received before a moment, at most `limit`; how many.

@@ -30,6 +30,7 @@ mod icons;
 mod idempotency;
 mod identity;
 mod inbox;
+mod journal;
 mod messages;
 mod models;
 mod outage;
@@ -55,6 +56,7 @@ mod webhooks;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use access::{MasterKey, OpenError};
 use domain::{Clock, IdSource, Limits, TooLarge, UnfitKey};
@@ -85,6 +87,7 @@ pub use groups::Group;
 pub use icons::icon_key;
 pub use idempotency::Idempotency;
 pub use inbox::{InboxDone, InboxMessage, InboxResult, NewInboxMessage};
+pub use journal::{JournalBegin, JournalWrite, KeptJournal, TurnEffect};
 pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenMessage, UnknownDirection};
 pub use models::ModelName;
 pub use outage::{Outage, Part, Trouble};
@@ -101,7 +104,7 @@ pub use sweep::Sweep;
 pub use tags::{Tag, TagFilter, TagKind};
 pub use test_suites::{NewTestSuite, TestSuite};
 pub use turn_logs::{TurnLog, TurnLogEntry, TurnLogFilter};
-pub use turns::{CommittedTurn, EndedSession, GivenUp, NEWEST_SESSIONS, TurnCommit};
+pub use turns::{AnsweredMessage, CommittedTurn, EndedSession, GivenUp, NEWEST_SESSIONS, TurnCommit};
 pub use users::{NewUser, User};
 pub use versions::Version;
 pub use wakeup::Wakeups;
@@ -276,6 +279,7 @@ pub struct Store {
     writing: Writing,
     limits: Limits,
     supervisor: Supervisor,
+    turn_commits: Arc<AtomicU64>,
 }
 
 impl Store {
@@ -308,7 +312,8 @@ impl Store {
         };
         let (key, read_cache) = (Arc::new(key), Arc::new(read_cache));
         let limits = Limits::default();
-        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing, limits, supervisor })
+        let turn_commits = Arc::default();
+        Ok(Self { database, blobs, wakeups, clock, ids, key, read_cache, writing, limits, supervisor, turn_commits })
     }
 
     /// The same store, with other limits than the default ones.

@@ -19,6 +19,7 @@ pub(crate) fn migrator() -> Migrator {
         (9, "usual places", include_str!("schema/0009_usual_places.sql")),
         (12, "roles", include_str!("schema/0012_roles.sql")),
         (13, "answers", include_str!("schema/0013_answers.sql")),
+        (14, "journal", include_str!("schema/0014_journal.sql")),
     ];
     let migrations = texts.map(|(version, name, text)| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)

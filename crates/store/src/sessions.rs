@@ -233,13 +233,13 @@ impl Session {
         .map(drop)
     }
 
-    /// Writes what may change, if the row has the revision before this one's and no end.
+    /// Writes what may change, if the row has the revision before this one's; whoever closes a session changes that, too.
     pub(crate) async fn update(&self, tx: &mut Connection<'_>) -> Result<(), Error> {
         let written = tx
             .execute(
                 "UPDATE sessions SET interactive = $3, languages = $4, user_tags = $5, session_tags = $6, \
                  containment = $7, messages = $8, tasks = $9, state = $10, active_at = $11, ended_at = $12, \
-                 expires_at = $13, revision = $2 WHERE id = $1 AND revision = $2 - 1 AND ended_at IS NULL",
+                 expires_at = $13, revision = $2 WHERE id = $1 AND revision = $2 - 1",
                 args![
                     &self.id,
                     self.revision,

@@ -3,9 +3,10 @@
 use domain::{BotId, MessageId, SessionId, Timestamp, UserId};
 use serde_json::Value;
 
+use crate::bots::stored;
 use crate::sql::Connection;
 use crate::{
-    ConversationKey, Error, InboxDone, Message, NewDelivery, NewMessage, Session, Store, StuckMessage, TurnLog,
+    ConversationKey, Error, InboxDone, JournalWrite, Message, NewDelivery, NewMessage, Session, Store, StuckMessage, Tag, TurnLog,
     ValueChange, args, messages,
 };
 
@@ -23,6 +24,8 @@ pub struct TurnCommit {
     pub session: Option<Session>,
     /// The messages of the turn, which become the newest of `session`.
     pub messages: Vec<NewMessage>,
+    /// The ids of the messages, where they were given; others are made.
+    pub message_ids: Vec<MessageId>,
     /// What to keep of the conversation over its sessions; what it has stays when absent.
     pub details: Option<Value>,
     /// Changes of what the bot remembers outside of the session.
@@ -35,6 +38,23 @@ pub struct TurnCommit {
     pub given_up: Option<GivenUp>,
     /// Messages to be posted to the customer's server, in this order.
     pub outbox: Vec<NewDelivery>,
+    /// What the turn keeps where this is not its end: what it said goes out before it is over.
+    pub journal: Option<JournalWrite>,
+    /// `session` was closed while the turn ran: what was said belongs to it all the same.
+    pub was_closed: bool,
+    /// What is known by now of a message that was written before the end of its turn.
+    pub answered: Option<AnsweredMessage>,
+}
+
+/// What the end of a turn says of the message that began it, where that was written before.
+#[derive(Clone, Debug)]
+pub struct AnsweredMessage {
+    /// The message.
+    pub id: MessageId,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// What it was answered with, to be answered again.
+    pub answer: Option<Value>,
 }
 
 /// A message that is given up.
@@ -79,12 +99,16 @@ impl TurnCommit {
             ended: None,
             session: None,
             messages: Vec::new(),
+            message_ids: Vec::new(),
             details: None,
             values: Vec::new(),
             log: None,
             inbox_done: None,
             given_up: None,
             outbox: Vec::new(),
+            journal: None,
+            was_closed: false,
+            answered: None,
         }
     }
 
@@ -93,9 +117,10 @@ impl TurnCommit {
         Error::Conflict(format!("the conversation of {identity} with the bot {bot} on {channel}"))
     }
 
-    /// Enters the conversation if its active session is the expected one; the last position it gave out.
+    /// Enters the conversation if its active session is the expected one; the last position it gave out before this turn.
     async fn enter(&self, tx: &mut Connection<'_>, now: Timestamp) -> Result<i64, Error> {
-        let entry = self.conversation.enter(tx, self.outbox.len(), self.details.as_ref(), now).await?;
+        let positions = self.outbox.len() + self.journal.as_ref().map_or(0, JournalWrite::positions);
+        let entry = self.conversation.enter(tx, positions, self.details.as_ref(), now).await?;
         let active = match &entry.session {
             Some(session) => {
                 // Its own statement, behind the lock: it sees what another turn committed just before.
@@ -108,10 +133,10 @@ impl TurnCommit {
         let remaining = active.filter(|&id| self.ended.as_ref().is_none_or(|ended| ended.session.id != *id));
         let fits = match &self.session {
             Some(new) if new.revision == 0 => remaining.is_none(),
-            Some(session) => remaining == Some(&session.id),
+            Some(session) => self.was_closed || remaining == Some(&session.id),
             None => true,
         };
-        if fits && active == self.expected_session.as_ref() { Ok(entry.last_position) } else { Err(self.conflict()) }
+        if fits && active == self.expected_session.as_ref() { Ok(entry.last_position - positions as i64) } else { Err(self.conflict()) }
     }
 }
 
@@ -142,6 +167,9 @@ impl Store {
             session.revision += 1;
             session.active_at = now;
             committed.messages = self.number_messages(&mut session, std::mem::take(&mut turn.messages));
+            for (message, id) in committed.messages.iter_mut().zip(std::mem::take(&mut turn.message_ids)) {
+                message.id = id;
+            }
             committed.session = Some(session);
         }
         // Locks on rows that conversations share are taken in one order, so that no two turns wait for each other.
@@ -150,9 +178,9 @@ impl Store {
         let deliveries: Vec<_> = turn.outbox.iter().map(|_| self.ids.object_id()).collect();
         let announced = turn.inbox_done.is_some() || !turn.outbox.is_empty();
         let written = self
-            .write(move |tx| {
+            .write_turn(move |tx| {
                 Box::pin(async move {
-                    let last_position = turn.enter(tx, now).await?;
+                    let mut position = turn.enter(tx, now).await?;
                     if let Some(done) = &turn.inbox_done {
                         if let Some(given_up) = &turn.given_up {
                             StuckMessage::set_aside(tx, &done.id, &turn.conversation, given_up, now).await?;
@@ -175,9 +203,16 @@ impl Store {
                     if let Some(log) = &turn.log {
                         log.insert(tx, log_id, &turn.conversation, now).await?;
                     }
-                    let first = last_position - turn.outbox.len() as i64 + 1;
-                    for ((position, id), delivery) in (first..).zip(deliveries).zip(&turn.outbox) {
+                    if let Some(AnsweredMessage { id, tags, answer }) = &turn.answered {
+                        let sql = "UPDATE messages SET tags = $2, answer = $3 WHERE id = $1";
+                        tx.execute(sql, args![id, stored(tags), answer.as_ref().map(stored)]).await?;
+                    }
+                    for (id, delivery) in deliveries.into_iter().zip(&turn.outbox) {
+                        position += 1;
                         delivery.insert(tx, id, &turn.conversation, position, now).await?;
+                    }
+                    if let Some(journal) = &turn.journal {
+                        journal.write(tx, &turn.conversation, position + 1, now).await?;
                     }
                     Ok(committed)
                 })

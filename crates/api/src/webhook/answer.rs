@@ -9,15 +9,29 @@ use serde_json::{Value, json};
 
 /// The answer to a message, or to a poll.
 pub(super) fn answer_body(version: Version, user: &str, bot: &str, answer: &Answer) -> Value {
-    let times: Vec<String> = answer.spoken.iter().map(|spoken| spoken.created_on.to_string()).collect();
+    body(version, (user, bot), &answer.spoken, answer.end.as_ref(), None)
+}
+
+/// What was said until now; the rest is asked for under `poll`.
+pub(super) fn partial_body(version: Version, user: &str, bot: &str, said: &[Spoken], poll: &str) -> Value {
+    body(version, (user, bot), said, None, Some(poll))
+}
+
+fn body(
+    version: Version,
+    (user, bot): (&str, &str),
+    said: &[Spoken],
+    end: Option<&TaskEnd>,
+    poll_id: Option<&str>,
+) -> Value {
+    let times: Vec<String> = said.iter().map(|spoken| spoken.created_on.to_string()).collect();
     let of = |(spoken, created_on): (&'_ Spoken, &'_ String)| -> (Reply, String, String) {
         (spoken.reply.clone(), spoken.message_id.clone(), created_on.clone())
     };
-    let owned: Vec<(Reply, String, String)> = answer.spoken.iter().zip(&times).map(of).collect();
+    let owned: Vec<(Reply, String, String)> = said.iter().zip(&times).map(of).collect();
     let replies: Vec<SpokenReply<'_>> =
         owned.iter().map(|(reply, message_id, created_on)| SpokenReply { reply, message_id, created_on }).collect();
-    let turn =
-        Turn { user, bot, replies: &replies, end: answer.end.as_ref(), poll_id: None, templates: version.templates() };
+    let turn = Turn { user, bot, replies: &replies, end, poll_id, templates: version.templates() };
     webhook::answer(version, &turn)
 }
 

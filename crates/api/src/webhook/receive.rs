@@ -10,7 +10,7 @@ use services::Mode;
 use store::{Bot, CloseFilter, NewChange};
 
 use super::CHANNEL;
-use super::answer::{answer_body, version_word};
+use super::answer::{answer_body, partial_body, version_word};
 use super::caller::{caller, identity};
 use super::post_url::post_url;
 use crate::body::Call;
@@ -62,13 +62,11 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     let limit = Duration::from_millis(platform.conversations().options().sync_wait_ms);
     match platform.conversations().receive_within(incoming, limit).await? {
         Waited::Answer(answer) => Ok(answer_body(version, &from, bot.id.as_str(), &answer)),
-        Waited::Poll(poll) if version == Version::V2 => {
-            Ok(json!({"to": from, "from": bot.id, "data": [], "_v": "v2", "pollId": poll}))
-        }
-        // The first form of the channel has no polling: what was said can be read in the history.
-        Waited::Poll(_) => {
+        // The first form of the channel has no polling: what is said later can be read in the history.
+        Waited::Poll { said, .. } if version == Version::V1 && said.is_empty() => {
             Err(ApiError::with_status(http::StatusCode::GATEWAY_TIMEOUT, "The request has been timed-out"))
         }
+        Waited::Poll { id, said } => Ok(partial_body(version, &from, bot.id.as_str(), &said, &id)),
     }
 }
 

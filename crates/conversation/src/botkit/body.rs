@@ -4,7 +4,8 @@ use dialog::State;
 use serde_json::{Map, Value, json};
 
 use crate::Incoming;
-use crate::receive::{Shared, Turn};
+use crate::act::Turn;
+use crate::shared::Shared;
 
 /// What one payload says.
 pub(super) struct Payload<'a> {

@@ -21,7 +21,8 @@ impl After {
                 event: Some(event(&end)),
                 original: None,
             };
-            let told = match self.talk.ask(&kit, question).await {
+            let id = self.talk.conversations.shared().store.ids().object_id();
+            let told = match self.talk.ask(id, &kit, question).await {
                 Ok(place) => self.talk.was_heard(place).await,
                 Err(error) => Err(error.to_string()),
             };

@@ -10,20 +10,19 @@ use dialog::{Event, Message, Outcome};
 use serde_json::Value;
 
 use super::body::context;
-use super::talk::{DEFAULT, Enough, Question, Talk, kind};
+use super::talk::{DEFAULT, Enough, Heard, Question, Standing, Talk, broken_off, enough_for_user, kind};
 use super::{BotKit, BotKitOrder};
-use crate::receive::Turn;
+use crate::act::Turn;
+use crate::journal::Journal;
 use crate::session::Document;
 use crate::{Conversations, Error, IncomingEvent};
 
 /// What is said for a BotKit server that cannot be reached.
 const UNREACHABLE: &str = "Sorry, I cannot help you at the moment. Please try again in a while.";
 
-/// A turn with what it has to remember when it is taken again.
+/// A turn, and what is to be done when it is kept.
 pub(crate) struct Mediation {
     conversations: Conversations,
-    /// What the server made of the user's message.
-    heard: Option<Vec<BotKitOrder>>,
     after: Option<After>,
 }
 
@@ -39,23 +38,23 @@ pub(super) struct After {
 
 impl Mediation {
     pub(crate) fn new(conversations: Conversations) -> Self {
-        Self { conversations, heard: None, after: None }
+        Self { conversations, after: None }
     }
 
     /// Lets happen what the turn is about.
-    pub(crate) async fn take_turn(&mut self, turn: &Turn<'_>, document: &mut Document) -> Result<Outcome, Error> {
+    pub(crate) async fn take_turn(
+        &mut self,
+        turn: &Turn<'_>,
+        document: &mut Document,
+        journal: &mut Journal<'_>,
+    ) -> Result<Outcome, Error> {
         let talk = Talk::begin(self.conversations.clone(), turn).await?;
-        let mut act = Act { turn, document, talk, outcome: Outcome::default(), later: Vec::new() };
+        let mut act = Act { turn, document, talk, journal, outcome: Outcome::default(), later: Vec::new() };
         match &turn.incoming.event {
             IncomingEvent::BotKit(order) => act.obey(order.clone()).await?,
             IncomingEvent::Message { text, .. } => match act.hearer() {
                 Some(kit) => {
-                    let orders = match &self.heard {
-                        Some(orders) => orders.clone(),
-                        None => act.ask_about_user(&kit, text).await?,
-                    };
-                    self.heard = Some(orders.clone());
-                    for order in orders {
+                    for order in act.ask_about_user(&kit, text).await? {
                         act.obey(order).await?;
                     }
                 }
@@ -64,7 +63,8 @@ impl Mediation {
             event => act.let_happen(event).await?,
         }
         act.end().await?;
-        let Act { talk, outcome, later, document, .. } = act;
+        let Act { talk, mut outcome, later, document, journal, .. } = act;
+        outcome.replies = journal.take_said();
         let ended = if talk.hears("onevent") { outcome.ended.clone() } else { Vec::new() };
         let context = if ended.is_empty() { Value::Null } else { context(turn, &document.state) };
         self.after = Some(After { talk, later, ended, context });
@@ -90,15 +90,16 @@ impl Mediation {
 }
 
 /// A turn as it goes on.
-struct Act<'a> {
+struct Act<'a, 'j> {
     turn: &'a Turn<'a>,
     document: &'a mut Document,
     talk: Talk,
+    journal: &'a mut Journal<'j>,
     outcome: Outcome,
     later: Vec<BotKitOrder>,
 }
 
-impl Act<'_> {
+impl Act<'_, '_> {
     /// The server that is to hear what the user said.
     fn hearer(&self) -> Option<BotKit> {
         let kit = self.talk.kit.clone()?;
@@ -107,9 +108,20 @@ impl Act<'_> {
 
     /// Asks what becomes of the user's message.
     async fn ask_about_user(&mut self, kit: &BotKit, text: &str) -> Result<Vec<BotKitOrder>, Error> {
+        let asked = self.journal.question(kind::USER_MESSAGE, &Value::from(text));
+        if let Some(known) = self.journal.known::<Heard>(&asked) {
+            return Ok(self.talk.heard_before(known.map_err(broken_off)?));
+        }
         let with_agent = self.document.state.with_agent;
-        let question = self.question(kind::USER_MESSAGE, text, None);
-        let place = self.talk.ask(kit, question).await?;
+        let question = self.question(kind::USER_MESSAGE, text);
+        let place = self.talk.ask(self.journal.request_id(&asked), kit, question).await?;
+        let orders = self.user_orders(place, with_agent).await?;
+        let heard = self.journal.keep(asked, Ok(self.talk.heard(place, orders))).await;
+        Ok(heard.map_err(broken_off)?.orders)
+    }
+
+    /// Waits for what becomes of the user's message.
+    async fn user_orders(&mut self, place: usize, with_agent: bool) -> Result<Vec<BotKitOrder>, Error> {
         let options = &self.talk.conversations.options().botkit;
         let limit = Duration::from_millis(if with_agent { options.agent_limit_ms } else { options.limit_ms });
         if with_agent {
@@ -132,7 +144,7 @@ impl Act<'_> {
         Ok(orders)
     }
 
-    fn question<'q>(&self, kind: &'static str, message: &'q str, original: Option<Reply>) -> Question<'q> {
+    fn question<'q>(&self, kind: &'static str, message: &'q str) -> Question<'q> {
         Question {
             kind,
             component: DEFAULT,
@@ -141,7 +153,7 @@ impl Act<'_> {
             with_agent: self.document.state.with_agent,
             context: context(self.turn, &self.document.state),
             event: None,
-            original,
+            original: None,
         }
     }
 
@@ -170,7 +182,7 @@ impl Act<'_> {
     /// Does what can be done at once; gives back what has the bot act.
     fn obey_at_once(&mut self, order: BotKitOrder) -> Option<BotKitOrder> {
         match order {
-            BotKitOrder::Say(reply) => self.outcome.replies.push(*reply),
+            BotKitOrder::Say(reply) => self.journal.say(*reply),
             BotKitOrder::Drop => {}
             BotKitOrder::Agent(has_it) => self.document.state.with_agent = has_it,
             BotKitOrder::Reset => self.outcome.ended.append(&mut dialog::turn::abandon(&mut self.document.state)),
@@ -192,13 +204,30 @@ impl Act<'_> {
     async fn let_bot_act(&mut self, mut event: Event) -> Result<(), Error> {
         loop {
             let conversations = self.talk.conversations.clone();
-            let acted = conversations.shared().take_turn(self.turn, event, self.document, &mut self.talk).await?;
+            self.journal.begin_act();
+            self.stand();
+            let shared = conversations.shared();
+            let acted = shared.take_turn(self.turn, event, self.document, &mut self.talk, self.journal).await?;
             let said = self.absorb(acted);
-            self.pass_on(said).await?;
+            self.journal.hear_all(said);
+            self.stand();
+            self.talk.pass_on(self.journal).await?;
+            for order in std::mem::take(&mut self.talk.deferred) {
+                let later = self.obey_at_once(order);
+                self.later.extend(later);
+            }
             match self.resumed().await? {
                 Some(context) => event = Event::Server(super::body::without_added(context)),
                 None => return Ok(()),
             }
+        }
+    }
+
+    /// Notes where the conversation stands, for a server that hears what the bot says.
+    fn stand(&mut self) {
+        if self.talk.hears("onmessage") {
+            let state = &self.document.state;
+            self.talk.standing = Standing { context: context(self.turn, state), with_agent: state.with_agent };
         }
     }
 
@@ -217,34 +246,6 @@ impl Act<'_> {
         acted.replies
     }
 
-    /// Passes on what the bot said, one after the other, as the server lets it.
-    async fn pass_on(&mut self, said: Vec<Reply>) -> Result<(), Error> {
-        let Some(kit) = self.talk.kit.clone().filter(|kit| kit.hears("onmessage")) else {
-            self.outcome.replies.extend(said);
-            return Ok(());
-        };
-        let limit = Duration::from_millis(self.talk.conversations.options().botkit.limit_ms);
-        for reply in said {
-            if self.talk.is_silent {
-                self.outcome.replies.push(reply);
-                continue;
-            }
-            let text = reply.plain_text();
-            let question = self.question(kind::BOT_MESSAGE, &text, Some(reply.clone()));
-            let place = self.talk.ask(&kit, question).await?;
-            let orders = self.talk.orders(place, limit, enough_for_bot).await?;
-            if !orders.iter().any(decides_on_bot) {
-                self.talk.miss(place);
-                self.outcome.replies.push(reply);
-            }
-            for order in orders {
-                let later = self.obey_at_once(order);
-                self.later.extend(later);
-            }
-        }
-        Ok(())
-    }
-
     /// The context with which a webhook node goes on, if the turn can wait for it and it comes in time.
     async fn resumed(&mut self) -> Result<Option<Value>, Error> {
         let waits = self.document.state.frame().is_some_and(|frame| frame.waiting == Waiting::Server);
@@ -256,8 +257,17 @@ impl Act<'_> {
             true => Enough::Yes,
             false => Enough::No,
         };
+        let asked = self.journal.question("serviceCallback", &Value::Null);
+        let orders = match self.journal.known::<Heard>(&asked) {
+            Some(known) => self.talk.heard_before(known.map_err(broken_off)?),
+            None => {
+                let orders = self.journal.meanwhile(self.talk.orders(place, limit, resumes)).await?;
+                let heard = self.journal.keep(asked, Ok(self.talk.heard(place, orders))).await;
+                heard.map_err(broken_off)?.orders
+            }
+        };
         let mut resumed = None;
-        for order in self.talk.orders(place, limit, resumes).await? {
+        for order in orders {
             match self.obey_at_once(order) {
                 Some(BotKitOrder::Resume(context)) if resumed.is_none() => resumed = Some(context),
                 later => self.later.extend(later),
@@ -287,23 +297,6 @@ impl Act<'_> {
         }
         Ok(())
     }
-}
-
-/// A user's message is settled when it is passed on or dropped; who answers it may have more to say.
-fn enough_for_user(orders: &[BotKitOrder]) -> Enough {
-    if orders.iter().any(|order| matches!(order, BotKitOrder::Hear { .. } | BotKitOrder::Drop)) {
-        return Enough::Yes;
-    }
-    if orders.is_empty() { Enough::No } else { Enough::Soon }
-}
-
-/// A bubble of the bot is settled when it is passed on, in whatever form, or dropped.
-fn enough_for_bot(orders: &[BotKitOrder]) -> Enough {
-    if orders.iter().any(decides_on_bot) { Enough::Yes } else { Enough::No }
-}
-
-fn decides_on_bot(order: &BotKitOrder) -> bool {
-    matches!(order, BotKitOrder::Say(_) | BotKitOrder::Drop)
 }
 
 fn apology() -> BotKitOrder {

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::BotKit;
 use crate::form::escaped;
-use crate::receive::Shared;
+use crate::shared::Shared;
 
 /// A call on its way. It is made to its end even when nobody waits for that.
 pub(super) struct Post(State);
@@ -48,6 +48,16 @@ impl Shared {
 }
 
 impl Post {
+    /// A call that needs not be made: the server heard of it before.
+    pub(super) fn heard_before() -> Self {
+        Self(State::Done(Ok((202, Value::Null))))
+    }
+
+    /// Takes the call out, for who waits for it elsewhere and puts it back.
+    pub(super) fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::heard_before())
+    }
+
     /// Waits for the end of the call: status and body of what was answered, or why nothing was.
     pub(super) async fn answer(&mut self) -> Result<(u16, Value), Failure> {
         if let State::Running(task) = &mut self.0 {

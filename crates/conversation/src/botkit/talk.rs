@@ -6,7 +6,7 @@ use dialog::host::{Fault, WebhookAnswer, WebhookCall};
 use dialog::reply::Reply;
 use domain::SessionId;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::{ClosedBotKitRequest, NewBotKitRequest};
 use tokio::time::Instant;
 
@@ -15,7 +15,8 @@ use super::post::Post;
 use super::wait::Bell;
 use super::{BotKit, BotKitOrder};
 use crate::host::fault_of;
-use crate::receive::Turn;
+use crate::journal::Journal;
+use crate::act::Turn;
 use crate::{Conversations, Error, Incoming};
 
 /// What is asked of a BotKit server, as the paths of its calls and the kinds of requests call it.
@@ -44,12 +45,47 @@ pub(crate) struct Talk {
     /// All waiting of the turn ends here.
     ends_at: Instant,
     asked: Vec<Asked>,
+    /// So many bubbles the server was asked about.
+    bubbles: u32,
     /// The request of the webhook node that is answered later, as a place in `asked`.
     pub(super) awaits: Option<usize>,
     /// A human was asked for, and whether somebody heard.
     pub(super) transfer: Option<bool>,
     /// The server left a question unanswered: nothing more is asked in this turn.
     pub(super) is_silent: bool,
+    /// What the server is told of the conversation when the bot says something.
+    pub(super) standing: Standing,
+    /// What it wants done when the act of the bot is over.
+    pub(super) deferred: Vec<BotKitOrder>,
+}
+
+/// Where a conversation stands, for the server.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Standing {
+    pub(super) context: Value,
+    pub(super) with_agent: bool,
+}
+
+/// What came of a request, as the journal keeps it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Heard {
+    /// The request.
+    request: String,
+    /// So many orders were taken.
+    taken: usize,
+    /// Nobody decided: it was decided without the server.
+    missed: bool,
+    pub(super) orders: Vec<BotKitOrder>,
+}
+
+/// What a webhook node was answered, as the journal keeps it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NodeHeard {
+    request: String,
+    status: u16,
+    body: Value,
 }
 
 /// A request of a turn.
@@ -103,13 +139,16 @@ impl Talk {
         Ok(Self {
             kit,
             of: turn.incoming.clone(),
-            session: turn.session.id.clone(),
+            session: turn.session.clone(),
             bot_name: turn.ready.bot.name(&turn.ready.bot.default_language).to_owned(),
             ends_at,
             asked: Vec::new(),
+            bubbles: 0,
             awaits: None,
             transfer: None,
             is_silent: false,
+            standing: Standing::default(),
+            deferred: Vec::new(),
             conversations,
         })
     }
@@ -119,10 +158,10 @@ impl Talk {
         self.kit.as_ref().is_some_and(|kit| kit.hears(event))
     }
 
-    /// Asks the server something: the request is kept first, then sent. The place of the request.
-    pub(super) async fn ask(&mut self, kit: &BotKit, question: Question<'_>) -> Result<usize, Error> {
+    /// Asks the server something: the request is kept first, then sent, unless it was answered in an attempt before. The
+    /// place of the request.
+    pub(super) async fn ask(&mut self, id: String, kit: &BotKit, question: Question<'_>) -> Result<usize, Error> {
         let shared = self.conversations.shared();
-        let id = shared.store.ids().object_id();
         let Question { kind, component, dialog, message, with_agent, context, event, original } = question;
         let now = shared.store.clock().now();
         let kept = Kept { incoming: self.of.without_message(), original };
@@ -136,11 +175,14 @@ impl Talk {
             waits_until: now.plus(if event.is_some() { Duration::ZERO } else { shared.longest_turn() }),
         };
         let bell = shared.bells.hang(&id);
-        shared.store.put_botkit_request(new).await?;
+        let is_answered = shared.store.put_botkit_request(new).await?;
         let is_of_bot = event.is_some();
         let payload = Payload { request: &id, component, dialog, message, with_agent, context, event };
         let body = shared.botkit_payload(&self.of, self.session.as_str(), &self.bot_name, payload);
-        let post = shared.post_to_botkit(kit, &self.of.bot, (!is_of_bot).then_some(component), kind, body);
+        let post = match is_answered {
+            true => Post::heard_before(),
+            false => shared.post_to_botkit(kit, &self.of.bot, (!is_of_bot).then_some(component), kind, body),
+        };
         self.asked.push(Asked { id, post, bell, taken: 0, missed: false });
         Ok(self.asked.len() - 1)
     }
@@ -186,6 +228,78 @@ impl Talk {
         }
     }
 
+    /// Takes over a request of an attempt before; its place.
+    pub(super) fn take_over(&mut self, request: &str, taken: usize, missed: bool) -> usize {
+        let bell = self.conversations.shared().bells.hang(request);
+        self.asked.push(Asked { id: request.to_owned(), post: Post::heard_before(), bell, taken, missed });
+        self.is_silent |= missed;
+        self.asked.len() - 1
+    }
+
+    /// What came of a request so far, to be kept.
+    pub(super) fn heard(&self, place: usize, orders: Vec<BotKitOrder>) -> Heard {
+        let Asked { id, taken, missed, .. } = &self.asked[place];
+        Heard { request: id.clone(), taken: *taken, missed: *missed, orders }
+    }
+
+    /// Takes over what came of a request in an attempt before.
+    pub(super) fn heard_before(&mut self, heard: Heard) -> Vec<BotKitOrder> {
+        let Heard { request, taken, missed, orders } = heard;
+        match self.asked.iter_mut().find(|asked| asked.id == request) {
+            Some(asked) => asked.taken = taken,
+            None => drop(self.take_over(&request, taken, missed)),
+        }
+        orders
+    }
+
+    /// Passes on what the bot said so far, one bubble after the other, as the server lets it.
+    pub(crate) async fn pass_on(&mut self, journal: &mut Journal<'_>) -> Result<(), Error> {
+        while let Some(reply) = journal.pass_next() {
+            let kit = self.kit.clone().filter(|kit| kit.hears("onmessage") && !self.is_silent);
+            let Some(kit) = kit else {
+                journal.say(reply);
+                continue;
+            };
+            let text = reply.plain_text();
+            self.bubbles += 1;
+            let question = journal.question_at(format!("bubble {}", self.bubbles), kind::BOT_MESSAGE, &Value::from(&*text));
+            let orders = match journal.known::<Heard>(&question) {
+                Some(known) => self.heard_before(known.map_err(broken_off)?),
+                None => {
+                    let Standing { context, with_agent } = self.standing.clone();
+                    let asked = Question {
+                        kind: kind::BOT_MESSAGE,
+                        component: DEFAULT,
+                        dialog: "",
+                        message: &text,
+                        with_agent,
+                        context,
+                        event: None,
+                        original: Some(reply.clone()),
+                    };
+                    let place = self.ask(journal.request_id(&question), &kit, asked).await?;
+                    let limit = Duration::from_millis(self.conversations.options().botkit.limit_ms);
+                    let orders = journal.meanwhile(self.orders(place, limit, enough_for_bot)).await?;
+                    if !orders.iter().any(decides_on_bot) {
+                        self.miss(place);
+                    }
+                    let heard = journal.keep(question, Ok(self.heard(place, orders))).await;
+                    heard.map_err(broken_off)?.orders
+                }
+            };
+            if !orders.iter().any(decides_on_bot) {
+                journal.say(reply);
+            }
+            for order in orders {
+                match order {
+                    BotKitOrder::Say(reply) => journal.say(*reply),
+                    order => self.deferred.push(order),
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Waits until the server heard a request; the reason when it did not.
     pub(super) async fn was_heard(&mut self, place: usize) -> Result<(), String> {
         self.asked[place].post.heard().await
@@ -215,14 +329,17 @@ impl Talk {
     }
 
     /// Asks on behalf of a webhook node.
-    pub(crate) async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {
+    pub(crate) async fn webhook(
+        &mut self,
+        journal: &mut Journal<'_>,
+        call: WebhookCall,
+    ) -> Result<WebhookAnswer, Fault> {
         let kit = self.kit.clone().filter(|kit| kit.hears("onhook")).ok_or_else(|| {
             Fault::new("no BotKit server hears of webhook nodes: register one as a custom agent integration")
         })?;
-        let place = self.ask_about_node(&kit, kind::WEBHOOK, &call).await?;
-        let (status, body) = self.asked[place].post.answer().await.map_err(fault_of)?;
+        let NodeHeard { request, status, body } = self.ask_about_node(journal, &kit, kind::WEBHOOK, &call).await?;
         if status == 202 || body["customCode"] == "ASYNC_RESPONSE" {
-            self.awaits = Some(place);
+            self.awaits = self.asked.iter().position(|asked| asked.id == request);
             return Ok(WebhookAnswer::Later);
         }
         if status >= 300 {
@@ -233,16 +350,30 @@ impl Talk {
     }
 
     /// Asks for a human on behalf of a transfer node.
-    pub(crate) async fn transfer(&mut self, call: WebhookCall) -> Result<bool, Fault> {
+    pub(crate) async fn transfer(&mut self, journal: &mut Journal<'_>, call: WebhookCall) -> Result<bool, Fault> {
         let Some(kit) = self.kit.clone().filter(|kit| kit.hears("onagenttransfer")) else { return Ok(false) };
         self.transfer = Some(false);
-        let place = self.ask_about_node(&kit, kind::TRANSFER, &call).await?;
-        self.asked[place].post.heard().await.map_err(Fault::new)?;
+        let heard = self.ask_about_node(journal, &kit, kind::TRANSFER, &call).await?;
+        if heard.status >= 300 {
+            return Err(Fault::new(format!("it answered {}", heard.status)));
+        }
         self.transfer = Some(true);
         Ok(true)
     }
 
-    async fn ask_about_node(&mut self, kit: &BotKit, kind: &'static str, call: &WebhookCall) -> Result<usize, Fault> {
+    async fn ask_about_node(
+        &mut self,
+        journal: &mut Journal<'_>,
+        kit: &BotKit,
+        kind: &'static str,
+        call: &WebhookCall,
+    ) -> Result<NodeHeard, Fault> {
+        let asked = journal.question(&format!("{kind} {}", call.name), &json!([call.dialog, call.message]));
+        if let Some(known) = journal.known::<NodeHeard>(&asked) {
+            let heard = known?;
+            self.take_over(&heard.request, 0, false);
+            return Ok(heard);
+        }
         let question = Question {
             kind,
             component: &call.name,
@@ -253,8 +384,40 @@ impl Talk {
             event: None,
             original: None,
         };
-        self.ask(kit, question).await.map_err(|error| Fault::new(error.to_string()))
+        let request = journal.request_id(&asked);
+        let place = self.ask(request.clone(), kit, question).await.map_err(|error| Fault::new(error.to_string()))?;
+        let mut post = self.asked[place].post.take();
+        let answered = async {
+            let answered = post.answer().await;
+            (answered, post)
+        };
+        let (answered, post) = journal.outside(self, answered).await;
+        self.asked[place].post = post;
+        let answer = answered.map_err(fault_of).map(|(status, body)| NodeHeard { request, status, body });
+        journal.keep(asked, answer).await
     }
+}
+
+/// A user's message is settled when it is passed on or dropped; who answers it may have more to say.
+pub(super) fn enough_for_user(orders: &[BotKitOrder]) -> Enough {
+    if orders.iter().any(|order| matches!(order, BotKitOrder::Hear { .. } | BotKitOrder::Drop)) {
+        return Enough::Yes;
+    }
+    if orders.is_empty() { Enough::No } else { Enough::Soon }
+}
+
+/// A bubble of the bot is settled when it is passed on, in whatever form, or dropped.
+fn enough_for_bot(orders: &[BotKitOrder]) -> Enough {
+    if orders.iter().any(decides_on_bot) { Enough::Yes } else { Enough::No }
+}
+
+fn decides_on_bot(order: &BotKitOrder) -> bool {
+    matches!(order, BotKitOrder::Say(_) | BotKitOrder::Drop)
+}
+
+/// The turn cannot go on; its journal says why.
+pub(super) fn broken_off(fault: Fault) -> Error {
+    Error::Diverged(fault.message)
 }
 
 /// An order as it was kept.

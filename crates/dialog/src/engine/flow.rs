@@ -294,7 +294,7 @@ impl<'a, H: Host> Engine<'a, H> {
             context: self.whole_context(),
             message: self.said.clone(),
         };
-        self.effects += 1;
+        self.tell_host();
         match self.host.transfer(call).await {
             Ok(true) => {
                 self.state.with_agent = true;

@@ -15,7 +15,7 @@ pub(crate) const NO_MODEL: &str = "no language model is configured";
 impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn webhook_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
         let call = self.webhook_call(node);
-        self.effects += 1;
+        self.tell_host();
         match self.host.webhook(call).await? {
             WebhookAnswer::Context(context) => {
                 self.take_context(context);
@@ -27,7 +27,7 @@ impl<'a, H: Host> Engine<'a, H> {
 
     pub(crate) async fn transfer_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
         let call = self.webhook_call(node);
-        self.effects += 1;
+        self.tell_host();
         let accepted = match self.host.transfer(call).await {
             Ok(accepted) => accepted,
             Err(fault) => {
@@ -58,6 +58,12 @@ impl<'a, H: Host> Engine<'a, H> {
         self.follow(node, &Said::default()).await;
     }
 
+    /// Tells the host what was said so far, but for what may still be taken back.
+    pub(crate) fn tell_host(&mut self) {
+        let settled = self.held_back.unwrap_or(self.out.replies.len());
+        self.host.hears(&self.out.replies[..settled]);
+    }
+
     fn webhook_call(&self, node: &'a Node) -> WebhookCall {
         let dialog = self.place().map_or_else(String::new, |(dialog, _)| dialog.intent.clone());
         WebhookCall { name: node.name.clone(), dialog, context: self.whole_context(), message: self.said.clone() }
@@ -80,7 +86,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if !self.can_ask(feature, &prompt.model.integration) {
             return Ok(None);
         }
-        self.effects += 1;
+        self.tell_host();
         let generated = self.host.generate(prompt).await?;
         if let Some(generated) = &generated {
             self.log("generated", json!({"characters": generated.text.chars().count()}));

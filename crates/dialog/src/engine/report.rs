@@ -17,7 +17,6 @@ impl<'a, H: Host> Engine<'a, H> {
             let data = self.value_of(report).await?.unwrap_or(Value::Null);
             let file = csv_of(&data).map_err(|reason| Fault::of(Cause::Engine, reason))?;
             self.check_filled(file.len())?;
-            self.effects += 1;
             let name = format!("{}.csv", node.name);
             let url = self.host.keep_file(&name, file).await?;
             self.log("report", json!({"name": name, "isEmpty": data.is_null()}));

@@ -127,7 +127,6 @@ impl<H: Host> Engine<'_, H> {
         let (env, content) = (scope.env.clone(), scope.content.clone());
         let needs_functions = self.needs_functions(&code);
         let seed = self.seed();
-        self.effects += 1;
         let script = Script {
             needs_functions,
             context: self.whole_context(),

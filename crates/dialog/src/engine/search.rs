@@ -32,6 +32,7 @@ impl<'a, H: Host> Engine<'a, H> {
         let query = if search.query.is_empty() { self.last_words() } else { self.fill(&search.query).await? };
         let hits = self.hits(&query);
         let before = self.out.replies.len();
+        self.held_back = (!search.says).then_some(before);
         let (mut answer, mut best) = (None, None);
         match self.worded(node, search, &query, &hits).await {
             Some(Some(text)) => {
@@ -54,6 +55,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if !search.says {
             self.out.replies.truncate(before);
         }
+        self.held_back = None;
         let found = answer.is_some();
         self.tell("resultsFound", json!(found));
         self.log("search", json!({"input": query, "found": found}));

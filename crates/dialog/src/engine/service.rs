@@ -44,7 +44,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if is_escaped {
             shown["escaped"] = json!(true);
         }
-        self.effects += 1;
+        self.tell_host();
         match self.host.call(call).await {
             Ok(answer) => {
                 self.log("service", json!({"request": shown, "statusCode": answer.status}));
@@ -80,7 +80,6 @@ impl<'a, H: Host> Engine<'a, H> {
         }
         let values = filled[3..].iter().cloned();
         let conditions = table.conditions.iter().zip(values);
-        self.effects += 1;
         let access = TableAccess {
             name: node.name.clone(),
             table: filled[0].clone(),
@@ -93,9 +92,9 @@ impl<'a, H: Host> Engine<'a, H> {
             skip: filled[1].trim().parse().unwrap_or(0),
             limit: filled[2].trim().parse().ok(),
             sample: table.sample.clone(),
-            effect: self.effects,
         };
         let shown = json!({"table": access.table, "method": access.method});
+        self.tell_host();
         let body = self.host.table(access).await.map_err(|fault| Fault {
             message: format!("the data table of '{}': {}", node.name, fault.message),
             ..fault

@@ -3,8 +3,8 @@
 //! A table begins to exist when a row is put into it, and its columns are those of its rows: nothing declares them. Rows
 //! are filtered here, not by the engine, so a table is small: [`Limits::table_rows`] and [`Limits::table_row_bytes`].
 //!
-//! A turn that is done over must not put a row in twice. It gives its operation a key, and an operation under a key that
-//! was used before does nothing but give the result it gave then.
+//! A turn that is done over must not put a row in twice: what it does is kept with the [journal](crate::JournalWrite) of the
+//! turn, in one transaction.
 
 mod body;
 mod filter;
@@ -118,7 +118,7 @@ impl TableOp {
         }
     }
 
-    async fn run(
+    pub(crate) async fn run(
         self,
         tx: &mut Connection<'_>,
         bot: &BotId,
@@ -288,52 +288,17 @@ async fn delete(
 }
 
 impl Store {
-    /// Works on a table of a bot. A table nobody put a row into is empty.
+    /// Works on a table of a bot. A table nobody put a row into is empty. What a turn does to a table is
+    /// [kept with it](Self::data_table_in_turn).
     ///
-    /// Under a key, `once`, the operation is done once: done over, it gives the result it gave then, until
-    /// [it is forgotten](Self::drop_table_results). [`Error::TableFull`] when the table holds as many rows as it may,
-    /// [`Error::TooLarge`] for a row that is too large.
-    pub async fn data_table(&self, bot: &BotId, op: TableOp, once: Option<&str>) -> Result<TableResult, Error> {
-        if let (TableOp::Query { table, filter, sort, skip, limit }, None) = (&op, once) {
+    /// [`Error::TableFull`] when the table holds as many rows as it may, [`Error::TooLarge`] for a row that is too large.
+    pub async fn data_table(&self, bot: &BotId, op: TableOp) -> Result<TableResult, Error> {
+        if let TableOp::Query { table, filter, sort, skip, limit } = &op {
             let rows = matching(self.rows(SELECT, args![bot, table]).await?, filter.as_ref())?;
             return Ok(found(rows, sort.as_ref(), *skip, *limit));
         }
-        let (bot, once, now) = (bot.clone(), once.map(str::to_owned), self.clock.now());
+        let (bot, now) = (bot.clone(), self.clock.now());
         let (id, limits) = (self.ids.prefixed("sys"), self.limits);
-        self.write(move |tx| {
-            Box::pin(async move {
-                let Some(once) = once else { return op.run(tx, &bot, id, now, &limits).await };
-                // Whoever comes second waits here until the first one's transaction ends.
-                let is_first = tx
-                    .execute(
-                        "INSERT INTO data_table_operations (bot_id, operation_key, result, created_at) \
-                         VALUES ($1, $2, '', $3) ON CONFLICT (bot_id, operation_key) DO NOTHING",
-                        args![&bot, &once, now],
-                    )
-                    .await?
-                    > 0;
-                if !is_first {
-                    let sql = "SELECT result FROM data_table_operations WHERE bot_id = $1 AND operation_key = $2";
-                    let row = tx.row(sql, args![&bot, &once]).await?;
-                    return row.ok_or_else(|| Error::Conflict(format!("the operation {once}")))?.json("result");
-                }
-                let result = op.run(tx, &bot, id, now, &limits).await?;
-                let sql = "UPDATE data_table_operations SET result = $3 WHERE bot_id = $1 AND operation_key = $2";
-                tx.execute(sql, args![&bot, &once, stored(&result)]).await?;
-                Ok(result)
-            })
-        })
-        .await
-    }
-
-    /// Forgets results of operations done before a moment, at most `limit`; how many. The rows stay.
-    pub async fn drop_table_results(&self, before: Timestamp, limit: i64) -> Result<u64, Error> {
-        self.execute(
-            "DELETE FROM data_table_operations WHERE (bot_id, operation_key) IN \
-             (SELECT bot_id, operation_key FROM data_table_operations WHERE created_at < $1 \
-             ORDER BY created_at LIMIT $2)",
-            args![before, limit],
-        )
-        .await
+        self.write(move |tx| Box::pin(async move { op.run(tx, &bot, id, now, &limits).await })).await
     }
 }

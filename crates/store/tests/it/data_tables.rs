@@ -15,7 +15,7 @@ fn columns(value: Value) -> Columns {
 
 async fn insert(store: &Store, bot: &BotId, table: &str, row: Value) -> TableResult {
     let op = TableOp::Insert { table: table.to_owned(), data: columns(row) };
-    store.data_table(bot, op, None).await.unwrap()
+    store.data_table(bot, op).await.unwrap()
 }
 
 fn condition(field: &str, operand: &str, value: Value, kind: &str) -> TableExpression {
@@ -28,7 +28,7 @@ fn filter(operator: &str, expressions: Vec<TableExpression>) -> Option<TableFilt
 
 async fn query(store: &Store, bot: &BotId, table: &str, filter: Option<TableFilter>) -> Vec<Value> {
     let op = TableOp::Query { table: table.to_owned(), filter, sort: None, skip: 0, limit: None };
-    match store.data_table(bot, op, None).await.unwrap() {
+    match store.data_table(bot, op).await.unwrap() {
         TableResult::Found { rows, total, has_more: false } if rows.len() == total => {
             rows.into_iter().map(|row| Value::Object(row.columns)).collect()
         }
@@ -127,7 +127,7 @@ async fn rows_are_found_in_order_changed_and_removed() {
     let sort = |descending| Some(TableSort { field: "age".to_owned(), descending });
     let found = async |sort: Option<TableSort>, skip, limit| {
         let op = TableOp::Query { table: "people".to_owned(), filter: None, sort, skip, limit };
-        let TableResult::Found { total, rows, has_more } = store.data_table(&bot, op, None).await.unwrap() else {
+        let TableResult::Found { total, rows, has_more } = store.data_table(&bot, op).await.unwrap() else {
             panic!("a query finds")
         };
         let ages = rows.iter().map(|row| row.columns.get("age").cloned().unwrap_or_default()).collect::<Vec<_>>();
@@ -143,47 +143,16 @@ async fn rows_are_found_in_order_changed_and_removed() {
     place.hand.advance(Duration::from_secs(1));
     let data = columns(json!({"age": 30, "city": "Ulm"}));
     let update = TableOp::Update { table: "people".to_owned(), filter: by_name("Ann"), data };
-    assert_eq!(store.data_table(&bot, update, None).await.unwrap(), TableResult::Updated(2));
+    assert_eq!(store.data_table(&bot, update).await.unwrap(), TableResult::Updated(2));
     let changed = json!({"name": "Ann", "age": 30, "city": "Ulm"});
     assert_eq!(query(store, &bot, "people", by_name("Ann")).await, [changed.clone(), changed]);
     assert_eq!(query(store, &bot, "people", by_name("bob")).await, [json!({"name": "bob", "age": "10"})]);
     let delete = || TableOp::Delete { table: "people".to_owned(), filter: by_name("Ann") };
-    assert_eq!(store.data_table(&bot, delete(), None).await.unwrap(), TableResult::Deleted(2));
-    assert_eq!(store.data_table(&bot, delete(), None).await.unwrap(), TableResult::Deleted(0));
+    assert_eq!(store.data_table(&bot, delete()).await.unwrap(), TableResult::Deleted(2));
+    assert_eq!(store.data_table(&bot, delete()).await.unwrap(), TableResult::Deleted(0));
     assert_eq!(query(store, &bot, "people", None).await.len(), 2);
     assert_eq!(query(store, &other, "people", None).await, [json!({"name": "Ann", "age": "other"})]);
     assert_eq!(query(store, &bot, "cabs", None).await, [json!({"name": "Ann", "age": "cab"})]);
-    place.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_operation_under_a_key_is_done_once() {
-    let place = Place::open().await;
-    let other = place.another().await;
-    let bot = place.bot(no_content()).await.id;
-    let mut tasks = tokio::task::JoinSet::new();
-    for store in [&place.store, &other, &place.store, &other] {
-        let (store, bot) = (store.clone(), bot.clone());
-        tasks.spawn(async move {
-            let op = TableOp::Insert { table: "people".to_owned(), data: columns(json!({"name": "Ann"})) };
-            store.data_table(&bot, op, Some("turn 1, effect 1")).await.unwrap()
-        });
-    }
-    let results = tasks.join_all().await;
-    assert!(results.iter().all(|result| *result == results[0]), "{results:?}");
-    assert_eq!(query(&place.store, &bot, "people", None).await.len(), 1);
-
-    // A query under a key finds what it found the first time, whatever happened since.
-    let look = || TableOp::Query { table: "people".to_owned(), filter: None, sort: None, skip: 0, limit: None };
-    let first = place.store.data_table(&bot, look(), Some("turn 1, effect 2")).await.unwrap();
-    insert(&place.store, &bot, "people", json!({"name": "bob"})).await;
-    assert_eq!(place.store.data_table(&bot, look(), Some("turn 1, effect 2")).await.unwrap(), first);
-
-    place.hand.advance(Duration::from_secs(60));
-    assert_eq!(place.store.drop_table_results(place.store.clock().now(), 1).await.unwrap(), 1);
-    assert_eq!(place.store.drop_table_results(place.store.clock().now(), 5).await.unwrap(), 1);
-    assert_ne!(place.store.data_table(&bot, look(), Some("turn 1, effect 2")).await.unwrap(), first, "forgotten");
-    other.close().await;
     place.close().await;
 }
 
@@ -203,7 +172,7 @@ async fn changes_at_once_all_count() {
             0 | 1 => TableOp::Insert { table, data },
             _ => TableOp::Update { table, filter: filter("and", vec![condition("name", "=", json!("Ann"), "")]), data },
         };
-        tasks.spawn(async move { store.data_table(&bot, op, None).await.unwrap() });
+        tasks.spawn(async move { store.data_table(&bot, op).await.unwrap() });
     }
     tasks.join_all().await;
     let rows = query(&place.store, &bot, "people", None).await;
@@ -261,7 +230,7 @@ async fn results_are_answered_as_bots_read_them() {
         put_in.push(body);
     }
     let look = |limit| TableOp::Query { table: "people".to_owned(), filter: None, sort: None, skip: 0, limit };
-    let body = async |op| store.data_table(&bot, op, None).await.unwrap().body();
+    let body = async |op| store.data_table(&bot, op).await.unwrap().body();
     let meta = |columns: &[(&str, &str)]| -> Vec<Value> {
         columns.iter().map(|(name, kind)| json!({"name": name, "type": kind})).collect()
     };

@@ -8,6 +8,7 @@ mod conversations;
 mod data_tables;
 mod erase;
 mod groups;
+mod journal;
 mod place;
 mod post;
 mod queue;

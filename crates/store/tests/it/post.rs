@@ -14,8 +14,8 @@ use crate::conversations::{first_turn, key, said};
 use crate::place::{Place, no_content};
 
 async fn put(store: &Store, key: &ConversationKey, text: &str, poll_id: Option<&str>) -> InboxMessage {
-    let poll_id = poll_id.map(str::to_owned);
-    store.put_inbox(NewInboxMessage { conversation: key.clone(), payload: json!(text), poll_id }).await.unwrap()
+    let (id, poll_id) = (store.ids().object_id(), poll_id.map(str::to_owned));
+    store.put_inbox(NewInboxMessage { id, conversation: key.clone(), payload: json!(text), poll_id }).await.unwrap()
 }
 
 async fn pending(store: &Store, key: &ConversationKey) -> Vec<Value> {
@@ -25,7 +25,7 @@ async fn pending(store: &Store, key: &ConversationKey) -> Vec<Value> {
 
 /// A turn that does nothing but answer a message of the inbox.
 fn answer(key: &ConversationKey, message: &InboxMessage, result: Value) -> TurnCommit {
-    let done = InboxDone { id: message.id.clone(), result };
+    let done = InboxDone { id: message.id.clone(), result, has_journal: false };
     TurnCommit { inbox_done: Some(done), ..TurnCommit::of(key.clone(), None) }
 }
 
@@ -41,11 +41,12 @@ async fn a_message_that_was_acknowledged_is_answered_once() {
     let third = put(store, &ann, "third", Some("poll-3")).await;
     assert_eq!(pending(store, &ann).await, ["first", "second", "third"]);
     assert_eq!(pending(store, &bob).await, ["of bob"]);
-    let same = NewInboxMessage { conversation: bob.clone(), payload: json!("x"), poll_id: Some("poll-2".to_owned()) };
+    let (id, poll_id) = (store.ids().object_id(), Some("poll-2".to_owned()));
+    let same = NewInboxMessage { id, conversation: bob.clone(), payload: json!("x"), poll_id };
     assert!(matches!(store.put_inbox(same).await, Err(Error::Exists(_))));
 
     let mut turn = first_turn(store, &ann, said("1", &["Hello"]));
-    turn.inbox_done = Some(InboxDone { id: first.id.clone(), result: json!("nobody polls") });
+    turn.inbox_done = Some(InboxDone { id: first.id.clone(), result: json!("nobody polls"), has_journal: false });
     let session = store.commit_turn(turn.clone()).await.unwrap().session.unwrap();
     assert_eq!(pending(store, &ann).await, ["second", "third"]);
     // Answered again, it changes nothing.
@@ -57,25 +58,24 @@ async fn a_message_that_was_acknowledged_is_answered_once() {
         let expected_session = conversation.session.map(|session| session.id);
         store.commit_turn(TurnCommit { expected_session, ..answer(&ann, message, result) }).await
     };
-    let look = async |poll_id: &str| store.inbox_result(&bot.id, poll_id).await.unwrap();
-    let take = async |poll_id: &str| store.take_inbox_result(&bot.id, poll_id).await.unwrap();
-    assert_eq!((look("poll-2").await, take("poll-2").await), (Some(InboxResult::Pending), None));
+    let take = async |poll_id: &str| store.take_polled(&bot.id, poll_id, Value::is_string).await.unwrap();
+    assert_eq!(take("poll-2").await, Some(InboxResult::Pending));
     turn(&second, json!({"data": ["two"]})).await.unwrap();
     turn(&third, json!(null)).await.unwrap();
     assert_eq!(pending(store, &ann).await, Vec::<Value>::new());
     assert!(matches!(turn(&second, json!("again")).await, Err(Error::Conflict(_))));
-    let two = json!({"data": ["two"]});
-    assert_eq!(look("poll-2").await, Some(InboxResult::Done(two.clone())));
     let other = place.bot(no_content()).await.id;
-    assert_eq!(store.take_inbox_result(&other, "poll-2").await.unwrap(), None, "it is of another bot");
-    assert_eq!((take("poll-2").await, take("poll-2").await, look("poll-2").await), (Some(two), None, None));
+    let of_other = store.take_polled(&other, "poll-2", Value::is_string).await.unwrap();
+    assert_eq!(of_other, None, "it is of another bot");
+    let two = InboxResult::Done(json!({"data": ["two"]}), 0);
+    assert_eq!((take("poll-2").await, take("poll-2").await), (Some(two), None));
 
     // An answer that nobody takes goes in the end; a message that waits does not.
     place.hand.advance(Duration::from_secs(60));
     let now = store.clock().now();
     assert_eq!(store.drop_inbox_results(now.minus(Duration::from_secs(61)), 5).await.unwrap(), 0);
     assert_eq!(store.drop_inbox_results(now, 5).await.unwrap(), 1);
-    assert_eq!((look("poll-3").await, pending(store, &bob).await), (None, vec![json!("of bob")]));
+    assert_eq!((take("poll-3").await, pending(store, &bob).await), (None, vec![json!("of bob")]));
     place.close().await;
 }
 

@@ -148,6 +148,7 @@ async fn what_a_server_acknowledged_before_it_died_is_answered_first() {
         let raw = message("ann", text);
         let kept = conversation::Incoming::message(account, &id, "ann", "ivr", text, raw);
         let new = store::NewInboxMessage {
+            id: server.store().ids().object_id(),
             conversation: kept.key(),
             payload: serde_json::to_value(&kept).unwrap(),
             poll_id: Some(poll.to_owned()),
