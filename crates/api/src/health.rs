@@ -96,6 +96,7 @@ async fn measurements(platform: &Platform, call: &Call) -> Result<Response, ApiE
         pending,
         running,
         stuck_messages: platform.store().count_stuck_messages().await?,
+        turn_commits: platform.store().turn_commits(),
         panics: platform.store().supervisor().panics(),
     };
     let text = platform.metrics().render(&measured).map_err(|error| ApiError::internal(&error))?;

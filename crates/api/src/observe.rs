@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, header};
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -20,6 +20,7 @@ pub(crate) struct Metrics {
     durations: HistogramVec,
     open_requests: IntGaugeVec,
     stuck_messages: IntGauge,
+    turn_commits: IntCounter,
     panics: IntCounterVec,
 }
 
@@ -31,6 +32,8 @@ pub(crate) struct Measured {
     pub(crate) running: i64,
     /// Messages that were given up.
     pub(crate) stuck_messages: i64,
+    /// Commits that turns made.
+    pub(crate) turn_commits: u64,
     /// How often each task of this process panicked.
     pub(crate) panics: Vec<(String, u64)>,
 }
@@ -59,6 +62,11 @@ impl Metrics {
             "Messages that were given up and wait to be tried again or dropped.",
         )
         .expect("the metric is well-formed");
+        let turn_commits = IntCounter::new(
+            "botyard_turn_commits_total",
+            "Commits that turns of conversations made: one at the end, and one for each answer from outside.",
+        )
+        .expect("the metric is well-formed");
         let panics = IntCounterVec::new(
             Opts::new("botyard_panics_total", "Panics that were contained, by the task that failed by them."),
             &["task"],
@@ -69,11 +77,12 @@ impl Metrics {
             Box::new(durations.clone()),
             Box::new(open_requests.clone()),
             Box::new(stuck_messages.clone()),
+            Box::new(turn_commits.clone()),
             Box::new(panics.clone()),
         ] {
             registry.register(collector).expect("every metric is registered once");
         }
-        Self { registry, calls, durations, open_requests, stuck_messages, panics }
+        Self { registry, calls, durations, open_requests, stuck_messages, turn_commits, panics }
     }
 
     /// The text Prometheus reads.
@@ -81,6 +90,7 @@ impl Metrics {
         self.open_requests.with_label_values(&["pending"]).set(measured.pending);
         self.open_requests.with_label_values(&["running"]).set(measured.running);
         self.stuck_messages.set(measured.stuck_messages);
+        self.turn_commits.inc_by(measured.turn_commits.saturating_sub(self.turn_commits.get()));
         for (task, count) in &measured.panics {
             let counter = self.panics.with_label_values(&[task.as_str()]);
             counter.inc_by(count.saturating_sub(counter.get()));

@@ -157,7 +157,17 @@ impl Shared {
         let frame = Frame::of(slot.id.clone(), now, &session, None, &ready.version, &document);
         // Whatever was kept of it goes with the end.
         let is_begun = slot.is_kept().await;
-        let book = Book { shared: self, incoming, ready: ready.clone(), slot, frame, is_begun, session, commit, message: None };
+        let book = Book {
+            shared: self,
+            incoming,
+            ready: ready.clone(),
+            slot,
+            frame,
+            is_begun,
+            session,
+            commit,
+            message: None,
+        };
         let journal = Journal::of(book, KeptJournal::default())?;
         Ok(Begun { ready, now, document, is_damaged, journal })
     }

@@ -101,9 +101,12 @@ impl<'a> Journal<'a> {
 
     /// The journal of a turn with what was kept of it.
     pub(crate) fn of(book: Book<'a>, kept: KeptJournal) -> Result<Self, Error> {
-        let said: Vec<Spoken> = kept.said.map(serde_json::from_value).transpose().map_err(|error| {
-            Error::Diverged(format!("what it said before cannot be read ({error})"))
-        })?.unwrap_or_default();
+        let said: Vec<Spoken> = kept
+            .said
+            .map(serde_json::from_value)
+            .transpose()
+            .map_err(|error| Error::Diverged(format!("what it said before cannot be read ({error})")))?
+            .unwrap_or_default();
         Ok(Self {
             book: Some(book),
             bytes: kept.effects.iter().map(|effect| domain::json_size(&effect.answer).bytes).sum(),
@@ -169,7 +172,8 @@ impl<'a> Journal<'a> {
         match serde_json::from_value(known.answer.clone()) {
             Ok(answer) => Some(answer),
             Err(error) => {
-                self.broken = Some(Error::Diverged(format!("the answer to question {} cannot be read: {error}", question.place)));
+                self.broken =
+                    Some(Error::Diverged(format!("the answer to question {} cannot be read: {error}", question.place)));
                 Some(Err(broken_off()))
             }
         }
@@ -241,7 +245,11 @@ impl<'a> Journal<'a> {
     }
 
     /// Keeps the answer to a question.
-    pub(crate) async fn keep<T: Serialize>(&mut self, question: Question, answer: Result<T, Fault>) -> Result<T, Fault> {
+    pub(crate) async fn keep<T: Serialize>(
+        &mut self,
+        question: Question,
+        answer: Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let answer = self.note(question, answer)?;
         self.write().await;
         if self.broken.is_some() { Err(broken_off()) } else { Ok(answer) }

@@ -3,8 +3,8 @@
 use dialog::bot::LanguageChoice;
 
 use crate::bots::Ready;
-use crate::shared::Shared;
 use crate::session::Document;
+use crate::shared::Shared;
 use crate::{Error, Incoming};
 
 impl Shared {

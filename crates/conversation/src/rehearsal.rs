@@ -15,9 +15,9 @@ use nlu::Model;
 use script::{Fault, Ran, Run};
 use store::{Session, StandingTables};
 
+use crate::act::Turn;
 use crate::botkit::Mediation;
 use crate::bots::Ready;
-use crate::act::Turn;
 use crate::journal::Journal;
 use crate::session::{Document, bot_of};
 use crate::shared::Shared;

@@ -5,6 +5,7 @@ use domain::{MessageId, Timestamp};
 use serde_json::json;
 use store::{ConversationKey, EndedSession, InboxDone, KeptJournal, Session, TurnCommit};
 
+use crate::Error;
 use crate::answer::{Answer, outgoing};
 use crate::bots::Ready;
 use crate::frame::{Ends, Frame};
@@ -13,7 +14,6 @@ use crate::journal::{Book, Journal, MESSAGE};
 use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
 use crate::shared::Shared;
 use crate::slot::Slot;
-use crate::Error;
 
 /// What a turn is to do.
 pub(crate) enum Resumed<'a> {
@@ -106,8 +106,17 @@ impl Shared {
         let is_first = incoming.text().is_some() && !document.state.interactive;
         self.choose_language(incoming, &ready, &mut document, is_first).await?;
         let frame = Frame::of(turn, now, &session, ends, &ready.version, &document);
-        let book =
-            Book { shared: self, incoming, ready: ready.clone(), slot, frame, is_begun: false, session, commit, message: None };
+        let book = Book {
+            shared: self,
+            incoming,
+            ready: ready.clone(),
+            slot,
+            frame,
+            is_begun: false,
+            session,
+            commit,
+            message: None,
+        };
         let journal = Journal::of(book, KeptJournal::default())?;
         Ok(Resumed::Begun(Box::new(Begun { ready, now, document, is_damaged, journal })))
     }
@@ -129,7 +138,8 @@ impl Shared {
         let kept = self.store.journal(&slot.id).await?;
         let mut kept = kept.ok_or_else(|| store::Error::Conflict(format!("the turn of the message {}", slot.id)))?;
         let Some(frame) = kept.frame.take() else { return Ok(None) };
-        let frame = Frame::read(frame).map_err(|why| Error::Diverged(format!("what it began with cannot be read: {why}")))?;
+        let frame =
+            Frame::read(frame).map_err(|why| Error::Diverged(format!("what it began with cannot be read: {why}")))?;
         let bot = bot_of(self, incoming).await?;
         let active = self.store.conversation(&key.bot, &key.user, &key.channel).await?.and_then(|it| it.session);
         let ready = self.bots.ready(&self.store, &bot, Some(&frame.pinned), incoming.developer).await?;
@@ -163,7 +173,17 @@ impl Shared {
         let document = frame.document.clone();
         let message = kept.effects.iter().find(|effect| effect.place == MESSAGE);
         let message = message.and_then(|effect| effect.answer.as_str()).map(MessageId::stored);
-        let book = Book { shared: self, incoming, ready: ready.clone(), slot, frame, is_begun: true, session, commit, message };
+        let book = Book {
+            shared: self,
+            incoming,
+            ready: ready.clone(),
+            slot,
+            frame,
+            is_begun: true,
+            session,
+            commit,
+            message,
+        };
         let journal = Journal::of(book, kept)?;
         Ok(Some(Box::new(Begun { ready, now, document, is_damaged: false, journal })))
     }
@@ -205,7 +225,6 @@ impl Shared {
         EndedSession { session, at, messages }
     }
 }
-
 
 /// What tells a turn from all others: the same when its message is taken again, and when it is sent again under the id its
 /// client gave it.

@@ -95,23 +95,24 @@ impl NewBotKitRequest {
              ON CONFLICT (id) DO UPDATE SET state = excluded.state, waits_until = excluded.waits_until, \
                  used_at = excluded.used_at RETURNING answers"
         );
-        let row = tx.row(
-            sql,
-            args![
-                &self.id,
-                &key.account,
-                &key.bot,
-                &key.user,
-                kept(&*key.identity),
-                &key.channel,
-                &self.session,
-                &self.kind,
-                &self.payload,
-                now,
-                self.waits_until,
-            ],
-        )
-        .await?;
+        let row = tx
+            .row(
+                sql,
+                args![
+                    &self.id,
+                    &key.account,
+                    &key.bot,
+                    &key.user,
+                    kept(&*key.identity),
+                    &key.channel,
+                    &self.session,
+                    &self.kind,
+                    &self.payload,
+                    now,
+                    self.waits_until,
+                ],
+            )
+            .await?;
         let answers: Option<Vec<Value>> = row.map(|row| row.json("answers")).transpose()?;
         Ok(answers.is_some_and(|answers| !answers.is_empty()))
     }

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::bots::stored;
 use crate::sql::Connection;
 use crate::{
-    ConversationKey, Error, InboxDone, JournalWrite, Message, NewDelivery, NewMessage, Session, Store, StuckMessage, Tag, TurnLog,
-    ValueChange, args, messages,
+    ConversationKey, Error, InboxDone, JournalWrite, Message, NewDelivery, NewMessage, Session, Store, StuckMessage,
+    Tag, TurnLog, ValueChange, args, messages,
 };
 
 /// What a turn leaves behind.
@@ -136,7 +136,11 @@ impl TurnCommit {
             Some(session) => self.was_closed || remaining == Some(&session.id),
             None => true,
         };
-        if fits && active == self.expected_session.as_ref() { Ok(entry.last_position - positions as i64) } else { Err(self.conflict()) }
+        if fits && active == self.expected_session.as_ref() {
+            Ok(entry.last_position - positions as i64)
+        } else {
+            Err(self.conflict())
+        }
     }
 }
 

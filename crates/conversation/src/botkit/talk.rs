@@ -14,9 +14,9 @@ use super::body::{Payload, without_added};
 use super::post::Post;
 use super::wait::Bell;
 use super::{BotKit, BotKitOrder};
+use crate::act::Turn;
 use crate::host::fault_of;
 use crate::journal::Journal;
-use crate::act::Turn;
 use crate::{Conversations, Error, Incoming};
 
 /// What is asked of a BotKit server, as the paths of its calls and the kinds of requests call it.
@@ -262,7 +262,8 @@ impl Talk {
             };
             let text = reply.plain_text();
             self.bubbles += 1;
-            let question = journal.question_at(format!("bubble {}", self.bubbles), kind::BOT_MESSAGE, &Value::from(&*text));
+            let question =
+                journal.question_at(format!("bubble {}", self.bubbles), kind::BOT_MESSAGE, &Value::from(&*text));
             let orders = match journal.known::<Heard>(&question) {
                 Some(known) => self.heard_before(known.map_err(broken_off)?),
                 None => {

@@ -31,9 +31,9 @@ async fn an_answer_is_awaited_or_late_or_too_late() {
         store.put_botkit_request(new).await
     };
     for id in ["answered", "missed", "died"] {
-        put(id).await.unwrap();
+        assert!(!put(id).await.unwrap());
     }
-    assert!(put("missed").await.is_err(), "no two requests have the same id");
+    assert!(!put("missed").await.unwrap(), "asked again, it has no answer either");
     let answer =
         async |id: &str, text: &str, decides| store.answer_botkit_request(id, json!(text), decides).await.unwrap();
     let awaited = async |id: &str| store.botkit_answers(id).await.unwrap();
@@ -42,6 +42,8 @@ async fn an_answer_is_awaited_or_late_or_too_late() {
     assert_eq!(awaited("unknown").await, Vec::<Value>::new());
     assert_eq!(answer("answered", "one", false).await, Some(Awaited));
     assert_eq!(answer("answered", "two", true).await, Some(Awaited));
+    assert_eq!(awaited("answered").await, ["one", "two"]);
+    assert!(put("answered").await.unwrap(), "a turn that is taken again needs not send it again");
     assert_eq!(awaited("answered").await, ["one", "two"]);
     let close =
         ["missed", "answered", "unknown"].map(|id| ClosedBotKitRequest { id: id.to_owned(), missed: id == "missed" });

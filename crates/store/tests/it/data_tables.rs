@@ -187,19 +187,19 @@ async fn a_table_has_an_end() {
     let store = &place.store;
     let bot = place.bot(no_content()).await.id;
     for number in 0..2 {
-        store.data_table(&bot, insert_of(json!({"number": number})), None).await.unwrap();
+        store.data_table(&bot, insert_of(json!({"number": number}))).await.unwrap();
     }
     // As if as many rows as that were in it.
     let sql = "UPDATE data_tables SET row_count = $1 WHERE row_count = 2";
     let sized = store.write(move |tx| Box::pin(tx.execute(sql, store::args![10_000]))).await.unwrap();
     assert_eq!(sized, 1);
-    let more = store.data_table(&bot, insert_of(json!({})), None).await;
+    let more = store.data_table(&bot, insert_of(json!({}))).await;
     assert!(matches!(more, Err(Error::TableFull { .. })), "{more:?}");
     let first = filter("and", vec![condition("number", "=", json!(0), "number")]);
     let delete = TableOp::Delete { table: "large".to_owned(), filter: first };
-    assert_eq!(store.data_table(&bot, delete, None).await.unwrap(), TableResult::Deleted(1));
-    store.data_table(&bot, insert_of(json!({"number": 2})), None).await.unwrap();
-    let full = store.data_table(&bot, insert_of(json!({})), None).await;
+    assert_eq!(store.data_table(&bot, delete).await.unwrap(), TableResult::Deleted(1));
+    store.data_table(&bot, insert_of(json!({"number": 2}))).await.unwrap();
+    let full = store.data_table(&bot, insert_of(json!({}))).await;
     assert!(matches!(full, Err(Error::TableFull { .. })), "{full:?}");
     assert_eq!(query(store, &bot, "large", None).await, [json!({"number": 1}), json!({"number": 2})]);
     place.close().await;
@@ -258,14 +258,14 @@ async fn tables_stand_again_as_they_stood() {
     assert_eq!(stood.len(), 2);
 
     insert(store, &bot, "people", json!({"name": "Bob"})).await;
-    store.data_table(&bot, TableOp::Delete { table: "pets".to_owned(), filter: None }, None).await.unwrap();
+    store.data_table(&bot, TableOp::Delete { table: "pets".to_owned(), filter: None }).await.unwrap();
     store.set_data_tables(&bot, &stood).await.unwrap();
     assert_eq!(query(store, &bot, "people", None).await, [json!({"name": "Ann"})]);
     assert_eq!(query(store, &bot, "pets", None).await, [json!({"name": "Rex"})]);
     // Rows keep their ids, and those that are put in later come behind them.
     insert(store, &bot, "people", json!({"name": "Cleo"})).await;
     let all = TableOp::Query { table: "people".to_owned(), filter: None, sort: None, skip: 0, limit: None };
-    let TableResult::Found { rows, .. } = store.data_table(&bot, all, None).await.unwrap() else { panic!() };
+    let TableResult::Found { rows, .. } = store.data_table(&bot, all).await.unwrap() else { panic!() };
     assert_eq!((&rows[0], &rows[1].columns), (&ann, &columns(json!({"name": "Cleo"}))));
 
     store.set_data_tables(&bot, &store::StandingTables::default()).await.unwrap();

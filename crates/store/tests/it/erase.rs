@@ -25,7 +25,8 @@ async fn talk(place: &Place, bot: &Bot, key: &ConversationKey, answers: usize) -
         .map(|owner| ValueChange { owner, name: "seat".to_owned(), value: Some(json!("4C")), expires_at: None })
         .collect();
     let put = async |poll_id: String| {
-        let new = NewInboxMessage { conversation: key.clone(), payload: json!({}), poll_id: Some(poll_id) };
+        let id = store.ids().object_id();
+        let new = NewInboxMessage { id, conversation: key.clone(), payload: json!({}), poll_id: Some(poll_id) };
         store.put_inbox(new).await.unwrap()
     };
     let done = put(format!("done {} {}", bot.id, key.identity)).await;
@@ -39,7 +40,7 @@ async fn talk(place: &Place, bot: &Bot, key: &ConversationKey, answers: usize) -
         waits_until: store.clock().now(),
     };
     store.put_botkit_request(asked).await.unwrap();
-    turn.inbox_done = Some(InboxDone { id: done.id, result: json!({}) });
+    turn.inbox_done = Some(InboxDone { id: done.id, result: json!({}), has_journal: false });
     store.commit_turn(turn).await.unwrap();
     let new = NewAttachment {
         account: place.account.clone(),

@@ -14,7 +14,12 @@ async fn attempts_count_before_the_work_and_what_is_given_up_is_set_aside() {
     let store = &place.store;
     let bot = place.bot(no_content()).await;
     let ann = key(&place, &bot, "ann");
-    let new = |text: &str| NewInboxMessage { conversation: ann.clone(), payload: json!({"said": text}), poll_id: None };
+    let new = |text: &str| NewInboxMessage {
+        id: place.store.ids().object_id(),
+        conversation: ann.clone(),
+        payload: json!({"said": text}),
+        poll_id: None,
+    };
     let first = store.put_inbox(new("first")).await.unwrap();
     assert_eq!((first.attempts, first.due_at), (1, store.clock().now()), "who keeps it takes it");
     let waiting = async || store.inbox_conversations(10).await.unwrap().len();
@@ -32,7 +37,7 @@ async fn attempts_count_before_the_work_and_what_is_given_up_is_set_aside() {
 
     let give_up = async |id: &str, untried| {
         let mut turn = TurnCommit::of(ann.clone(), None);
-        turn.inbox_done = Some(InboxDone { id: id.to_owned(), result: json!(null) });
+        turn.inbox_done = Some(InboxDone { id: id.to_owned(), result: json!(null), has_journal: false });
         turn.given_up = Some(GivenUp { reason: "it is too heavy".to_owned(), untried });
         store.commit_turn(turn).await
     };
@@ -103,7 +108,12 @@ async fn a_transaction_that_panics_is_undone_and_the_store_goes_on() {
         })
     });
     // Another one of the same group is not touched.
-    let new = NewInboxMessage { conversation: ann.clone(), payload: json!({}), poll_id: None };
+    let new = NewInboxMessage {
+        id: place.store.ids().object_id(),
+        conversation: ann.clone(),
+        payload: json!({}),
+        poll_id: None,
+    };
     let (panicked, kept) = tokio::join!(panicked, store.put_inbox(new));
     let error = panicked.unwrap_err();
     assert!(matches!(&error, Error::Panicked(it) if it.message == "in the middle"), "{error}");

@@ -13,6 +13,7 @@ mod flows;
 mod generative;
 mod given_up;
 mod hostile;
+mod journal;
 mod nodes;
 mod pins;
 mod real_bots;
