@@ -19,7 +19,7 @@ fn description(url: &str, held: usize) -> Value {
     for n in 1..=SERVICES {
         let place = if n == held { format!("{url}/held/{n}") } else { format!("{url}/{n}") };
         nodes.push(json!({"id": format!("Before{n}"), "message": format!("before {n}")}));
-        nodes.push(json!({"id": format!("Call{n}"), "service": {"url": place, "method": "post", "body": "{\"random\": \"{{Math.random()}} {{Date.now()}}\"}"}}));
+        nodes.push(json!({"id": format!("Call{n}"), "service": {"url": place, "method": "post", "timeout": 120, "body": "{\"random\": \"{{Math.random()}} {{Date.now()}}\"}"}}));
         nodes.push(json!({"id": format!("Put{n}"), "table": {"name": "Calls", "method": "insert", "data": {"n": format!("{{{{context.Call{n}.response.body.n}}}}")}}}));
     }
     nodes.push(json!({"id": "Rows", "table": {"name": "Calls", "method": "query", "query": {"expressions": [], "operator": "and"}}}));
