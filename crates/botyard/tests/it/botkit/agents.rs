@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::scene::Scene;
 use super::server::{Act, Entry, pass};
+use crate::support::talk::{bubbles, message};
 
 const NOTHING: [Value; 0] = [];
 
@@ -43,6 +44,14 @@ async fn an_agent_talks_until_the_bot_has_the_conversation_again() {
     assert_eq!(scene.bubbles("bob", "greet").await, NOTHING);
     assert_eq!(scene.bubbles("bob", "let go").await, ["Hello there.", "All good?"]);
 
+    // With the session the agent's part ends.
+    assert_eq!(scene.kit.call("startAgentSession", &transfer, json!({})).await.0, 200);
+    assert_eq!(scene.bubbles("bob", "discard all").await, NOTHING);
+    let mut anew = message("bob", "greet");
+    anew["session"] = json!({"new": true});
+    let answer = scene.admin.post_to(&scene.bot, &anew).await.json();
+    assert_eq!(bubbles(&answer), ["Hello there.", "All good?"]);
+
     let sessions = json!({"userId": "bob", "containmentType": "agent"});
     let path = format!("/api/public/bot/{}/getSessions?containmentType=agent", scene.bot);
     assert_eq!(scene.admin.post(&path, &sessions).await.json()["total"], 1);
@@ -65,6 +74,13 @@ async fn a_user_whom_nobody_takes_over_stays_with_the_bot() {
     assert_eq!(scene.kit.call("startAgentSession", &asked, json!({})).await.0, 200);
     scene.kit.behave(|_| vec![Act::Answer(503, json!({}))]);
     assert_eq!(scene.bubbles("bob", "hello?").await, [sorry]);
+
+    // A server that does not hear of transfers is no agent system.
+    scene.register(&json!({"events": ["onMessage"]})).await;
+    scene.kit.behave(pass);
+    let busy = "All our agents are busy at the moment. Please try again later.";
+    assert_eq!(scene.bubbles("ann", "get human").await, ["One moment.", busy]);
+    assert_eq!(scene.bubbles("ann", "greet").await, ["Hello there.", "All good?"]);
     scene.close().await;
 }
 
