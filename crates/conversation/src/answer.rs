@@ -27,6 +27,9 @@ pub struct Answer {
     pub session_ended_before: bool,
     /// The conversation went over to a human, or is with one.
     pub with_agent: bool,
+    /// What comes later is asked for by this id, if something may come and the channel is not told by itself.
+    #[serde(default)]
+    pub poll: Option<String>,
 }
 
 impl Answer {

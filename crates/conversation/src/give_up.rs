@@ -155,6 +155,7 @@ impl Shared {
             session_closed: false,
             session_ended_before: false,
             with_agent: false,
+            poll: None,
         };
         commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, incoming, &outcome, &answer)).collect();
         self.set_aside(&mut commit, slot, why).await;

@@ -126,9 +126,10 @@ impl Conversations {
     pub async fn poll(&self, bot: &BotId, id: &str) -> Result<Polled, Error> {
         let store = &self.shared().store;
         Ok(match store.inbox_result(bot, id).await? {
-            None => Polled::Unknown,
             Some(InboxResult::Pending) => Polled::Pending,
-            Some(InboxResult::Done(_)) => match store.take_inbox_result(bot, id).await? {
+            None if self.is_promised(bot, id).await? => Polled::Pending,
+            // One that was promised may have come just now.
+            None | Some(InboxResult::Done(_)) => match store.take_inbox_result(bot, id).await? {
                 Some(result) => match Answer::deserialize(result) {
                     Ok(answer) => Polled::Answer(Box::new(answer)),
                     Err(_) => Polled::Unknown,

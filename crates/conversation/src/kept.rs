@@ -90,6 +90,8 @@ impl Shared {
             dialog::turn::abandon(&mut document.state);
             session.ended_at = Some(now);
         }
+        let promise = document.promise(incoming, &outcome, &session.id);
+        commit.promised = promise.kept;
         session.state = document.to_value();
         let mut answer = Answer {
             session: session.id.clone(),
@@ -100,6 +102,7 @@ impl Shared {
             session_closed: outcome.closes_session,
             session_ended_before: commit.ended.is_some(),
             with_agent: document.state.with_agent,
+            poll: promise.next,
         };
         commit.session = Some(session);
         commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, incoming, &outcome, &answer)).collect();
@@ -202,8 +205,11 @@ impl Shared {
     ) -> Result<Option<Answer>, Error> {
         let found = self.store.messages_of_turn(&key.bot, &key.user, &key.channel, client_id).await?;
         let Some(messages) = found else { return Ok(None) };
-        let last = active.and_then(|session| Document::of(session).ok()?.last);
+        let document = active.and_then(|session| Document::of(session).ok());
+        let promised = document.as_ref().zip(active).and_then(|(document, session)| document.promised(&session.id));
+        let last = document.and_then(|document| document.last);
         let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
+        let poll = promised.filter(|_| last.is_some());
         let last = last.or_else(|| LastTurn::of_kept(messages.first()?.answer.as_ref()?));
         let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
         let replies = match &last {
@@ -225,6 +231,7 @@ impl Shared {
             session_closed: false,
             session_ended_before: false,
             with_agent: false,
+            poll,
         }))
     }
 }

@@ -24,6 +24,7 @@ mod keeper;
 mod kept;
 mod key;
 mod language;
+mod late;
 mod options;
 mod queue;
 mod receive;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use store::{Containment, EndedSession, NewSession, Session, Tag};
 
 use crate::bots::{Pinned, Ready};
+use crate::late::Promised;
 use crate::receive::Shared;
 use crate::{Error, Incoming, Tags};
 
@@ -29,6 +30,9 @@ pub(crate) struct Document {
     pub(crate) services: Option<services::Mode>,
     /// A human served the user at some time.
     pub(crate) had_agent: bool,
+    /// Late answers that were promised.
+    #[serde(skip_serializing_if = "Promised::is_none")]
+    pub(crate) promised: Promised,
 }
 
 /// The last turn of a session.

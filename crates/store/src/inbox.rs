@@ -73,6 +73,12 @@ impl InboxMessage {
 }
 
 impl InboxDone {
+    /// Has the answer kept for who polls for it by this id, where nobody polls for it yet.
+    pub(crate) async fn ask_by(&self, tx: &mut Connection<'_>, poll_id: &str) -> Result<(), Error> {
+        let sql = "UPDATE inbox SET poll_id = $2 WHERE id = $1 AND poll_id IS NULL AND NOT done";
+        tx.execute(sql, args![&self.id, poll_id]).await.map(drop)
+    }
+
     /// Ends the wait of the message; whether it still waited.
     pub(crate) async fn write(&self, tx: &mut Connection<'_>) -> Result<bool, Error> {
         let unasked = "DELETE FROM inbox WHERE id = $1 AND poll_id IS NULL";

@@ -16,8 +16,14 @@ pub(super) fn answer_body(version: Version, user: &str, bot: &str, answer: &Answ
     let owned: Vec<(Reply, String, String)> = answer.spoken.iter().zip(&times).map(of).collect();
     let replies: Vec<SpokenReply<'_>> =
         owned.iter().map(|(reply, message_id, created_on)| SpokenReply { reply, message_id, created_on }).collect();
-    let turn =
-        Turn { user, bot, replies: &replies, end: answer.end.as_ref(), poll_id: None, templates: version.templates() };
+    let turn = Turn {
+        user,
+        bot,
+        replies: &replies,
+        end: answer.end.as_ref(),
+        poll_id: answer.poll.as_deref(),
+        templates: version.templates(),
+    };
     webhook::answer(version, &turn)
 }
 

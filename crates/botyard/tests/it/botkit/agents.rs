@@ -85,6 +85,45 @@ async fn a_user_whom_nobody_takes_over_stays_with_the_bot() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_agent_says_when_it_is_time_is_asked_for() {
+    let scene = Scene::open_with(|setup| setup.config.conversation.botkit.agent_limit_ms = 50).await;
+    scene.kit.behave(|asked| match asked.event.as_str() {
+        "on_user_message" if asked.body["agent_transfer"] == true => Vec::new(),
+        _ => pass(asked),
+    });
+    let told = async |name: &'static str, members: Value| {
+        let transfer = scene.kit.asked("on_agent_transfer").await;
+        assert_eq!(scene.kit.call(name, &transfer, members).await.0, 200, "{name}");
+    };
+    let first = scene.say("bob", "get human").await;
+    assert!(bubbles(&first) == ["One moment."] && scene.waits(&first).await, "{first}");
+    told("sendUserMessage", json!({"message": "Ann is here."})).await;
+    let second = scene.poll(&first).await;
+    assert_eq!(bubbles(&second), ["Ann is here."]);
+    // The next one has an id of its own, and messages in between are answered with it.
+    let mut asked = message("bob", "hello?");
+    asked["clientMessageId"] = json!("c-1");
+    for _ in 0..2 {
+        let answer = scene.admin.post_to(&scene.bot, &asked).await.json();
+        assert_eq!((&answer["data"], &answer["pollId"]), (&json!([]), &second["pollId"]));
+    }
+    told("sendUserMessage", json!({"message": "Yes?"})).await;
+    told("sendUserMessage", json!({"message": "Anything else?"})).await;
+    let third = scene.poll(&second).await;
+    let fourth = scene.poll(&third).await;
+    assert_eq!([bubbles(&third), bubbles(&fourth)], [["Yes?"], ["Anything else?"]]);
+    // Nothing more comes.
+    told("clearAgentSession", json!({})).await;
+    let last = scene.poll(&fourth).await;
+    assert_eq!((&last["data"], last.get("pollId")), (&json!([]), None), "{last}");
+    let given = format!("/chatbot/v2/webhook/{}/poll/{}", scene.bot, first["pollId"].as_str().unwrap());
+    scene.admin.get(&given).await.refused(400, "No data found");
+    let unknown = format!("/chatbot/v2/webhook/{}/poll/none.1", scene.bot);
+    scene.admin.get(&unknown).await.refused(400, "No data found");
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_may_take_the_user_over_by_itself() {
     let scene = Scene::open().await;
     scene.kit.behave(|asked| match asked.event.as_str() {
