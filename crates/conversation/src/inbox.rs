@@ -1,8 +1,6 @@
 //! Messages that are acknowledged before they are answered: on channels that do not wait, and where a turn takes long.
 
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use domain::BotId;
@@ -10,6 +8,7 @@ use serde::de::Deserialize;
 use store::{ConversationKey, InboxMessage, InboxResult, NewInboxMessage};
 use tokio::task::JoinHandle;
 
+use crate::queue::Place;
 use crate::slot::{Slot, SlotState};
 use crate::{Answer, Conversations, Error, Incoming};
 
@@ -51,13 +50,18 @@ pub(crate) struct Begun {
 }
 
 impl Conversations {
+    /// Takes the next place in the queue of a conversation, for a message that is received with it. It is taken as soon as
+    /// it is known whose message it is, so that none overtakes another one while more is found out about it.
+    pub fn place(&self, key: ConversationKey) -> Place {
+        self.shared().queue.place(key)
+    }
+
     /// Keeps a message and lets it be answered later: by this process at once, or by whichever lives.
     ///
     /// # Errors
     /// The store failed; the message is not kept then.
-    pub async fn accept(&self, incoming: Incoming) -> Result<Accepted, Error> {
-        let key = incoming.key();
-        let Begun { id, .. } = self.keep_and_begin(&key, &incoming).await?;
+    pub async fn accept(&self, place: Place, incoming: Incoming) -> Result<Accepted, Error> {
+        let Begun { id, .. } = self.keep_and_begin(place, &incoming).await?;
         Ok(Accepted { id })
     }
 
@@ -65,13 +69,15 @@ impl Conversations {
     ///
     /// # Errors
     /// As [`Self::receive`].
-    pub async fn receive_within(&self, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
-        let key = incoming.key();
+    pub async fn receive_within(&self, place: Place, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
+        let Place { key, turn: entering, row } = place;
+        // It gets no row unless it takes long; those behind it need not wait for that.
+        drop(row);
         let slot = Arc::new(Slot::default());
         let turn = {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
             tokio::spawn(async move {
-                let _turn = conversations.shared().queue.enter(&key).await;
+                let _turn = entering.entered().await;
                 let received = conversations.receive_in_turn(&incoming, &key, &slot);
                 let answered = conversations.shared().contain("conversation", received).await;
                 slot.close().await;
@@ -141,21 +147,18 @@ impl Conversations {
 
     /// Keeps a message, and begins to answer it in a task of its own: before anybody who enters the conversation from now
     /// on, and after those who did before.
-    pub(crate) async fn keep_and_begin(&self, key: &ConversationKey, incoming: &Incoming) -> Result<Begun, Error> {
-        let mut entering = Box::pin(self.shared().queue.enter(key));
-        // The first look takes the place in the queue, before anybody can find the message.
-        let entered = poll_fn(|context| Poll::Ready(entering.as_mut().poll(context))).await;
-        let is_next = entered.is_ready();
-        let id = self.keep(key, incoming, None).await?;
+    pub(crate) async fn keep_and_begin(&self, place: Place, incoming: &Incoming) -> Result<Begun, Error> {
+        let Place { key, turn, row } = place;
+        let is_next = turn.is_first();
+        let row = row.entered().await;
+        let id = self.keep(&key, incoming, None).await?;
+        drop(row);
         let kept = id.clone();
         self.shared().queue.kept(&kept);
         self.shared().queue.expect(&kept);
-        let (conversations, key) = (self.clone(), key.clone());
+        let conversations = self.clone();
         let task = tokio::spawn(async move {
-            let _turn = match entered {
-                Poll::Ready(turn) => turn,
-                Poll::Pending => entering.await,
-            };
+            let _turn = turn.entered().await;
             conversations.shared().queue.forget(&kept);
             conversations.work_off_in_turn(&key).await;
             // Should it not have come to that, another attempt is another one.

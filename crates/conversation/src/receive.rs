@@ -22,7 +22,7 @@ use crate::give_up::tried;
 use crate::host::WorldHost;
 use crate::incoming::{Incoming, IncomingEvent};
 use crate::kept::Acted;
-use crate::queue::Queue;
+use crate::queue::{Place, Queue};
 use crate::rehearsal::Journal;
 use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
 use crate::slot::{Slot, SlotState};
@@ -143,14 +143,15 @@ impl Conversations {
         self.0.scripts.close().await;
     }
 
-    /// Answers something that happened on a channel. Turns of one conversation follow each other in the order of these
-    /// calls; when this returns, the answer is kept.
+    /// Answers something that happened on a channel. Turns of one conversation follow each other in the order of their
+    /// places; when this returns, the answer is kept.
     ///
     /// # Errors
     /// The bot cannot be run, or the store failed. Nothing of the turn happened then, but for what services did.
-    pub async fn receive(&self, incoming: Incoming) -> Result<Answer, Error> {
-        let key = incoming.key();
-        let _turn = self.0.queue.enter(&key).await;
+    pub async fn receive(&self, place: Place, incoming: Incoming) -> Result<Answer, Error> {
+        let Place { key, turn, row } = place;
+        drop(row);
+        let _turn = turn.entered().await;
         // A turn is a large future: on the heap it leaves the stacks of those who wait alone.
         Box::pin(self.receive_in_turn(&incoming, &key, &Slot::default())).await
     }

@@ -10,7 +10,7 @@ use store::{BotKitAnswer, BotKitRequest};
 
 use super::BotKitOrder;
 use super::talk::{Kept, kind};
-use crate::{Conversations, Error, IncomingEvent};
+use crate::{Conversations, Error, IncomingEvent, Place};
 
 /// What a BotKit server calls back for, under the id of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +119,7 @@ impl Conversations {
             return Ok(if is_there { Called::Done } else { Called::Unknown });
         }
         let Some(request) = store.botkit_request(bot, request).await? else { return Ok(Called::Unknown) };
+        let place = self.place(request.conversation.clone());
         let kept = match Kept::deserialize(&request.payload) {
             Ok(kept) => kept,
             Err(error) => {
@@ -138,12 +139,18 @@ impl Conversations {
                 shared.bells.ring(&request.id);
                 Ok(Called::Done)
             }
-            Some(BotKitAnswer::Late) => self.obey_later(&request, kept, order).await,
+            Some(BotKitAnswer::Late) => self.obey_later(place, &request, kept, order).await,
         }
     }
 
     /// Has an order done that no turn waits for, in the order orders came.
-    async fn obey_later(&self, request: &BotKitRequest, kept: Kept, order: BotKitOrder) -> Result<Called, Error> {
+    async fn obey_later(
+        &self,
+        place: Place,
+        request: &BotKitRequest,
+        kept: Kept,
+        order: BotKitOrder,
+    ) -> Result<Called, Error> {
         // A session that is not there yet is written by the turn that runs.
         let session = self.shared().store.session(&request.session).await?;
         if session.is_some_and(|session| session.ended_at.is_some()) {
@@ -151,7 +158,7 @@ impl Conversations {
         }
         let mut incoming = kept.incoming;
         incoming.event = IncomingEvent::BotKit(order);
-        let begun = self.keep_and_begin(&request.conversation, &incoming).await?;
+        let begun = self.keep_and_begin(place, &incoming).await?;
         let patience = if begun.is_next { PATIENCE } else { BRIEFLY };
         tokio::time::timeout(patience, begun.task).await.ok();
         Ok(Called::Done)

@@ -77,7 +77,9 @@ impl Mediation {
         Box::pin(async move {
             let Some(mut after) = self.after else { return };
             for order in std::mem::take(&mut after.later) {
-                if let Err(error) = self.conversations.accept(after.talk.incoming(order)).await {
+                let incoming = after.talk.incoming(order);
+                let place = self.conversations.place(incoming.key());
+                if let Err(error) = self.conversations.accept(place, incoming).await {
                     tracing::error!(%error, "an order of a BotKit server is lost");
                 }
             }

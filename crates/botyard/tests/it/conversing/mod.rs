@@ -14,6 +14,7 @@ mod generative;
 mod given_up;
 mod hostile;
 mod nodes;
+mod order;
 mod pins;
 mod real_bots;
 mod scripts;
