@@ -15,6 +15,7 @@ use crate::incoming::Incoming;
 use crate::kept::{Acted, deliveries};
 use crate::receive::{ATTEMPTS, Shared};
 use crate::session::{Document, bot_of, ended_damaged};
+use crate::shape::Shape;
 use crate::slot::{Slot, SlotState};
 use crate::{Error, Options};
 
@@ -161,7 +162,7 @@ impl Shared {
         self.set_aside(&mut commit, slot, why).await;
         let mut held = slot.hold().await;
         if let SlotState::Taken(id) = &*held {
-            let result = answer.to_value();
+            let result = answer.to_kept();
             commit.inbox_done = Some(InboxDone { id: id.clone(), result });
         }
         self.store.commit_turn(commit).await?;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::BotId;
-use serde::de::Deserialize;
+use serde_json::Value;
 use store::{ConversationKey, InboxMessage, InboxResult, NewInboxMessage};
 use tokio::task::JoinHandle;
 
 use crate::queue::Place;
+use crate::shape::Shape;
 use crate::slot::{Slot, SlotState};
 use crate::{Answer, Conversations, Error, Incoming};
 
@@ -134,14 +135,14 @@ impl Conversations {
         Ok(match store.inbox_result(bot, id).await? {
             Some(InboxResult::Pending) => Polled::Pending,
             None if self.is_promised(bot, id).await? => Polled::Pending,
+            // It is left to whoever can read it.
+            Some(InboxResult::Done(result)) if !is_readable(id, &result) => Polled::Unknown,
             // One that was promised may have come just now.
-            None | Some(InboxResult::Done(_)) => match store.take_inbox_result(bot, id).await? {
-                Some(result) => match Answer::deserialize(result) {
-                    Ok(answer) => Polled::Answer(Box::new(answer)),
-                    Err(_) => Polled::Unknown,
-                },
-                None => Polled::Unknown,
-            },
+            None | Some(InboxResult::Done(_)) => {
+                let taken = store.take_inbox_result(bot, id).await?;
+                let answer = taken.and_then(|result| Answer::of_kept(&result).ok());
+                answer.map_or(Polled::Unknown, |answer| Polled::Answer(Box::new(answer)))
+            }
         })
     }
 
@@ -184,7 +185,7 @@ impl Conversations {
             if is_polled || is_before && queue.expects(&message.id) {
                 continue;
             }
-            let incoming = match Incoming::deserialize(&message.payload) {
+            let incoming = match Incoming::of_kept(&message.payload) {
                 Ok(incoming) => incoming,
                 Err(error) => {
                     self.shared().give_up_unread(key, &message.id, &format!("it cannot be read: {error}")).await?;
@@ -235,8 +236,19 @@ impl Conversations {
     }
 
     async fn keep(&self, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> Result<String, Error> {
-        let payload = incoming.to_value();
+        let payload = incoming.to_kept();
         let new = NewInboxMessage { conversation: key.clone(), payload, poll_id: poll };
         Ok(self.shared().store.put_inbox(new).await?.id)
     }
+}
+
+/// Whether an answer that was kept can be given. One that cannot is named in the log, unless there never was one.
+fn is_readable(poll: &str, result: &Value) -> bool {
+    let read = Answer::of_kept(result);
+    if let Err(error) = &read
+        && !result.is_null()
+    {
+        tracing::error!(%error, table = "inbox", column = "result", poll.id = poll, "an answer cannot be read; it stays in its row");
+    }
+    read.is_ok()
 }

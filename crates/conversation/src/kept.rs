@@ -17,7 +17,11 @@ use crate::bots::Ready;
 use crate::incoming::{Incoming, IncomingEvent, PostTo};
 use crate::receive::Shared;
 use crate::session::{Document, LastTurn, add, closes_at, tag};
+use crate::shape::{self, Shape};
 use crate::slot::{Slot, SlotState};
+
+/// The version of the shape of deliveries.
+pub(crate) const DELIVERY_VERSION: u64 = 1;
 
 /// A turn that was taken and is to be kept.
 pub(crate) struct Acted<'a> {
@@ -70,7 +74,7 @@ impl Shared {
         commit.messages = self.messages(incoming, &outcome, &language, &of_level("message"));
         let asked = commit.messages.iter_mut().find(|message| message.client_id.is_some());
         if let (Some(asked), Some(last)) = (asked, &document.last) {
-            asked.answer = Some(last.to_kept());
+            asked.answer = Some(LastTurn { client_id: None, ..last.clone() }.to_kept());
         }
         let new_tags = session.user_tags.get(known_tags..).unwrap_or_default();
         commit.values = changes(key, &outcome.puts, new_tags, now);
@@ -92,7 +96,7 @@ impl Shared {
         }
         let promise = document.promise(incoming, &outcome, &session.id);
         commit.promised = promise.kept;
-        session.state = document.to_value();
+        session.state = document.to_kept();
         let mut answer = Answer {
             session: session.id.clone(),
             user: key.user.clone(),
@@ -109,7 +113,7 @@ impl Shared {
         let mut held = slot.hold().await;
         if let SlotState::Taken(id) = &*held {
             answer.spoken = outcome.replies.iter().map(|reply| Spoken::new(reply.clone(), "", now)).collect();
-            let result = answer.to_value();
+            let result = answer.to_kept();
             commit.inbox_done = Some(InboxDone { id: id.clone(), result });
         }
         let committed = self.store.commit_turn(commit).await?;
@@ -210,7 +214,7 @@ impl Shared {
         let last = document.and_then(|document| document.last);
         let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
         let poll = promised.filter(|_| last.is_some());
-        let last = last.or_else(|| LastTurn::of_kept(messages.first()?.answer.as_ref()?));
+        let last = last.or_else(|| LastTurn::of_kept(messages.first()?.answer.as_ref()?).ok());
         let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
         let replies = match &last {
             // What comes behind them was said without a message: at the end of the session, say.
@@ -273,9 +277,11 @@ pub(crate) fn entry(incoming: &Incoming, outcome: &Outcome) -> Value {
 
 /// What is posted to a customer's server: one message each, then the end of the task. Whoever posts gives it its form.
 pub(crate) fn deliveries(to: &PostTo, incoming: &Incoming, outcome: &Outcome, answer: &Answer) -> Vec<NewDelivery> {
-    let body = |what: &str, value: Value, is_last: bool| NewDelivery {
-        url: to.url.clone(),
-        body: json!({"form": to.form, "to": incoming.identity, "from": incoming.bot, "last": is_last, what: value}),
+    let body = |what: &str, value: Value, is_last: bool| {
+        let mut body =
+            json!({"form": to.form, "to": incoming.identity, "from": incoming.bot, "last": is_last, what: value});
+        shape::mark(&mut body, DELIVERY_VERSION);
+        NewDelivery { url: to.url.clone(), body }
     };
     let count = outcome.replies.len();
     let replies = outcome.replies.iter().enumerate();

@@ -30,6 +30,7 @@ mod queue;
 mod receive;
 mod rehearsal;
 mod session;
+mod shape;
 mod slot;
 
 pub use answer::{Answer, Spoken};

@@ -25,6 +25,7 @@ use crate::kept::Acted;
 use crate::queue::{Place, Queue};
 use crate::rehearsal::Journal;
 use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
+use crate::shape::Shape;
 use crate::slot::{Slot, SlotState};
 use crate::{Error, Options};
 
@@ -281,7 +282,7 @@ impl Shared {
             if let SlotState::Taken(id) = &*slot.hold().await {
                 // The message of the inbox came a second time: it waits for nothing any more.
                 let mut commit = TurnCommit::of(key.clone(), active.map(|session| session.id));
-                let result = answer.to_value();
+                let result = answer.to_kept();
                 commit.inbox_done = Some(InboxDone { id: id.clone(), result });
                 self.store.commit_turn(commit).await?;
             }
@@ -428,7 +429,7 @@ impl Shared {
             messages.push(outgoing(&reply, &document.state.language, self.store.ids()));
         }
         dialog::turn::abandon(&mut document.state);
-        session.state = document.to_value();
+        session.state = document.to_kept();
         EndedSession { session, at, messages }
     }
 }

@@ -4,12 +4,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use domain::BotId;
-use serde::Deserialize;
 use serde_json::Value;
 use store::{BotKitAnswer, BotKitRequest};
 
 use super::BotKitOrder;
 use super::talk::{Kept, kind};
+use crate::shape::Shape;
 use crate::{Conversations, Error, IncomingEvent, Place};
 
 /// What a BotKit server calls back for, under the id of a request.
@@ -120,7 +120,7 @@ impl Conversations {
         }
         let Some(request) = store.botkit_request(bot, request).await? else { return Ok(Called::Unknown) };
         let place = self.place(request.conversation.clone());
-        let kept = match Kept::deserialize(&request.payload) {
+        let kept = match Kept::of_kept(&request.payload) {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::error!(%error, request.id = request.id, "a request to a BotKit server cannot be read");

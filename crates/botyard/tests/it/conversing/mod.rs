@@ -13,6 +13,7 @@ mod flows;
 mod generative;
 mod given_up;
 mod hostile;
+mod kept_shapes;
 mod nodes;
 mod order;
 mod pins;
