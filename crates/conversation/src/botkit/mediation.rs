@@ -45,6 +45,8 @@ impl Mediation {
     /// Lets happen what the turn is about.
     pub(crate) async fn take_turn(&mut self, turn: &Turn<'_>, document: &mut Document) -> Result<Outcome, Error> {
         let talk = Talk::begin(self.conversations.clone(), turn).await?;
+        // A human spoke through that server: where it is gone, nobody else would ever give the bot back.
+        document.state.with_agent &= talk.kit.is_some();
         let mut act = Act { turn, document, talk, outcome: Outcome::default(), later: Vec::new() };
         match &turn.incoming.event {
             IncomingEvent::BotKit(order) => act.obey(order.clone()).await?,

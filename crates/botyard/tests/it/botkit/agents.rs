@@ -75,6 +75,10 @@ async fn a_user_whom_nobody_takes_over_stays_with_the_bot() {
     scene.kit.behave(|_| vec![Act::Answer(503, json!({}))]);
     assert_eq!(scene.bubbles("bob", "hello?").await, [sorry]);
 
+    // Nor does one whose server is registered no more: the bot has the conversation.
+    scene.admin.delete(&scene.registration()).await.json();
+    assert_eq!(scene.bubbles("bob", "greet").await, ["Hello there.", "All good?"]);
+
     // A server that does not hear of transfers is no agent system.
     scene.register(&json!({"events": ["onMessage"]})).await;
     scene.kit.behave(pass);
