@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Direction, Message, NewMessage, Tag};
 
+use crate::shape::Shape;
+
 /// The answer to a message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,22 +20,28 @@ pub struct Answer {
     /// The user, as the channel calls them.
     pub identity: String,
     /// What is said, in order.
+    #[serde(default)]
     pub spoken: Vec<Spoken>,
     /// The task that ended last, if one ended.
+    #[serde(default)]
     pub end: Option<TaskEnd>,
     /// The session ended with this turn.
+    #[serde(default)]
     pub session_closed: bool,
     /// A session ended before this turn, for want of messages or because it was asked to.
+    #[serde(default)]
     pub session_ended_before: bool,
     /// The conversation went over to a human, or is with one.
+    #[serde(default)]
     pub with_agent: bool,
+    /// What comes later is asked for by this id, if something may come and the channel is not told by itself.
+    #[serde(default)]
+    pub poll: Option<String>,
 }
 
-impl Answer {
-    /// The answer as it is kept until it is asked for.
-    pub(crate) fn to_value(&self) -> Value {
-        serde_json::to_value(self).expect("every map in it has texts as keys, and nothing else could fail")
-    }
+/// The answer as it is kept until it is asked for.
+impl Shape for Answer {
+    const WHAT: &'static str = "the answer";
 }
 
 /// Something said, as it is kept.
@@ -43,6 +51,7 @@ pub struct Spoken {
     /// What.
     pub reply: Reply,
     /// Id of the message, `ms-…`.
+    #[serde(default)]
     pub message_id: String,
     /// When.
     pub created_on: Timestamp,

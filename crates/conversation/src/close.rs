@@ -6,6 +6,7 @@ use domain::{AccountId, BotId, Timestamp};
 use store::{ActiveSession, CloseFilter, CommittedTurn, EndedSession, IdleSession, NewChange, Session, TurnCommit};
 
 use crate::session::{Document, ended_damaged};
+use crate::shape::Shape;
 use crate::{Conversations, Error};
 
 impl Conversations {
@@ -112,6 +113,6 @@ fn closed(committed: Result<CommittedTurn, store::Error>) -> Result<bool, Error>
 fn silently_ended(mut session: Session, mut document: Document, now: Timestamp) -> EndedSession {
     session.containment = Some(document.containment());
     dialog::turn::abandon(&mut document.state);
-    session.state = document.to_value();
+    session.state = document.to_kept();
     EndedSession { session, at: now, messages: Vec::new() }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::shared::Shared;
-use crate::{Conversations, Error, Incoming, IncomingEvent};
+use crate::{Conversations, Error, Incoming, IncomingEvent, conversation_of};
 
 /// What a link to a form stands for. It is good as long as the dialog of that session waits for the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,13 +69,14 @@ impl Conversations {
     /// # Errors
     /// As [`Self::form`].
     pub async fn send_form(&self, hash: &str, values: Option<Value>) -> Result<crate::Answer, Error> {
-        let page = self.form(hash).await?;
-        let token = page.token;
+        let token = self.form_token(hash)?;
         let bot = self.shared().store.bot(&domain::BotId::stored(token.bot.clone())).await?;
-        let bot = bot.ok_or_else(|| Error::NoBot(token.bot.clone()))?;
+        let bot = bot.ok_or(Error::Form("the conversation that asked for the form has ended"))?;
+        let place = self.place(conversation_of(&bot.account, &bot.id, &token.identity, &token.channel));
+        let FormPage { token, .. } = self.form(hash).await?;
         let event = IncomingEvent::Form { form: token.form, values };
         let incoming = Incoming::of(&bot.account, &bot.id, &token.identity, &token.channel, event);
-        self.receive(incoming).await
+        self.receive(place, incoming).await
     }
 
     fn form_token(&self, hash: &str) -> Result<FormToken, Error> {

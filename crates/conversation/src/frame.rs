@@ -7,15 +7,12 @@ use store::{Session, Tag};
 
 use crate::bots::Pinned;
 use crate::session::Document;
-
-/// The newest version of a frame. One of a newer version was written by a newer release.
-const VERSION: u32 = 1;
+use crate::shape::{Shape, Unreadable};
 
 /// What a turn begins with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Frame {
-    version: u32,
     /// What tells the turn from all others.
     pub(crate) turn: String,
     /// The time of the turn.
@@ -54,6 +51,10 @@ struct Loaded {
     user: Map<String, Value>,
 }
 
+impl Shape for Frame {
+    const WHAT: &'static str = "what the turn began with";
+}
+
 impl Frame {
     /// The frame of a turn that is about to act.
     pub(crate) fn of(
@@ -65,7 +66,6 @@ impl Frame {
         document: &Document,
     ) -> Self {
         Self {
-            version: VERSION,
             turn,
             now,
             session: session.id.clone(),
@@ -77,22 +77,17 @@ impl Frame {
         }
     }
 
-    /// The frame as it is kept.
+    /// The frame as it is kept, with what was loaded.
     pub(crate) fn to_value(&self) -> Value {
         let stores = &self.document.state.stores;
         let loaded =
             Loaded { enterprise: stores.enterprise.clone(), bot: stores.bot.clone(), user: stores.user.clone() };
-        let kept = Self { loaded, ..self.clone() };
-        serde_json::to_value(kept).expect("every map in it has texts as keys, and nothing else could fail")
+        Self { loaded, ..self.clone() }.to_kept()
     }
 
-    /// A frame that was kept; the reason when it cannot be read.
-    pub(crate) fn read(kept: Value) -> Result<Self, String> {
-        let version = kept.get("version").and_then(Value::as_u64);
-        if version.is_none_or(|version| version > u64::from(VERSION)) {
-            return Err(format!("its version is {version:?}, and this release reads versions up to {VERSION}"));
-        }
-        let mut frame: Self = serde_json::from_value(kept).map_err(|error| error.to_string())?;
+    /// A frame that was kept.
+    pub(crate) fn read(kept: &Value) -> Result<Self, Unreadable> {
+        let mut frame = Self::of_kept(kept)?;
         let Loaded { enterprise, bot, user } = std::mem::take(&mut frame.loaded);
         let stores = &mut frame.document.state.stores;
         (stores.enterprise, stores.bot, stores.user) = (enterprise, bot, user);

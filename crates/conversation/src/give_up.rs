@@ -18,6 +18,7 @@ use crate::keep::posted;
 use crate::receive::ATTEMPTS;
 use crate::resume::Begun;
 use crate::session::{Document, bot_of, ended_damaged};
+use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::slot::{Slot, Stage};
 use crate::{Error, Options};
@@ -195,13 +196,14 @@ impl Shared {
             session_closed: false,
             session_ended_before: false,
             with_agent: false,
+            poll: None,
         };
         commit.outbox =
             incoming.post.iter().flat_map(|to| posted(to, incoming, &outcome.replies, None, true)).collect();
         self.set_aside(&mut commit, slot, why).await;
         let mut held = slot.hold().await;
         if held.stage == Stage::Kept {
-            let result = answer.to_value();
+            let result = answer.to_kept();
             commit.inbox_done = Some(InboxDone { id: slot.id.clone(), result, has_journal: true });
         }
         self.store.commit_turn(commit).await?;

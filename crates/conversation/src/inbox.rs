@@ -1,16 +1,16 @@
 //! Messages that are acknowledged before they are answered: on channels that do not wait, and where a turn takes long.
 
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use domain::BotId;
-use serde::de::Deserialize;
+use serde::Deserialize;
 use serde_json::Value;
 use store::{ConversationKey, InboxMessage, InboxResult, NewInboxMessage};
 use tokio::task::JoinHandle;
 
+use crate::queue::Place;
+use crate::shape::Shape;
 use crate::slot::{Slot, Stage};
 use crate::{Answer, Conversations, Error, Incoming, Spoken};
 
@@ -70,13 +70,18 @@ impl Waited {
 }
 
 impl Conversations {
+    /// Takes the next place in the queue of a conversation, for a message that is received with it. It is taken as soon as
+    /// it is known whose message it is, so that none overtakes another one while more is found out about it.
+    pub fn place(&self, key: ConversationKey) -> Place {
+        self.shared().queue.place(key)
+    }
+
     /// Keeps a message and lets it be answered later: by this process at once, or by whichever lives.
     ///
     /// # Errors
     /// The store failed; the message is not kept then.
-    pub async fn accept(&self, incoming: Incoming) -> Result<Accepted, Error> {
-        let key = incoming.key();
-        let Begun { id, .. } = self.keep_and_begin(&key, &incoming).await?;
+    pub async fn accept(&self, place: Place, incoming: Incoming) -> Result<Accepted, Error> {
+        let Begun { id, .. } = self.keep_and_begin(place, &incoming).await?;
         Ok(Accepted { id })
     }
 
@@ -84,14 +89,16 @@ impl Conversations {
     ///
     /// # Errors
     /// As [`Self::receive`].
-    pub async fn receive_within(&self, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
-        let key = incoming.key();
+    pub async fn receive_within(&self, place: Place, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
+        let Place { key, turn: entering, row } = place;
+        // It gets no row unless it takes long; those behind it need not wait for that.
+        drop(row);
         let shared = self.shared();
         let slot = Arc::new(Slot::open(shared.store.ids().object_id()));
         let mut turn = {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
             tokio::spawn(async move {
-                let _turn = conversations.shared().queue.enter(&key).await;
+                let _turn = entering.entered().await;
                 let received = conversations.receive_in_turn(&incoming, &key, &slot);
                 let answered = conversations.shared().contain("conversation", received).await;
                 slot.close().await;
@@ -158,7 +165,9 @@ impl Conversations {
     /// The store failed.
     pub async fn poll(&self, bot: &BotId, id: &str) -> Result<Polled, Error> {
         let is_out = |said: &Value| said["messageId"].as_str().is_some_and(|id| !id.is_empty());
-        Ok(match self.shared().store.take_polled(bot, id, is_out).await? {
+        let can_be_given = |result: &Value| result.is_null() || Answer::of_kept(result).is_ok();
+        Ok(match self.shared().store.take_polled(bot, id, is_out, can_be_given).await? {
+            None if self.is_promised(bot, id).await? => Polled::Pending,
             None => Polled::Unknown,
             Some(InboxResult::Pending) => Polled::Pending,
             Some(InboxResult::Said { payload, said }) => {
@@ -166,34 +175,36 @@ impl Conversations {
                 let identity = payload["identity"].as_str().unwrap_or_default().to_owned();
                 Polled::Said { identity, said: said.into_iter().filter_map(read).collect() }
             }
-            Some(InboxResult::Done(result, told)) => match Answer::deserialize(result) {
+            Some(InboxResult::Done(result, told)) => match Answer::of_kept(&result) {
                 Ok(mut answer) => {
                     answer.spoken.drain(..told.min(answer.spoken.len()));
                     Polled::Answer(Box::new(answer))
                 }
-                Err(_) => Polled::Unknown,
+                Err(error) => {
+                    if !result.is_null() {
+                        tracing::error!(%error, table = "inbox", column = "result", poll.id = id, "an answer cannot be read; it stays in its row");
+                    }
+                    Polled::Unknown
+                }
             },
         })
     }
 
     /// Keeps a message, and begins to answer it in a task of its own: before anybody who enters the conversation from now
     /// on, and after those who did before.
-    pub(crate) async fn keep_and_begin(&self, key: &ConversationKey, incoming: &Incoming) -> Result<Begun, Error> {
-        let mut entering = Box::pin(self.shared().queue.enter(key));
-        // The first look takes the place in the queue, before anybody can find the message.
-        let entered = poll_fn(|context| Poll::Ready(entering.as_mut().poll(context))).await;
-        let is_next = entered.is_ready();
+    pub(crate) async fn keep_and_begin(&self, place: Place, incoming: &Incoming) -> Result<Begun, Error> {
+        let Place { key, turn, row } = place;
+        let is_next = turn.is_first();
+        let row = row.entered().await;
         let id = self.shared().store.ids().object_id();
-        self.keep(&id, key, incoming, None).await?;
+        self.keep(&id, &key, incoming, None).await?;
+        drop(row);
         let kept = id.clone();
         self.shared().queue.kept(&kept);
         self.shared().queue.expect(&kept);
-        let (conversations, key) = (self.clone(), key.clone());
+        let conversations = self.clone();
         let task = tokio::spawn(async move {
-            let _turn = match entered {
-                Poll::Ready(turn) => turn,
-                Poll::Pending => entering.await,
-            };
+            let _turn = turn.entered().await;
             conversations.shared().queue.forget(&kept);
             conversations.work_off_in_turn(&key).await;
             // Should it not have come to that, another attempt is another one.
@@ -219,7 +230,7 @@ impl Conversations {
             if is_polled || is_before && queue.expects(&message.id) {
                 continue;
             }
-            let incoming = match Incoming::deserialize(&message.payload) {
+            let incoming = match Incoming::of_kept(&message.payload) {
                 Ok(incoming) => incoming,
                 Err(error) => {
                     self.shared().give_up_unread(key, &message.id, &format!("it cannot be read: {error}")).await?;
@@ -276,7 +287,7 @@ impl Conversations {
         incoming: &Incoming,
         poll: Option<String>,
     ) -> Result<(), Error> {
-        let payload = incoming.to_value();
+        let payload = incoming.to_kept();
         let new = NewInboxMessage { id: id.to_owned(), conversation: key.clone(), payload, poll_id: poll };
         self.shared().store.put_inbox(new).await?;
         Ok(())

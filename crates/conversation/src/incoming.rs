@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::BotKitOrder;
+use crate::shape::Shape;
 
 /// Something that happened on a channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -20,30 +21,42 @@ pub struct Incoming {
     /// The channel, as reports call it: `ivr` is the webhook channel, `rtm` the web client.
     pub channel: String,
     /// The channel whose texts are said, where it is not the channel itself.
+    #[serde(default)]
     pub speaks_as: Option<String>,
     /// What happened.
     pub event: IncomingEvent,
     /// The id the client gave the message; one that was answered before is answered the same again.
+    #[serde(default)]
     pub client_id: Option<String>,
     /// What is known of the user: `UserContext`.
+    #[serde(default)]
     pub user_info: Map<String, Value>,
     /// Data of the customer: `UserContext.customData`.
+    #[serde(default)]
     pub custom_data: Value,
     /// The running session ends first.
+    #[serde(default)]
     pub new_session: bool,
     /// The language the user wants, if the channel says so.
+    #[serde(default)]
     pub language: Option<String>,
     /// Where the user is, as a name of the time-zone database.
+    #[serde(default)]
     pub timezone: Option<String>,
     /// Tags for reports.
+    #[serde(default)]
     pub tags: Tags,
     /// A developer's trial: on the draft.
+    #[serde(default)]
     pub developer: bool,
     /// How services are called in this conversation, where it differs from the server's setting.
+    #[serde(default)]
     pub services: Option<services::Mode>,
     /// The channel connects before the user says anything.
+    #[serde(default)]
     pub connects: bool,
     /// Where answers are posted to, on channels that do not wait for them.
+    #[serde(default)]
     pub post: Option<PostTo>,
 }
 
@@ -58,6 +71,7 @@ pub struct PostTo {
 
 /// Tags for reports, by what they are on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tags {
     /// Of the message.
     pub message: Vec<(String, String)>,
@@ -79,10 +93,13 @@ pub enum IncomingEvent {
         /// What.
         text: String,
         /// What the channel received.
+        #[serde(default)]
         raw: Value,
         /// Files.
+        #[serde(default)]
         attachments: Vec<Value>,
         /// What to show in reports in its place, such as the title of a button.
+        #[serde(default)]
         shown: Option<String>,
     },
     /// A form was sent, or called off.
@@ -105,12 +122,12 @@ pub enum IncomingEvent {
     },
 }
 
-impl Incoming {
-    /// The message as it is kept until it is answered.
-    pub(crate) fn to_value(&self) -> Value {
-        serde_json::to_value(self).expect("every map in it has texts as keys, and nothing else could fail")
-    }
+/// The message as it is kept until it is answered.
+impl Shape for Incoming {
+    const WHAT: &'static str = "the message";
+}
 
+impl Incoming {
     /// A message on a channel, with nothing else said about it.
     pub fn message(account: &AccountId, bot: &BotId, identity: &str, channel: &str, text: &str, raw: Value) -> Self {
         let event = IncomingEvent::Message { text: text.to_owned(), raw, attachments: Vec::new(), shown: None };

@@ -19,6 +19,7 @@ use store::{JournalBegin, JournalWrite, KeptJournal, TableOp, TableResult, TurnC
 
 use crate::botkit::Talk;
 use crate::frame::Frame;
+use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::slot::{Slot, Stage};
 use crate::{Error, Incoming, Ready, Spoken};
@@ -380,7 +381,7 @@ impl Book<'_> {
     /// A write to the journal.
     pub(crate) fn write(&self, stage: Stage, effects: Vec<TurnEffect>, said: Option<Value>) -> JournalWrite {
         let begins = (!self.is_begun).then(|| JournalBegin {
-            payload: (stage != Stage::Kept).then(|| self.incoming.to_value()),
+            payload: (stage != Stage::Kept).then(|| self.incoming.to_kept()),
             frame: self.frame.to_value(),
         });
         JournalWrite { id: self.slot.id.clone(), begins, effects, said }

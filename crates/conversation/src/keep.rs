@@ -19,8 +19,12 @@ use crate::incoming::{Incoming, IncomingEvent, PostTo};
 use crate::journal::{Book, MESSAGE, said_of};
 use crate::resume::Begun;
 use crate::session::{Document, LastTurn, add, closes_at, tag};
+use crate::shape::{self, Shape};
 use crate::shared::Shared;
 use crate::slot::Stage;
+
+/// The version of the shape of deliveries.
+pub(crate) const DELIVERY_VERSION: u64 = 1;
 
 /// The tags of one level that an act left.
 type Tags = Vec<(String, String)>;
@@ -41,7 +45,7 @@ impl Book<'_> {
         take_part(&mut session, incoming, &language);
         session.expires_at = closes_at(&self.ready, self.frame.now);
         // Where the conversation stands is where it stood: the turn is not over.
-        session.state = self.frame.document.to_value();
+        session.state = self.frame.document.to_kept();
         let mut commit = self.commit.clone();
         commit.session = Some(session);
         let is_first = before.is_empty();
@@ -116,7 +120,8 @@ impl Shared {
             end: end.clone(),
         });
         let new = outcome.replies.get(delivered.len()..).unwrap_or_default();
-        let kept = document.last.as_ref().filter(|last| last.client_id.is_some()).map(LastTurn::to_kept);
+        let kept = document.last.as_ref().filter(|last| last.client_id.is_some());
+        let kept = kept.map(|last| LastTurn { client_id: None, ..last.clone() }.to_kept());
         let mut heard = self.heard(incoming, &language, &of_level("message"));
         if let Some(heard) = &mut heard {
             heard.answer = kept;
@@ -142,7 +147,9 @@ impl Shared {
         } else if commit.was_closed {
             dialog::turn::abandon(&mut document.state);
         }
-        session.state = document.to_value();
+        let promise = document.promise(incoming, &outcome, &session.id);
+        commit.promised = promise.kept;
+        session.state = document.to_kept();
         let mut answer = Answer {
             session: session.id.clone(),
             user: key.user.clone(),
@@ -152,6 +159,7 @@ impl Shared {
             session_closed: session.ended_at.is_some(),
             session_ended_before: commit.ended.is_some(),
             with_agent: document.state.with_agent,
+            poll: promise.next,
         };
         commit.session = Some(session);
         let post = |to: &PostTo| posted(to, incoming, new, answer.end.as_ref(), true);
@@ -160,7 +168,7 @@ impl Shared {
         let out = answer.spoken.len();
         if held.stage == Stage::Kept {
             answer.spoken.extend(new.iter().map(|reply| Spoken::new(reply.clone(), "", now)));
-            let result = answer.to_value();
+            let result = answer.to_kept();
             answer.spoken.truncate(out);
             commit.inbox_done = Some(InboxDone { id: slot.id.clone(), result, has_journal: is_begun });
         }
@@ -242,9 +250,12 @@ impl Shared {
     ) -> Result<Option<Answer>, Error> {
         let found = self.store.messages_of_turn(&key.bot, &key.user, &key.channel, client_id).await?;
         let Some(messages) = found else { return Ok(None) };
-        let last = active.and_then(|session| Document::of(session).ok()?.last);
+        let document = active.and_then(|session| Document::of(session).ok());
+        let promised = document.as_ref().zip(active).and_then(|(document, session)| document.promised(&session.id));
+        let last = document.and_then(|document| document.last);
         let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
-        let last = last.or_else(|| LastTurn::of_kept(messages.first()?.answer.as_ref()?));
+        let poll = promised.filter(|_| last.is_some());
+        let last = last.or_else(|| LastTurn::of_kept(messages.first()?.answer.as_ref()?).ok());
         let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
         let replies = match &last {
             // What comes behind them was said without a message: at the end of the session, say.
@@ -265,6 +276,7 @@ impl Shared {
             session_closed: false,
             session_ended_before: false,
             with_agent: false,
+            poll,
         }))
     }
 }
@@ -313,9 +325,11 @@ pub(crate) fn posted(
     end: Option<&TaskEnd>,
     is_end: bool,
 ) -> Vec<NewDelivery> {
-    let body = |what: &str, value: Value, is_last: bool| NewDelivery {
-        url: to.url.clone(),
-        body: json!({"form": to.form, "to": incoming.identity, "from": incoming.bot, "last": is_last, what: value}),
+    let body = |what: &str, value: Value, is_last: bool| {
+        let mut body =
+            json!({"form": to.form, "to": incoming.identity, "from": incoming.bot, "last": is_last, what: value});
+        shape::mark(&mut body, DELIVERY_VERSION);
+        NewDelivery { url: to.url.clone(), body }
     };
     let count = replies.len();
     let each = replies.iter().enumerate();

@@ -11,7 +11,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{Conversations, Error};
+use crate::keep::DELIVERY_VERSION;
+use crate::{Conversations, Error, shape};
 
 /// Gives a delivery the form of its channel: what is posted.
 pub type Form = Arc<dyn Fn(&Value) -> Value + Send + Sync>;
@@ -228,6 +229,7 @@ impl Conversations {
 
     /// Posts an answer once; what went wrong, if something did.
     async fn try_to_post(&self, delivery: &Delivery, form: &Form) -> Result<(), String> {
+        shape::check("the delivery", DELIVERY_VERSION, &delivery.body).map_err(|error| error.to_string())?;
         let body = form(&delivery.body);
         // Who enabled the channel chose the address.
         match self.shared().services.post_json(&delivery.url, &[], &body, POST_LIMIT).await {

@@ -12,17 +12,22 @@ pub fn user_of(account: &AccountId, identity: &str) -> UserId {
     UserId::stored(format!("u-{}", derived_uuid(&hash)))
 }
 
+/// The conversation of a bot and an identity on a channel.
+pub fn conversation_of(account: &AccountId, bot: &BotId, identity: &str, channel: &str) -> ConversationKey {
+    ConversationKey {
+        account: account.clone(),
+        bot: bot.clone(),
+        user: user_of(account, identity),
+        identity: identity.to_owned(),
+        channel: channel.to_owned(),
+    }
+}
+
 impl Incoming {
     /// The conversation it belongs to.
     pub fn key(&self) -> ConversationKey {
-        let account = AccountId::stored(self.account.clone());
-        ConversationKey {
-            user: user_of(&account, &self.identity),
-            account,
-            bot: BotId::stored(self.bot.clone()),
-            identity: self.identity.clone(),
-            channel: self.channel.clone(),
-        }
+        let (account, bot) = (AccountId::stored(self.account.clone()), BotId::stored(self.bot.clone()));
+        conversation_of(&account, &bot, &self.identity, &self.channel)
     }
 }
 

@@ -1,7 +1,9 @@
 //! One turn of a conversation at a time, in the order they came.
 
 use std::collections::{HashMap, HashSet};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::{Context, Poll, Waker};
 
 use store::ConversationKey;
 use tokio::sync::OwnedMutexGuard;
@@ -16,18 +18,80 @@ pub(crate) struct Queue {
     untouched: Mutex<HashSet<String>>,
 }
 
-/// Bot, user and channel of a conversation.
-type Name = (String, String, String);
+/// Bot, user and channel of a conversation, and what it is queued for there.
+type Name = (String, String, String, For);
+
+/// What is done by one at a time in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum For {
+    /// Taking a turn.
+    Turn,
+    /// Putting a message into the inbox. Its row stands where its turn stands: other nodes go by the rows.
+    Row,
+}
+
+/// A place in the queue of a conversation: who took one earlier comes earlier, whatever either waits for meanwhile. One that
+/// is dropped holds nobody up.
+pub struct Place {
+    pub(crate) key: ConversationKey,
+    pub(crate) turn: InLine,
+    pub(crate) row: InLine,
+}
+
+/// A place in one queue.
+pub(crate) enum InLine {
+    /// Nobody is before it any more.
+    First(OwnedMutexGuard<()>),
+    /// Others came before.
+    Behind(Pin<Box<dyn Future<Output = OwnedMutexGuard<()>> + Send>>),
+}
+
+impl InLine {
+    fn of(lock: Arc<tokio::sync::Mutex<()>>) -> Self {
+        let mut entering = Box::pin(lock.lock_owned());
+        // The first look takes the place. Who waits looks again.
+        match entering.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(guard) => Self::First(guard),
+            Poll::Pending => Self::Behind(entering),
+        }
+    }
+
+    /// Whether nobody was before it when it was taken.
+    pub(crate) const fn is_first(&self) -> bool {
+        matches!(self, Self::First(_))
+    }
+
+    /// Waits for those before.
+    pub(crate) async fn entered(self) -> OwnedMutexGuard<()> {
+        match self {
+            Self::First(guard) => guard,
+            Self::Behind(entering) => entering.await,
+        }
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Place").field("key", &self.key).finish_non_exhaustive()
+    }
+}
 
 impl Queue {
+    /// Takes the next place in the queue of a conversation, at once.
+    pub(crate) fn place(&self, key: ConversationKey) -> Place {
+        let turn = InLine::of(self.lock_of(&key, For::Turn));
+        let row = InLine::of(self.lock_of(&key, For::Row));
+        Place { key, turn, row }
+    }
+
     /// Waits for the turns of the conversation that came before. Who waits is served in order.
     pub(crate) fn enter(&self, key: &ConversationKey) -> impl Future<Output = OwnedMutexGuard<()>> + Send + use<> {
-        self.lock_of(key).lock_owned()
+        self.lock_of(key, For::Turn).lock_owned()
     }
 
     /// Enters if nobody is there.
     pub(crate) fn try_enter(&self, key: &ConversationKey) -> Option<OwnedMutexGuard<()>> {
-        self.lock_of(key).try_lock_owned().ok()
+        self.lock_of(key, For::Turn).try_lock_owned().ok()
     }
 
     /// Notes that the turn of a kept message stands in the queue: nobody else is to answer it.
@@ -55,8 +119,8 @@ impl Queue {
         self.untouched.lock().unwrap_or_else(PoisonError::into_inner).remove(message)
     }
 
-    fn lock_of(&self, key: &ConversationKey) -> Arc<tokio::sync::Mutex<()>> {
-        let name = (key.bot.to_string(), key.user.to_string(), key.channel.clone());
+    fn lock_of(&self, key: &ConversationKey, what: For) -> Arc<tokio::sync::Mutex<()>> {
+        let name = (key.bot.to_string(), key.user.to_string(), key.channel.clone(), what);
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lock) = locks.get(&name).and_then(Weak::upgrade) {
             return lock;
@@ -68,5 +132,37 @@ impl Queue {
         let lock = Arc::new(tokio::sync::Mutex::new(()));
         locks.insert(name, Arc::downgrade(&lock));
         lock
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountId, BotId};
+
+    use super::*;
+
+    fn place(queue: &Queue, user: &str) -> Place {
+        let (account, bot) = (AccountId::stored("a-1"), BotId::stored("st-1"));
+        queue.place(crate::conversation_of(&account, &bot, user, "ivr"))
+    }
+
+    #[tokio::test]
+    async fn whoever_took_a_place_first_comes_first_however_late_it_is_asked_for() {
+        let queue = Queue::default();
+        let [first, gone, second, third] = [(); 4].map(|()| place(&queue, "ann"));
+        assert!(first.turn.is_first() && first.row.is_first());
+        assert!(place(&queue, "ben").turn.is_first(), "each conversation has a queue of its own");
+        drop(gone);
+        let served = Arc::new(Mutex::new(Vec::new()));
+        let serve = |name: &'static str, turn: InLine| {
+            let served = Arc::clone(&served);
+            async move {
+                let _turn = turn.entered().await;
+                served.lock().unwrap().push(name);
+            }
+        };
+        // Joined futures are asked in the order they are written in.
+        tokio::join!(serve("third", third.turn), serve("second", second.turn), serve("first", first.turn));
+        assert_eq!(*served.lock().unwrap(), ["first", "second", "third"]);
     }
 }

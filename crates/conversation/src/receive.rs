@@ -16,7 +16,7 @@ use crate::bots::Bots;
 use crate::bounds::bound_said;
 use crate::give_up::tried;
 use crate::incoming::Incoming;
-use crate::queue::Queue;
+use crate::queue::{Place, Queue};
 use crate::resume::{Begun, Resumed};
 use crate::shared::Shared;
 use crate::slot::Slot;
@@ -103,16 +103,17 @@ impl Conversations {
         self.0.scripts.close().await;
     }
 
-    /// Answers something that happened on a channel. Turns of one conversation follow each other in the order of these
-    /// calls; when this returns, the answer is kept.
+    /// Answers something that happened on a channel. Turns of one conversation follow each other in the order of their
+    /// places; when this returns, the answer is kept.
     ///
     /// # Errors
     /// The bot cannot be run, or the store failed. Nothing of the turn happened then, unless it acted outside of the
     /// process: what it was answered is kept then, and the message is answered later.
-    pub async fn receive(&self, incoming: Incoming) -> Result<Answer, Error> {
-        let key = incoming.key();
+    pub async fn receive(&self, place: Place, incoming: Incoming) -> Result<Answer, Error> {
+        let Place { key, turn, row } = place;
+        drop(row);
         let slot = Slot::open(self.0.store.ids().object_id());
-        let _turn = self.0.queue.enter(&key).await;
+        let _turn = turn.entered().await;
         // A turn is a large future: on the heap it leaves the stacks of those who wait alone.
         Box::pin(self.receive_in_turn(&incoming, &key, &slot)).await
     }

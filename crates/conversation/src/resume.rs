@@ -12,6 +12,7 @@ use crate::frame::{Ends, Frame};
 use crate::incoming::{Incoming, IncomingEvent};
 use crate::journal::{Book, Journal, MESSAGE};
 use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
+use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::slot::Slot;
 
@@ -53,7 +54,7 @@ impl Shared {
             if slot.is_kept().await {
                 // The message of the inbox came a second time: it waits for nothing any more.
                 let mut commit = TurnCommit::of(key.clone(), active.map(|session| session.id));
-                let result = answer.to_value();
+                let result = answer.to_kept();
                 commit.inbox_done = Some(InboxDone { id: slot.id.clone(), result, has_journal: false });
                 self.store.commit_turn(commit).await?;
             }
@@ -138,8 +139,7 @@ impl Shared {
         let kept = self.store.journal(&slot.id).await?;
         let mut kept = kept.ok_or_else(|| store::Error::Conflict(format!("the turn of the message {}", slot.id)))?;
         let Some(frame) = kept.frame.take() else { return Ok(None) };
-        let frame =
-            Frame::read(frame).map_err(|why| Error::Diverged(format!("what it began with cannot be read: {why}")))?;
+        let frame = Frame::read(&frame).map_err(|error| Error::Diverged(error.to_string()))?;
         let bot = bot_of(self, incoming).await?;
         let active = self.store.conversation(&key.bot, &key.user, &key.channel).await?.and_then(|it| it.session);
         let ready = self.bots.ready(&self.store, &bot, Some(&frame.pinned), incoming.developer).await?;
@@ -221,7 +221,7 @@ impl Shared {
             messages.push(outgoing(&reply, &document.state.language, self.store.ids()));
         }
         dialog::turn::abandon(&mut document.state);
-        session.state = document.to_value();
+        session.state = document.to_kept();
         EndedSession { session, at, messages }
     }
 }

@@ -7,10 +7,12 @@ use dialog::reply::Reply;
 use dialog::turn::TaskEnd;
 use domain::{Limits, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{Containment, EndedSession, NewSession, Session, Tag};
 
 use crate::bots::{Pinned, Ready};
+use crate::late::Promised;
+use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::{Error, Incoming, Tags};
 
@@ -29,27 +31,29 @@ pub(crate) struct Document {
     pub(crate) services: Option<services::Mode>,
     /// A human served the user at some time.
     pub(crate) had_agent: bool,
+    /// Late answers that were promised.
+    #[serde(skip_serializing_if = "Promised::is_none")]
+    pub(crate) promised: Promised,
 }
 
-/// The last turn of a session.
+/// The last turn of a session. Beside its message it is kept, too; there the message says whose it is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LastTurn {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client_id: Option<String>,
+    #[serde(default)]
     pub(crate) replies: Vec<Reply>,
+    #[serde(default)]
     pub(crate) end: Option<TaskEnd>,
 }
 
-impl LastTurn {
-    /// The turn as it is kept beside its message, which says whose it is.
-    pub(crate) fn to_kept(&self) -> Value {
-        json!({"replies": self.replies, "end": self.end})
-    }
+impl Shape for LastTurn {
+    const WHAT: &'static str = "the turn";
+}
 
-    /// The turn that was kept beside a message. Where it cannot be read, its texts stand in the messages still.
-    pub(crate) fn of_kept(kept: &Value) -> Option<Self> {
-        Self::deserialize(kept).ok()
-    }
+impl Shape for Document {
+    const WHAT: &'static str = "the state of the session";
 }
 
 /// What a session holds is not what was written. The log says more.
@@ -64,17 +68,13 @@ pub(crate) fn ended_damaged(session: Session, now: Timestamp) -> EndedSession {
 impl Document {
     /// Reads what a session holds. A damaged one is named in the log; nothing can go on from it.
     pub(crate) fn of(session: &Session) -> Result<Self, Damaged> {
-        Self::deserialize(&session.state).map_err(|error| {
+        Self::of_kept(&session.state).map_err(|error| {
             tracing::error!(
                 %error, table = "sessions", column = "state", row = %session.id, user.id = %session.user,
                 "the state of a session cannot be read: the session ends, and what was written is kept in its row"
             );
             Damaged
         })
-    }
-
-    pub(crate) fn to_value(&self) -> Value {
-        serde_json::to_value(self).expect("every map in it has texts as keys, and nothing else could fail")
     }
 
     /// How the user was served, if the session ended now.

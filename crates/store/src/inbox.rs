@@ -84,6 +84,12 @@ impl InboxMessage {
 }
 
 impl InboxDone {
+    /// Has the answer kept for who polls for it by this id, where nobody polls for it yet.
+    pub(crate) async fn ask_by(&self, tx: &mut Connection<'_>, poll_id: &str) -> Result<(), Error> {
+        let sql = "UPDATE inbox SET poll_id = $2 WHERE id = $1 AND poll_id IS NULL AND NOT done";
+        tx.execute(sql, args![&self.id, poll_id]).await.map(drop)
+    }
+
     /// Ends the wait of the message; whether it still waited.
     pub(crate) async fn write(&self, tx: &mut Connection<'_>) -> Result<bool, Error> {
         let unasked = "DELETE FROM inbox WHERE id = $1 AND poll_id IS NULL";
@@ -211,12 +217,13 @@ impl Store {
 
     /// Takes what there is for who polls: an answer is given once, to one of several who ask at once, and so is what was said
     /// before it. Nothing when no message of the bot has this poll id, or its answer was taken. `is_out` tells of something
-    /// said whether it went out already.
+    /// said whether it went out already, `can_be_given` of an answer whether anything can be made of it: else it stays.
     pub async fn take_polled(
         &self,
         bot: &BotId,
         poll_id: &str,
         is_out: fn(&Value) -> bool,
+        can_be_given: fn(&Value) -> bool,
     ) -> Result<Option<InboxResult>, Error> {
         let sql = "SELECT done, result, said, told FROM inbox WHERE bot_id = $1 AND poll_id = $2";
         // Most polls find nothing new, and write nothing.
@@ -233,8 +240,12 @@ impl Store {
                 let Some(row) = tx.row(format!("{sql}{lock}"), args![&bot, &poll_id]).await? else { return Ok(None) };
                 let PolledRow { is_done, result, new, told } = PolledRow::read(&row, is_out)?;
                 if is_done {
-                    tx.execute("DELETE FROM inbox WHERE bot_id = $1 AND poll_id = $2", args![&bot, &poll_id]).await?;
-                    return Ok(Some(InboxResult::Done(result.unwrap_or(Value::Null), told)));
+                    let result = result.unwrap_or(Value::Null);
+                    if can_be_given(&result) {
+                        tx.execute("DELETE FROM inbox WHERE bot_id = $1 AND poll_id = $2", args![&bot, &poll_id])
+                            .await?;
+                    }
+                    return Ok(Some(InboxResult::Done(result, told)));
                 }
                 let sql = "UPDATE inbox SET told = $3 WHERE bot_id = $1 AND poll_id = $2";
                 tx.execute(sql, args![&bot, &poll_id, (told + new.len()) as i64]).await?;

@@ -34,6 +34,8 @@ pub struct TurnCommit {
     pub log: Option<TurnLog>,
     /// The message of the inbox that the turn answered.
     pub inbox_done: Option<InboxDone>,
+    /// What the answer to the message of the inbox is asked for by, if it was promised before there was the message.
+    pub promised: Option<String>,
     /// Why the message of the inbox is given up, if it is: it is set aside for the operator.
     pub given_up: Option<GivenUp>,
     /// Messages to be posted to the customer's server, in this order.
@@ -104,6 +106,7 @@ impl TurnCommit {
             values: Vec::new(),
             log: None,
             inbox_done: None,
+            promised: None,
             given_up: None,
             outbox: Vec::new(),
             journal: None,
@@ -188,6 +191,9 @@ impl Store {
                     if let Some(done) = &turn.inbox_done {
                         if let Some(given_up) = &turn.given_up {
                             StuckMessage::set_aside(tx, &done.id, &turn.conversation, given_up, now).await?;
+                        }
+                        if let Some(poll_id) = &turn.promised {
+                            done.ask_by(tx, poll_id).await?;
                         }
                         if !done.write(tx).await? {
                             return Err(turn.conflict());

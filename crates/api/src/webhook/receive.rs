@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use channels::webhook::{self, Inbound, Kind, Version};
-use conversation::{Incoming, IncomingEvent, PostTo, Tags, Waited};
+use conversation::{Incoming, IncomingEvent, PostTo, Tags, Waited, conversation_of};
 use domain::TooLarge;
 use serde_json::{Value, json};
 use services::Mode;
@@ -45,6 +45,8 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     {
         return close(platform, version, &caller, &bot, &from).await;
     }
+    // Before anything is waited for: what was sent first is heard first.
+    let place = platform.conversations().place(conversation_of(&bot.account, &bot.id, &from, CHANNEL));
     let channel = platform.store().channel(&bot.id, CHANNEL).await?;
     if channel.as_ref().is_some_and(|channel| !channel.enabled) {
         return Err(ApiError::bad_request("Invalid Request Payload")
@@ -56,11 +58,11 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     let mut incoming = incoming(&bot, &from, inbound, call)?;
     if is_async && !post_url.is_empty() {
         incoming.post = Some(PostTo { url: post_url, form: version_word(version).to_owned() });
-        let accepted = platform.conversations().accept(incoming).await?;
+        let accepted = platform.conversations().accept(place, incoming).await?;
         return Ok(webhook::accepted(&accepted.id));
     }
     let limit = Duration::from_millis(platform.conversations().options().sync_wait_ms);
-    match platform.conversations().receive_within(incoming, limit).await? {
+    match platform.conversations().receive_within(place, incoming, limit).await? {
         Waited::Answer(answer) => Ok(answer_body(version, &from, bot.id.as_str(), &answer)),
         // The first form of the channel has no polling: what is said later can be read in the history.
         Waited::Poll { said, .. } if version == Version::V1 && said.is_empty() => {

@@ -3,7 +3,7 @@
 mod agents;
 mod messages;
 mod registration;
-mod scene;
-mod server;
+pub mod scene;
+pub mod server;
 mod sessions;
 mod webhook_nodes;

@@ -4,13 +4,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use domain::BotId;
-use serde::Deserialize;
 use serde_json::Value;
 use store::{BotKitAnswer, BotKitRequest};
 
 use super::BotKitOrder;
 use super::talk::{Kept, kind};
-use crate::{Conversations, Error, IncomingEvent};
+use crate::shape::Shape;
+use crate::{Conversations, Error, IncomingEvent, Place};
 
 /// What a BotKit server calls back for, under the id of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,8 @@ impl Conversations {
             return Ok(if is_there { Called::Done } else { Called::Unknown });
         }
         let Some(request) = store.botkit_request(bot, request).await? else { return Ok(Called::Unknown) };
-        let kept = match Kept::deserialize(&request.payload) {
+        let place = self.place(request.conversation.clone());
+        let kept = match Kept::of_kept(&request.payload) {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::error!(%error, request.id = request.id, "a request to a BotKit server cannot be read");
@@ -138,12 +139,18 @@ impl Conversations {
                 shared.bells.ring(&request.id);
                 Ok(Called::Done)
             }
-            Some(BotKitAnswer::Late) => self.obey_later(&request, kept, order).await,
+            Some(BotKitAnswer::Late) => self.obey_later(place, &request, kept, order).await,
         }
     }
 
     /// Has an order done that no turn waits for, in the order orders came.
-    async fn obey_later(&self, request: &BotKitRequest, kept: Kept, order: BotKitOrder) -> Result<Called, Error> {
+    async fn obey_later(
+        &self,
+        place: Place,
+        request: &BotKitRequest,
+        kept: Kept,
+        order: BotKitOrder,
+    ) -> Result<Called, Error> {
         // A session that is not there yet is written by the turn that runs.
         let session = self.shared().store.session(&request.session).await?;
         if session.is_some_and(|session| session.ended_at.is_some()) {
@@ -151,7 +158,7 @@ impl Conversations {
         }
         let mut incoming = kept.incoming;
         incoming.event = IncomingEvent::BotKit(order);
-        let begun = self.keep_and_begin(&request.conversation, &incoming).await?;
+        let begun = self.keep_and_begin(place, &incoming).await?;
         let patience = if begun.is_next { PATIENCE } else { BRIEFLY };
         tokio::time::timeout(patience, begun.task).await.ok();
         Ok(Called::Done)

@@ -49,6 +49,8 @@ impl Mediation {
         journal: &mut Journal<'_>,
     ) -> Result<Outcome, Error> {
         let talk = Talk::begin(self.conversations.clone(), turn).await?;
+        // A human spoke through that server: where it is gone, nobody else would ever give the bot back.
+        document.state.with_agent &= talk.kit.is_some();
         let mut act = Act { turn, document, talk, journal, outcome: Outcome::default(), later: Vec::new() };
         match &turn.incoming.event {
             IncomingEvent::BotKit(order) => act.obey(order.clone()).await?,
@@ -77,7 +79,9 @@ impl Mediation {
         Box::pin(async move {
             let Some(mut after) = self.after else { return };
             for order in std::mem::take(&mut after.later) {
-                if let Err(error) = self.conversations.accept(after.talk.incoming(order)).await {
+                let incoming = after.talk.incoming(order);
+                let place = self.conversations.place(incoming.key());
+                if let Err(error) = self.conversations.accept(place, incoming).await {
                     tracing::error!(%error, "an order of a BotKit server is lost");
                 }
             }

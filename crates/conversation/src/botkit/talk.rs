@@ -17,6 +17,7 @@ use super::{BotKit, BotKitOrder};
 use crate::act::Turn;
 use crate::host::fault_of;
 use crate::journal::Journal;
+use crate::shape::Shape;
 use crate::{Conversations, Error, Incoming};
 
 /// What is asked of a BotKit server, as the paths of its calls and the kinds of requests call it.
@@ -104,7 +105,12 @@ pub(super) struct Kept {
     /// How an order comes in: the conversation, without the message.
     pub(super) incoming: Incoming,
     /// What the bot said, if the request is about that.
+    #[serde(default)]
     pub(super) original: Option<Reply>,
+}
+
+impl Shape for Kept {
+    const WHAT: &'static str = "the request";
 }
 
 /// Whether orders are enough to go on.
@@ -170,7 +176,7 @@ impl Talk {
             conversation: self.of.key(),
             session: self.session.clone(),
             kind: kind.to_owned(),
-            payload: serde_json::to_value(&kept).expect("every map in it has texts as keys"),
+            payload: kept.to_kept(),
             // Nobody waits for what may come of an event.
             waits_until: now.plus(if event.is_some() { Duration::ZERO } else { shared.longest_turn() }),
         };

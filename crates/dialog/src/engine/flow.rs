@@ -96,6 +96,11 @@ impl<'a, H: Host> Engine<'a, H> {
         self.automation().is_some()
     }
 
+    /// Whether the flow has a way for those whom nobody takes over.
+    pub(crate) fn flow_takes_transfers(&self) -> bool {
+        self.automation().is_some_and(|(.., automation)| automation.on_transfer.is_some())
+    }
+
     /// A user came and said nothing yet. Whether there is a flow that greets.
     pub(crate) async fn connect_flow(&mut self) -> bool {
         let Some(flow) = self.entry_flow() else { return false };

@@ -28,24 +28,22 @@ impl<'a, H: Host> Engine<'a, H> {
     pub(crate) async fn transfer_node(&mut self, node: &'a Node) -> Result<Then<'a>, Fault> {
         let call = self.webhook_call(node);
         self.tell_host();
-        let accepted = match self.host.transfer(call).await {
-            Ok(accepted) => accepted,
-            Err(fault) => {
-                self.log_fault(&fault);
-                false
+        match self.host.transfer(call).await {
+            Ok(true) => {
+                self.remember(json!({"dialogState": "transferredToAgent"}));
+                self.state.with_agent = true;
+                self.out.transferred = true;
+                return Ok(Then::EndAll);
             }
-        };
-        if !accepted && self.in_flow() {
-            // Nobody heard: the flow says so, and the bot goes on.
-            self.flow_end = Some(FlowEnd::Transfer);
-            // What was interrupted for a human is not taken up in between.
-            self.drop_held();
-            return Ok(Then::EndAll);
+            // Nobody is there to take over. Where the flow leads on, it says so.
+            Ok(false) if !self.flow_takes_transfers() => self.say_no_agents().await,
+            Ok(false) => {}
+            // Whoever could not be reached is apologised for by who asked.
+            Err(fault) => self.log_fault(&fault),
         }
-        // Without a BotKit server the conversation of a bot is marked all the same: whoever listens relays it.
-        self.remember(json!({"dialogState": "transferredToAgent"}));
-        self.state.with_agent = true;
-        self.out.transferred = true;
+        // The bot has the conversation still, as after a talk with a human: what was interrupted for one is not taken up.
+        self.flow_end = Some(FlowEnd::Transfer);
+        self.drop_held();
         Ok(Then::EndAll)
     }
 

@@ -71,7 +71,7 @@ async fn what_a_turn_was_answered_is_kept_until_its_end() {
 
     // Who polls is told once of what went out; the end says how much that was.
     assert!(store.poll_inbox("turn", "poll", 0).await.unwrap());
-    let take = async || store.take_polled(&bot.id, "poll", Value::is_string).await.unwrap();
+    let take = async || store.take_polled(&bot.id, "poll", Value::is_string, |_| true).await.unwrap();
     let said = InboxResult::Said { payload: json!("hi"), said: vec![json!("a")] };
     assert_eq!((take().await, take().await), (Some(said), Some(InboxResult::Pending)));
     let done = InboxDone { id: "turn".to_owned(), result: json!("end"), has_journal: true };

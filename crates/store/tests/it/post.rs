@@ -58,14 +58,14 @@ async fn a_message_that_was_acknowledged_is_answered_once() {
         let expected_session = conversation.session.map(|session| session.id);
         store.commit_turn(TurnCommit { expected_session, ..answer(&ann, message, result) }).await
     };
-    let take = async |poll_id: &str| store.take_polled(&bot.id, poll_id, Value::is_string).await.unwrap();
+    let take = async |poll_id: &str| store.take_polled(&bot.id, poll_id, Value::is_string, |_| true).await.unwrap();
     assert_eq!(take("poll-2").await, Some(InboxResult::Pending));
     turn(&second, json!({"data": ["two"]})).await.unwrap();
     turn(&third, json!(null)).await.unwrap();
     assert_eq!(pending(store, &ann).await, Vec::<Value>::new());
     assert!(matches!(turn(&second, json!("again")).await, Err(Error::Conflict(_))));
     let other = place.bot(no_content()).await.id;
-    let of_other = store.take_polled(&other, "poll-2", Value::is_string).await.unwrap();
+    let of_other = store.take_polled(&other, "poll-2", Value::is_string, |_| true).await.unwrap();
     assert_eq!(of_other, None, "it is of another bot");
     let two = InboxResult::Done(json!({"data": ["two"]}), 0);
     assert_eq!((take("poll-2").await, take("poll-2").await), (Some(two), None));

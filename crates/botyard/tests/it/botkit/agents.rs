@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::scene::Scene;
 use super::server::{Act, Entry, pass};
+use crate::support::talk::{bubbles, message};
 
 const NOTHING: [Value; 0] = [];
 
@@ -43,6 +44,14 @@ async fn an_agent_talks_until_the_bot_has_the_conversation_again() {
     assert_eq!(scene.bubbles("bob", "greet").await, NOTHING);
     assert_eq!(scene.bubbles("bob", "let go").await, ["Hello there.", "All good?"]);
 
+    // With the session the agent's part ends.
+    assert_eq!(scene.kit.call("startAgentSession", &transfer, json!({})).await.0, 200);
+    assert_eq!(scene.bubbles("bob", "discard all").await, NOTHING);
+    let mut anew = message("bob", "greet");
+    anew["session"] = json!({"new": true});
+    let answer = scene.admin.post_to(&scene.bot, &anew).await.json();
+    assert_eq!(bubbles(&answer), ["Hello there.", "All good?"]);
+
     let sessions = json!({"userId": "bob", "containmentType": "agent"});
     let path = format!("/api/public/bot/{}/getSessions?containmentType=agent", scene.bot);
     assert_eq!(scene.admin.post(&path, &sessions).await.json()["total"], 1);
@@ -65,6 +74,56 @@ async fn a_user_whom_nobody_takes_over_stays_with_the_bot() {
     assert_eq!(scene.kit.call("startAgentSession", &asked, json!({})).await.0, 200);
     scene.kit.behave(|_| vec![Act::Answer(503, json!({}))]);
     assert_eq!(scene.bubbles("bob", "hello?").await, [sorry]);
+
+    // Nor does one whose server is registered no more: the bot has the conversation.
+    scene.admin.delete(&scene.registration()).await.json();
+    assert_eq!(scene.bubbles("bob", "greet").await, ["Hello there.", "All good?"]);
+
+    // A server that does not hear of transfers is no agent system.
+    scene.register(&json!({"events": ["onMessage"]})).await;
+    scene.kit.behave(pass);
+    let busy = "All our agents are busy at the moment. Please try again later.";
+    assert_eq!(scene.bubbles("ann", "get human").await, ["One moment.", busy]);
+    assert_eq!(scene.bubbles("ann", "greet").await, ["Hello there.", "All good?"]);
+    scene.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_agent_says_when_it_is_time_is_asked_for() {
+    let scene = Scene::open_with(|setup| setup.config.conversation.botkit.agent_limit_ms = 50).await;
+    scene.kit.behave(|asked| match asked.event.as_str() {
+        "on_user_message" if asked.body["agent_transfer"] == true => Vec::new(),
+        _ => pass(asked),
+    });
+    let told = async |name: &'static str, members: Value| {
+        let transfer = scene.kit.asked("on_agent_transfer").await;
+        assert_eq!(scene.kit.call(name, &transfer, members).await.0, 200, "{name}");
+    };
+    let first = scene.say("bob", "get human").await;
+    assert!(bubbles(&first) == ["One moment."] && scene.waits(&first).await, "{first}");
+    told("sendUserMessage", json!({"message": "Ann is here."})).await;
+    let second = scene.poll(&first).await;
+    assert_eq!(bubbles(&second), ["Ann is here."]);
+    // The next one has an id of its own, and messages in between are answered with it.
+    let mut asked = message("bob", "hello?");
+    asked["clientMessageId"] = json!("c-1");
+    for _ in 0..2 {
+        let answer = scene.admin.post_to(&scene.bot, &asked).await.json();
+        assert_eq!((&answer["data"], &answer["pollId"]), (&json!([]), &second["pollId"]));
+    }
+    told("sendUserMessage", json!({"message": "Yes?"})).await;
+    told("sendUserMessage", json!({"message": "Anything else?"})).await;
+    let third = scene.poll(&second).await;
+    let fourth = scene.poll(&third).await;
+    assert_eq!([bubbles(&third), bubbles(&fourth)], [["Yes?"], ["Anything else?"]]);
+    // Nothing more comes.
+    told("clearAgentSession", json!({})).await;
+    let last = scene.poll(&fourth).await;
+    assert_eq!((&last["data"], last.get("pollId")), (&json!([]), None), "{last}");
+    let given = format!("/chatbot/v2/webhook/{}/poll/{}", scene.bot, first["pollId"].as_str().unwrap());
+    scene.admin.get(&given).await.refused(400, "No data found");
+    let unknown = format!("/chatbot/v2/webhook/{}/poll/none.1", scene.bot);
+    scene.admin.get(&unknown).await.refused(400, "No data found");
     scene.close().await;
 }
 

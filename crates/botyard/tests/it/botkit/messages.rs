@@ -208,6 +208,15 @@ async fn a_server_that_does_not_answer_holds_nothing_up_for_long() {
     assert_eq!(scene.bubbles("alone", "greet").await, [SORRY]);
     scene.register(&json!({"sdkHostUri": nowhere, "events": ["onhook"]})).await;
     assert_eq!(scene.bubbles("unbothered", "greet").await, ["Hello there.", "All good?"]);
+
+    // It takes calls, and answers none.
+    let mute = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let there = format!("http://{}", mute.local_addr().unwrap());
+    scene.register(&json!({"sdkHostUri": there})).await;
+    assert_eq!(scene.bubbles("mute", "greet").await, [SORRY]);
+    scene.register(&json!({"sdkHostUri": there, "events": ["onagenttransfer"]})).await;
+    assert_eq!(scene.bubbles("unhelped", "get human").await, ["One moment.", SORRY]);
+    assert_eq!(scene.bubbles("unhelped", "greet").await, ["Hello there.", "All good?"]);
     scene.close().await;
 }
 
@@ -269,16 +278,29 @@ async fn another_node_may_receive_what_a_turn_waits_for() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_said_later_is_posted_where_answers_are_posted() {
     let scene = Scene::open().await;
-    let details = json!({"app": {"clientId": scene.app.client_id, "appName": "x"}, "isAsync": true,
-        "postUrl": format!("{}/answers", scene.kit.url)});
-    let channel = json!({"streamId": scene.bot, "type": "ivr", "channelDetails": details});
-    scene.admin.post("/api/public/channels", &channel).await.json();
+    scene.post_answers().await;
     assert_eq!(scene.say("ann", "greet").await["status"], "ok");
     let is = |text: &'static str| move |entry: &Entry| matches!(entry, Entry::Posted(body) if body["data"][0]["val"] == text);
+    let late = |text: &str| json!({"message": text});
     scene.kit.wait_for(is("All good?")).await;
     let asked = scene.kit.asked("on_user_message").await;
-    assert_eq!(scene.kit.call("sendUserMessage", &asked, json!({"message": "Still there?"})).await.0, 200);
+    assert_eq!(scene.kit.call("sendUserMessage", &asked, late("Still there?")).await.0, 200);
     let posted = scene.kit.wait_for(is("Still there?")).await;
     assert!(matches!(posted, Entry::Posted(body) if body["to"] == "ann" && body["_v"] == "v2"));
+
+    // So are what comes after a webhook node, and the words of an agent.
+    scene.kit.behave(|asked| if asked.event == "on_webhook" { vec![Act::Answer(202, json!({}))] } else { pass(asked) });
+    assert_eq!(scene.say("ben", "check order").await["status"], "ok");
+    let asked = scene.kit.asked("on_webhook").await;
+    scene.kit.wait_for(is("I look it up.")).await;
+    let mut context = asked.body["context"].clone();
+    context["order"] = json!("43");
+    assert_eq!(scene.kit.call("serviceCallback", &asked, json!({"context": context})).await.0, 200);
+    scene.kit.wait_for(is("Your order is 43.")).await;
+    assert_eq!(scene.say("cid", "get human").await["status"], "ok");
+    let asked = scene.kit.asked("on_agent_transfer").await;
+    scene.kit.wait_for(is("One moment.")).await;
+    assert_eq!(scene.kit.call("sendUserMessage", &asked, late("Ann is here.")).await.0, 200);
+    scene.kit.wait_for(is("Ann is here.")).await;
     scene.close().await;
 }

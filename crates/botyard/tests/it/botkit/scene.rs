@@ -60,6 +60,35 @@ impl Scene {
         answer["data"].as_array().unwrap().iter().map(|bubble| bubble["val"].clone()).collect()
     }
 
+    /// The answer that is asked for by the `pollId` of another one, when it is there.
+    pub async fn poll(&self, answer: &Value) -> Value {
+        let path = format!("/chatbot/v2/webhook/{}/poll/{}", self.bot, answer["pollId"].as_str().unwrap());
+        let mut look = tokio::time::interval(std::time::Duration::from_millis(20));
+        for _ in 0..1_000 {
+            let polled = self.admin.get(&path).await.json();
+            if polled["status"] != "Inprogress" {
+                return polled;
+            }
+            look.tick().await;
+        }
+        panic!("nothing ever came for {answer}");
+    }
+
+    /// Whether there is nothing yet for the `pollId` of an answer.
+    pub async fn waits(&self, answer: &Value) -> bool {
+        let poll = &answer["pollId"];
+        let path = format!("/chatbot/v2/webhook/{}/poll/{}", self.bot, poll.as_str().unwrap());
+        self.admin.get(&path).await.json() == json!({"status": "Inprogress", "pollId": poll, "_v": "v2"})
+    }
+
+    /// Has answers posted to the kit.
+    pub async fn post_answers(&self) {
+        let details = json!({"app": {"clientId": self.app.client_id, "appName": "x"}, "isAsync": true,
+            "postUrl": format!("{}/answers", self.kit.url)});
+        let channel = json!({"streamId": self.bot, "type": "ivr", "channelDetails": details});
+        self.admin.post("/api/public/channels", &channel).await.json();
+    }
+
     /// Everything the bot or an agent ever said to a user.
     pub async fn said_to(&self, user: &str) -> Vec<String> {
         let path = format!("/api/public/bot/{}/getMessages?userId={user}&channelType=ivr&forward=true", self.bot);

@@ -227,7 +227,7 @@ async fn sessions_tell_how_their_users_were_served() {
     for (user, said) in [
         ("served", &["book visit", "5", "tell return"][..]),
         ("left", &["tell return", "book visit"]),
-        ("helped", &["book visit", "5", "ask human"]),
+        ("unhelped", &["book visit", "5", "ask human"]),
         ("lost", &["nonsense words"]),
     ] {
         for text in said {
@@ -235,7 +235,9 @@ async fn sessions_tell_how_their_users_were_served() {
         }
     }
     admin.put(&format!("/api/public/bot/{bot}/session"), &json!({})).await.json();
-    for (kind, users) in [("selfService", &["lost", "served"][..]), ("dropOff", &["left"]), ("agent", &["helped"])] {
+    // Nobody took over whom: that is no session of an agent.
+    let served = &["lost", "served", "unhelped"][..];
+    for (kind, users) in [("selfService", served), ("dropOff", &["left"]), ("agent", &[])] {
         let path = format!("/api/public/bot/{bot}/getSessions?containmentType={kind}");
         let body = json!({"dateFrom": "2026-01-01"});
         let found = admin.post(&path, &body).await.json();
@@ -245,7 +247,7 @@ async fn sessions_tell_how_their_users_were_served() {
             "{kind}"
         );
         let mut named = Vec::new();
-        for user in ["helped", "left", "lost", "served"] {
+        for user in ["left", "lost", "served", "unhelped"] {
             let own = admin.sessions_of(&bot, user).await;
             if found.iter().any(|session| session["sessionId"] == own[0]["sessionId"]) {
                 named.push(user);
@@ -262,20 +264,16 @@ async fn sessions_tell_how_their_users_were_served() {
 }
 
 #[tokio::test]
-async fn a_human_who_took_over_is_not_interrupted_by_the_bot() {
-    let (server, _hand) = start(1_000).await;
+async fn a_bot_that_nobody_takes_over_from_says_so_and_goes_on() {
+    let server = TestServer::start().await;
     let admin = server.admin().await;
     let bot = admin.bring(&description(json!({}))).await;
-    let answer = admin.post_to(&bot, &message("ann", "ask human")).await.json();
-    assert_eq!((&answer["data"][0]["val"], &answer["endOfTask"]), (&json!("Somebody will come."), &json!(true)));
-    for text in ["hello?", "book visit", "discard all"] {
-        assert!(admin.say(&bot, "ann", text).await.is_empty(), "{text}");
-    }
-    let expected = ["> discard all", "> book visit", "> hello?", "< Somebody will come.", "> ask human"];
-    assert_eq!(admin.transcript(&bot, "ann").await, expected);
-    assert_eq!(admin.sessions_of(&bot, "ann").await[0]["containmentType"], "agent");
-    // With the session the human's part ends too.
-    assert_eq!(begin_anew(&admin, &bot, "ann", "book visit").await["data"][0]["val"], "How many?");
+    assert_eq!(admin.say(&bot, "ann", "book visit").await, ["How many?"]);
+    // What is given up for a human is not taken up in between.
+    let busy = "All our agents are busy at the moment. Please try again later.";
+    assert_eq!(admin.say(&bot, "ann", "ask human").await, ["Somebody will come.", busy]);
+    assert_eq!(admin.say(&bot, "ann", "leave note").await, ["What?"]);
+    assert_eq!(admin.say(&bot, "ann", "none came").await, ["Noted none came."]);
     server.finish().await;
 }
 
