@@ -1,17 +1,26 @@
 //! Sessions that are closed: because their time is over, or because somebody wants them closed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, BotId, Timestamp};
-use store::{ActiveSession, CloseFilter, CommittedTurn, EndedSession, IdleSession, NewChange, Session, TurnCommit};
+use domain::{AccountId, BotId};
+use store::{ActiveSession, CloseFilter, CommittedTurn, IdleSession, NewChange, TurnCommit};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
+use crate::last_words::ended;
 use crate::session::{Document, ended_damaged};
 use crate::{Conversations, Error};
 
+/// So many bots say their last words at a time, of all sessions that one call closes.
+const SPEAKING: usize = 8;
+
 impl Conversations {
     /// Closes the active sessions of a bot that a filter lets through; how many were closed, or will be. One in which a
-    /// turn runs is closed when that is over: what the bot says in it belongs to it. That is waited for, though not for ever
-    /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)). `change` is what the audit log is told of so many sessions.
+    /// turn runs is closed when that is over: what the bot says in it belongs to it. One whose bot has last words is closed
+    /// in its turn, too. Both are waited for, though not for ever
+    /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)). `change` is what the change log is told of so many
+    /// sessions.
     ///
     /// # Errors
     /// The store failed.
@@ -24,24 +33,29 @@ impl Conversations {
     ) -> Result<usize, Error> {
         let shared = self.shared();
         let meant = shared.store.active_sessions(account, bot, filter).await?;
+        let bot_speaks = shared.may_have_last_words(bot, &meant).await?;
+        let speaking = Arc::new(Semaphore::new(SPEAKING));
         // While these are held, no turn begins in the sessions that are closed at once.
         let mut free = Vec::new();
+        let mut later = Vec::new();
         let mut busy = Vec::new();
         for session in meant {
-            match shared.queue.try_enter(&session.conversation).filter(|_| !session.is_claimed) {
-                Some(turn) => free.push(turn),
-                None => busy.push(session),
+            let speaks = bot_speaks && session.interactive;
+            let is_free = !session.is_claimed && !speaks;
+            if let Some(turn) = shared.queue.try_enter(&session.conversation).filter(|_| is_free) {
+                free.push(turn);
+                continue;
             }
+            if !speaks {
+                busy.push(session.id.clone());
+            }
+            later.push(self.close_later(session, speaks.then(|| Arc::clone(&speaking)), change.clone()).await);
         }
-        let except: Vec<_> = busy.iter().map(|session| session.id.clone()).collect();
-        // Tasks of their own: they close even if who asked for it goes away meanwhile.
-        let close_later = |session| {
-            let (conversations, change) = (self.clone(), change.clone());
-            tokio::spawn(async move { conversations.close_in_turn(session, change).await })
-        };
-        let later: Vec<_> = busy.into_iter().map(close_later).collect();
-        let at_once = shared.store.close_sessions(account, bot, filter, &except, change).await?;
+        // Those that speak are many where they are any: the statement leaves them out without naming them.
+        let silent = CloseFilter { interactive: bot_speaks.then_some(false), ..filter.clone() };
+        let at_once = shared.store.close_sessions(account, bot, &silent, &busy, change).await?;
         drop(free);
+        let will_be = later.len();
         let limit = Duration::from_millis(self.options().close_wait_ms);
         // Those that are not closed in time will be.
         let all_closed = async {
@@ -50,19 +64,52 @@ impl Conversations {
             }
         };
         tokio::time::timeout(limit, all_closed).await.ok();
-        Ok(at_once.len() + except.len())
+        Ok(at_once.len() + will_be)
     }
 
-    /// Closes a session when the turns that came before are over.
-    async fn close_in_turn(&self, session: ActiveSession, change: impl FnOnce(usize) -> NewChange + Send + 'static) {
+    /// Has a session closed when the turns that came before are over. The place in the queue is taken now; the rest is a
+    /// task of its own, which closes even if who asked for it goes away meanwhile. `speaking` lets the bot have its last
+    /// words, if it has any.
+    async fn close_later(
+        &self,
+        session: ActiveSession,
+        speaking: Option<Arc<Semaphore>>,
+        change: impl Fn(usize) -> NewChange + Send + 'static,
+    ) -> JoinHandle<()> {
+        let conversations = self.clone();
+        let first = self.shared().queue.line_up(&session.conversation).await;
+        tokio::spawn(async move {
+            let _turn = first.await;
+            let close = Box::pin(conversations.close_in_turn(&session, speaking.as_deref(), change));
+            if let Err(error) = conversations.shared().claimed(&session.conversation, close).await {
+                tracing::error!(%error, session.id = %session.id, "a session that was to be closed is still open");
+            }
+        })
+    }
+
+    /// Closes a session, for who entered its conversation and claimed it. It is closed without a word where its bot has
+    /// none, or cannot say it.
+    async fn close_in_turn(
+        &self,
+        session: &ActiveSession,
+        speaking: Option<&Semaphore>,
+        change: impl Fn(usize) -> NewChange + Send + 'static,
+    ) -> Result<(), Error> {
         let shared = self.shared();
         let ActiveSession { id, conversation: key, .. } = session;
-        let _turn = shared.queue.enter(&key).await;
-        let filter = CloseFilter { sessions: vec![id.clone()], ..CloseFilter::default() };
-        let close = async { Ok(shared.store.close_sessions(&key.account, &key.bot, &filter, &[], change).await?) };
-        if let Err(error) = Box::pin(shared.claimed(&key, close)).await {
-            tracing::error!(%error, session.id = %id, "a session that was to be closed is still open");
+        if let Some(speaking) = speaking {
+            let _permit = speaking.acquire().await;
+            match self.close_with_words(key, id, change(1)).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, session.id = %id, "a session is closed without the last words of its bot");
+                }
+            }
         }
+        let filter = CloseFilter { sessions: vec![id.clone()], ..CloseFilter::default() };
+        shared.store.close_sessions(&key.account, &key.bot, &filter, &[], change).await?;
+        Ok(())
     }
 
     /// Closes a session whose time is over, saying so where the bot says so. Whether it was closed; not when somebody said
@@ -88,15 +135,15 @@ impl Conversations {
             let bot = shared.store.bot(&key.bot).await?.ok_or_else(|| Error::NoBot(key.bot.to_string()))?;
             shared.bots.ready(&shared.store, &bot, document.pinned.as_ref(), session.developer).await
         };
-        commit.ended = Some(match shared.contain("closing of a session", ready).await {
-            Ok(ready) => shared.ended(session, document, &ready, now, true),
+        match shared.contain("closing of a session", ready).await {
+            Ok(ready) => shared.end_session(&mut commit, (session, document), &ready, now, true),
             Err(error) if error.is_transient() => return Err(error),
             // A bot that cannot be run says nothing, and must not leave sessions that are in the way of all others.
             Err(error) => {
                 tracing::warn!(%error, session.id = %session.id, "a session is closed without a word of its bot");
-                silently_ended(session, document, now)
+                commit.ended = Some(ended(session, document, now));
             }
-        });
+        }
         closed(shared.store.commit_turn(commit).await)
     }
 }
@@ -107,11 +154,4 @@ fn closed(committed: Result<CommittedTurn, store::Error>) -> Result<bool, Error>
         Err(store::Error::Conflict(_)) => Ok(false),
         Err(error) => Err(error.into()),
     }
-}
-
-fn silently_ended(mut session: Session, mut document: Document, now: Timestamp) -> EndedSession {
-    session.containment = Some(document.containment());
-    dialog::turn::abandon(&mut document.state);
-    session.state = document.to_value();
-    EndedSession { session, at: now, messages: Vec::new() }
 }

@@ -156,7 +156,7 @@ impl Shared {
             session_ended_before: false,
             with_agent: false,
         };
-        commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, incoming, &outcome, &answer)).collect();
+        commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, key, &outcome.replies, None)).collect();
         self.set_aside(&mut commit, slot, why).await;
         let mut held = slot.hold().await;
         if let SlotState::Taken(id) = &*held {

@@ -103,6 +103,8 @@ pub enum IncomingEvent {
         /// Its entities.
         entities: Value,
     },
+    /// Somebody closes the session.
+    Close,
 }
 
 impl Incoming {
@@ -179,6 +181,7 @@ impl IncomingEvent {
             Self::Server(context) => Event::Server(context),
             Self::BotKit(_) => return None,
             Self::Start { dialog, entities } => Event::Start { dialog, entities },
+            Self::Close => Event::Close,
         })
     }
 }

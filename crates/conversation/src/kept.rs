@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dialog::host::Put;
+use dialog::reply::Reply;
 use dialog::turn::{Outcome, Reason, TaskEnd};
 use domain::Timestamp;
 use serde_json::{Value, json};
@@ -102,7 +103,9 @@ impl Shared {
             with_agent: document.state.with_agent,
         };
         commit.session = Some(session);
-        commit.outbox = incoming.post.iter().flat_map(|to| deliveries(to, incoming, &outcome, &answer)).collect();
+        // Behind the last words of a session that ended before.
+        let posts = |to: &PostTo| deliveries(to, key, &outcome.replies, answer.end.as_ref());
+        commit.outbox.extend(incoming.post.iter().flat_map(posts));
         let mut held = slot.hold().await;
         if let SlotState::Taken(id) = &*held {
             answer.spoken = outcome.replies.iter().map(|reply| Spoken::new(reply.clone(), "", now)).collect();
@@ -259,21 +262,27 @@ pub(crate) fn entry(incoming: &Incoming, outcome: &Outcome) -> Value {
         IncomingEvent::Server(_) => json!({"event": "serviceCallback"}),
         IncomingEvent::BotKit(order) => json!({"botkit": order}),
         IncomingEvent::Start { dialog, .. } => json!({"dialog": dialog}),
+        IncomingEvent::Close => json!({"event": "close"}),
     };
     let said: Vec<String> = outcome.replies.iter().map(dialog::reply::Reply::plain_text).collect();
     json!({"input": input, "steps": outcome.log, "output": said, "ended": outcome.ended})
 }
 
 /// What is posted to a customer's server: one message each, then the end of the task. Whoever posts gives it its form.
-pub(crate) fn deliveries(to: &PostTo, incoming: &Incoming, outcome: &Outcome, answer: &Answer) -> Vec<NewDelivery> {
+pub(crate) fn deliveries(
+    to: &PostTo,
+    key: &ConversationKey,
+    replies: &[Reply],
+    end: Option<&TaskEnd>,
+) -> Vec<NewDelivery> {
     let body = |what: &str, value: Value, is_last: bool| NewDelivery {
         url: to.url.clone(),
-        body: json!({"form": to.form, "to": incoming.identity, "from": incoming.bot, "last": is_last, what: value}),
+        body: json!({"form": to.form, "to": key.identity, "from": key.bot, "last": is_last, what: value}),
     };
-    let count = outcome.replies.len();
-    let replies = outcome.replies.iter().enumerate();
+    let count = replies.len();
+    let replies = replies.iter().enumerate();
     let mut deliveries: Vec<NewDelivery> =
         replies.map(|(at, reply)| body("reply", json!(reply), at + 1 == count)).collect();
-    deliveries.extend(answer.end.iter().map(|end| body("end", json!(end), true)));
+    deliveries.extend(end.map(|end| body("end", json!(end), true)));
     deliveries
 }

@@ -24,6 +24,7 @@ mod keeper;
 mod kept;
 mod key;
 mod language;
+mod last_words;
 mod options;
 mod queue;
 mod receive;

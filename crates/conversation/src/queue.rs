@@ -1,7 +1,9 @@
 //! One turn of a conversation at a time, in the order they came.
 
 use std::collections::{HashMap, HashSet};
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::Poll;
 
 use store::ConversationKey;
 use tokio::sync::OwnedMutexGuard;
@@ -23,6 +25,22 @@ impl Queue {
     /// Waits for the turns of the conversation that came before. Who waits is served in order.
     pub(crate) fn enter(&self, key: &ConversationKey) -> impl Future<Output = OwnedMutexGuard<()>> + Send + use<> {
         self.lock_of(key).lock_owned()
+    }
+
+    /// Takes a place in the queue at once, behind all who stand in it now. What it gives waits until that place is the first.
+    pub(crate) async fn line_up(
+        &self,
+        key: &ConversationKey,
+    ) -> impl Future<Output = OwnedMutexGuard<()>> + Send + use<> {
+        let mut entering = Box::pin(self.enter(key));
+        // The first look takes the place.
+        let entered = poll_fn(|context| Poll::Ready(entering.as_mut().poll(context))).await;
+        async move {
+            match entered {
+                Poll::Ready(turn) => turn,
+                Poll::Pending => entering.await,
+            }
+        }
     }
 
     /// Enters if nobody is there.

@@ -10,11 +10,11 @@ use dialog::turn::Outcome;
 use dialog::{Circumstances, Event};
 use domain::Timestamp;
 use serde_json::json;
-use store::{ConversationKey, EndedSession, InboxDone, Session, Store, TurnCommit};
+use store::{ConversationKey, InboxDone, Session, Store, TurnCommit};
 use tokio::time::Instant;
 use understanding::Models;
 
-use crate::answer::{Answer, outgoing};
+use crate::answer::Answer;
 use crate::botkit::{Bells, Mediation, Talk};
 use crate::bots::{Bots, Ready};
 use crate::bounds::bound_said;
@@ -24,7 +24,7 @@ use crate::incoming::{Incoming, IncomingEvent};
 use crate::kept::Acted;
 use crate::queue::Queue;
 use crate::rehearsal::Journal;
-use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
+use crate::session::{Document, bot_of, ended_damaged, is_over};
 use crate::slot::{Slot, SlotState};
 use crate::{Error, Options};
 
@@ -302,7 +302,7 @@ impl Shared {
             let is_over = is_over(session, &ready, now) && !self.goes_on(incoming, &ready, document).await?;
             let comes_anew = matches!(incoming.event, IncomingEvent::Connect) && document.state.interactive;
             if is_over || incoming.new_session || comes_anew {
-                commit.ended = Some(self.ended(session.clone(), document.clone(), &ready, now, is_over));
+                self.end_session(&mut commit, (session.clone(), document.clone()), &ready, now, is_over);
             } else {
                 current = Some((session.clone(), document.clone()));
             }
@@ -407,28 +407,6 @@ impl Shared {
         let now = self.store.clock().now().to_utc();
         let answers = || dialog::answers(&ready.bot, &model, &document.state, text, &now);
         Ok(self.models.think(&ready.pace, text.len(), answers))
-    }
-
-    /// A session that ends now, or did when its time was over, with what it says last.
-    pub(crate) fn ended(
-        &self,
-        mut session: Session,
-        mut document: Document,
-        ready: &Ready,
-        now: Timestamp,
-        for_want_of_messages: bool,
-    ) -> EndedSession {
-        let at = if for_want_of_messages { over_at(&session, ready, now) } else { now };
-        session.containment = Some(document.containment());
-        let mut messages = Vec::new();
-        if for_want_of_messages && !ready.bot.settings.session.closes_silently && document.state.interactive {
-            let text = dialog::closing_text(&ready.bot, &session.channel, &document.state.language);
-            let reply = dialog::reply::Reply::text(dialog::reply::Source::Platform, text);
-            messages.push(outgoing(&reply, &document.state.language, self.store.ids()));
-        }
-        dialog::turn::abandon(&mut document.state);
-        session.state = document.to_value();
-        EndedSession { session, at, messages }
     }
 }
 

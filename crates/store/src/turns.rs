@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::sql::Connection;
 use crate::{
-    ConversationKey, Error, InboxDone, Message, NewDelivery, NewMessage, Session, Store, StuckMessage, TurnLog,
-    ValueChange, args, messages,
+    ChangeEntry, ConversationKey, Error, InboxDone, Message, NewDelivery, NewMessage, Session, Store, StuckMessage,
+    TurnLog, ValueChange, args, messages,
 };
 
 /// What a turn leaves behind.
@@ -35,6 +35,8 @@ pub struct TurnCommit {
     pub given_up: Option<GivenUp>,
     /// Messages to be posted to the customer's server, in this order.
     pub outbox: Vec<NewDelivery>,
+    /// What the change log of the bot is told, where somebody wanted the turn.
+    pub change: Option<ChangeEntry>,
 }
 
 /// A message that is given up.
@@ -85,6 +87,7 @@ impl TurnCommit {
             inbox_done: None,
             given_up: None,
             outbox: Vec::new(),
+            change: None,
         }
     }
 
@@ -174,6 +177,9 @@ impl Store {
                     }
                     if let Some(log) = &turn.log {
                         log.insert(tx, log_id, &turn.conversation, now).await?;
+                    }
+                    if let Some(change) = &turn.change {
+                        change.insert(tx).await?;
                     }
                     let first = last_position - turn.outbox.len() as i64 + 1;
                     for ((position, id), delivery) in (first..).zip(deliveries).zip(&turn.outbox) {

@@ -13,6 +13,7 @@ mod flows;
 mod generative;
 mod given_up;
 mod hostile;
+mod last_words;
 mod nodes;
 mod pins;
 mod real_bots;
