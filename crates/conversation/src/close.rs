@@ -1,14 +1,17 @@
 //! Sessions that are closed: because their time is over, or because somebody wants them closed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, BotId};
+use domain::{AccountId, BotId, SessionId};
 use store::{ActiveSession, CloseFilter, CommittedTurn, IdleSession, NewChange, TurnCommit};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use crate::last_words::ended;
+use crate::queue::BRIEFLY;
 use crate::session::{Document, ended_damaged};
 use crate::{Conversations, Error};
 
@@ -19,7 +22,8 @@ impl Conversations {
     /// Closes the active sessions of a bot that a filter lets through; how many were closed, or will be. One in which a
     /// turn runs is closed when that is over: what the bot says in it belongs to it. One whose bot has last words is closed
     /// in its turn, too. Both are waited for, though not for ever
-    /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)). `change` is what the change log is told of so many
+    /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)), and but briefly while the turn waits for somebody
+    /// outside, who may be the one who closes. `change` is what the change log is told of so many
     /// sessions.
     ///
     /// # Errors
@@ -43,7 +47,7 @@ impl Conversations {
             let speaks = bot_speaks && session.interactive;
             let is_free = !session.is_claimed && !speaks;
             if let Some(turn) = shared.queue.try_enter(&session.conversation).filter(|_| is_free) {
-                free.push(turn);
+                free.push((turn, session));
                 continue;
             }
             if !speaks {
@@ -53,38 +57,46 @@ impl Conversations {
         }
         // Those that speak are many where they are any: the statement leaves them out without naming them.
         let silent = CloseFilter { interactive: bot_speaks.then_some(false), ..filter.clone() };
-        let at_once = shared.store.close_sessions(account, bot, &silent, &busy, change).await?;
-        drop(free);
-        let will_be = later.len();
-        let limit = Duration::from_millis(self.options().close_wait_ms);
-        // Those that are not closed in time will be.
-        let all_closed = async {
-            for closed in later {
-                closed.await.ok();
+        let at_once = shared.store.close_sessions(account, bot, &silent, &busy, change.clone()).await?;
+        let at_once: HashSet<SessionId> = at_once.into_iter().collect();
+        for (turn, session) in free {
+            drop(turn);
+            // The user said something while it was looked up.
+            if bot_speaks && !at_once.contains(&session.id) {
+                later.push(self.close_later(session, Some(Arc::clone(&speaking)), change.clone()).await);
             }
-        };
-        tokio::time::timeout(limit, all_closed).await.ok();
+        }
+        let will_be = later.len();
+        let begun = Instant::now();
+        // Those that are not closed in time will be.
+        for (patience, closed) in later {
+            tokio::time::timeout_at(begun + patience, closed).await.ok();
+        }
         Ok(at_once.len() + will_be)
     }
 
     /// Has a session closed when the turns that came before are over. The place in the queue is taken now; the rest is a
-    /// task of its own, which closes even if who asked for it goes away meanwhile. `speaking` lets the bot have its last
-    /// words, if it has any.
+    /// task of its own, which closes even if who asked for it goes away meanwhile, and is to be waited for so long. `speaking`
+    /// lets the bot have its last words, if it has any.
     async fn close_later(
         &self,
         session: ActiveSession,
         speaking: Option<Arc<Semaphore>>,
         change: impl Fn(usize) -> NewChange + Send + 'static,
-    ) -> JoinHandle<()> {
+    ) -> (Duration, JoinHandle<()>) {
         let conversations = self.clone();
-        let first = self.shared().queue.line_up(&session.conversation).await;
-        tokio::spawn(async move {
+        let queue = &self.shared().queue;
+        let first = queue.line_up(&session.conversation).await;
+        let patience = Duration::from_millis(self.options().close_wait_ms);
+        let patience = if queue.is_outside(&session.conversation) { patience.min(BRIEFLY) } else { patience };
+        let closed = tokio::spawn(async move {
             let _turn = first.await;
             let close = Box::pin(conversations.close_in_turn(&session, speaking.as_deref(), change));
             if let Err(error) = conversations.shared().claimed(&session.conversation, close).await {
                 tracing::error!(%error, session.id = %session.id, "a session that was to be closed is still open");
             }
-        })
+        });
+        (patience, closed)
     }
 
     /// Closes a session, for who entered its conversation and claimed it. It is closed without a word where its bot has

@@ -103,6 +103,7 @@ impl Host for WorldHost<'_> {
             auth,
             sample: call.sample,
         };
+        let _outside = self.shared.queue.outside(self.key);
         let response = self.shared.services.call(&request, self.mode).await.map_err(fault_of)?;
         Ok(Answer { status: response.status, headers: response.headers, body: response.body })
     }
@@ -173,10 +174,12 @@ impl Host for WorldHost<'_> {
     }
 
     async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {
+        let _outside = self.shared.queue.outside(self.key);
         self.talk.webhook(call).await
     }
 
     async fn transfer(&mut self, call: WebhookCall) -> Result<bool, Fault> {
+        let _outside = self.shared.queue.outside(self.key);
         self.talk.transfer(call).await
     }
 

@@ -4,9 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::Poll;
+use std::time::Duration;
 
 use store::ConversationKey;
 use tokio::sync::OwnedMutexGuard;
+
+/// So long somebody waits for a conversation whose turn may be waiting for them.
+pub(crate) const BRIEFLY: Duration = Duration::from_millis(200);
 
 /// The conversations that somebody of this process works on.
 #[derive(Default)]
@@ -16,12 +20,33 @@ pub(crate) struct Queue {
     expected: Mutex<HashSet<String>>,
     /// Messages this process kept and nobody took yet. Their first attempt was counted when they were kept.
     untouched: Mutex<HashSet<String>>,
+    /// Conversations whose turns wait for somebody outside, and for how many.
+    outside: Arc<Mutex<HashMap<Name, usize>>>,
 }
 
 /// Bot, user and channel of a conversation.
 type Name = (String, String, String);
 
+/// A turn waits for somebody outside, until this is dropped.
+pub(crate) struct Outside {
+    all: Arc<Mutex<HashMap<Name, usize>>>,
+    name: Name,
+}
+
 impl Queue {
+    /// Notes that the turn of a conversation waits for somebody outside: a service or a BotKit server, who may want something
+    /// of this conversation in between and cannot be made to wait for the turn that waits for them.
+    pub(crate) fn outside(&self, key: &ConversationKey) -> Outside {
+        let name = name_of(key);
+        *self.outside.lock().unwrap_or_else(PoisonError::into_inner).entry(name.clone()).or_default() += 1;
+        Outside { all: Arc::clone(&self.outside), name }
+    }
+
+    /// Whether the turn of a conversation waits for somebody outside.
+    pub(crate) fn is_outside(&self, key: &ConversationKey) -> bool {
+        self.outside.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&name_of(key))
+    }
+
     /// Waits for the turns of the conversation that came before. Who waits is served in order.
     pub(crate) fn enter(&self, key: &ConversationKey) -> impl Future<Output = OwnedMutexGuard<()>> + Send + use<> {
         self.lock_of(key).lock_owned()
@@ -74,7 +99,7 @@ impl Queue {
     }
 
     fn lock_of(&self, key: &ConversationKey) -> Arc<tokio::sync::Mutex<()>> {
-        let name = (key.bot.to_string(), key.user.to_string(), key.channel.clone());
+        let name = name_of(key);
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lock) = locks.get(&name).and_then(Weak::upgrade) {
             return lock;
@@ -87,4 +112,20 @@ impl Queue {
         locks.insert(name, Arc::downgrade(&lock));
         lock
     }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.name) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.name);
+            }
+        }
+    }
+}
+
+fn name_of(key: &ConversationKey) -> Name {
+    (key.bot.to_string(), key.user.to_string(), key.channel.clone())
 }
