@@ -14,6 +14,7 @@ mod botkit;
 mod bots;
 mod bounds;
 mod close;
+mod erase;
 mod error;
 mod form;
 mod give_up;

@@ -1,12 +1,13 @@
 //! One turn of a conversation at a time, in the order they came.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::Poll;
 use std::time::Duration;
 
-use store::ConversationKey;
+use domain::{BotId, UserId};
+use store::{ConversationKey, EraseFilter};
 use tokio::sync::OwnedMutexGuard;
 
 /// So long somebody waits for a conversation whose turn may be waiting for them.
@@ -71,6 +72,23 @@ impl Queue {
     /// Enters if nobody is there.
     pub(crate) fn try_enter(&self, key: &ConversationKey) -> Option<OwnedMutexGuard<()>> {
         self.lock_of(key).try_lock_owned().ok()
+    }
+
+    /// The conversations of users that somebody works on or waits for, of the bots that a filter names.
+    pub(crate) fn at_work(&self, filter: &EraseFilter, users: &BTreeSet<String>) -> Vec<ConversationKey> {
+        let locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_meant = |(bot, user, _): &Name| {
+            users.contains(user) && filter.bots.as_ref().is_none_or(|bots| bots.iter().any(|it| it.as_str() == bot))
+        };
+        let at_work = locks.iter().filter(|(name, lock)| lock.strong_count() > 0 && is_meant(name));
+        let key = |(bot, user, channel): &Name| ConversationKey {
+            account: filter.account.clone(),
+            bot: BotId::stored(bot.clone()),
+            user: UserId::stored(user.clone()),
+            identity: String::new(),
+            channel: channel.clone(),
+        };
+        at_work.map(|(name, _)| key(name)).collect()
     }
 
     /// Notes that the turn of a kept message stands in the queue: nobody else is to answer it.

@@ -2,11 +2,13 @@
 //!
 //! An erasure is a row of its own and no request: it belongs to no bot, waits for none, and is proof for as long as the
 //! account exists. It is done by doing it again and again until nothing is left, so a node that dies leaves it to the
-//! next, and two nodes that do the same one do no harm; each tells only what it removed itself.
+//! next, and two nodes that do the same one do no harm; each tells only what it removed itself. It waits for the turns of
+//! its users that run, as messages do ([`conversation`]).
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::json;
 use store::{EraseFilter, EraseRequest, EraseStatus, Error, Store};
@@ -28,7 +30,7 @@ pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: Cancellatio
         changes.mark_unchanged();
         tokio::select! {
             () = stop.cancelled() => return,
-            erased = erase_all(&context.store) => {
+            erased = erase_all(&context) => {
                 if let Err(error) = erased {
                     let error = &error as &dyn std::error::Error;
                     tracing::warn!(error, "erasures cannot be looked up; that will be repeated");
@@ -43,30 +45,37 @@ pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: Cancellatio
 }
 
 /// Does all erasures that are due. One that fails is due again later, and holds up none of the others.
-async fn erase_all(store: &Store) -> Result<(), Error> {
+async fn erase_all(context: &Context) -> Result<(), Error> {
+    let store = &context.store;
     loop {
         let open = store.open_erase_requests(BATCH).await?;
         if open.is_empty() {
             return Ok(());
         }
-        for request in open {
-            // Counted before the work, so that one that takes the process along is given up some day, too.
-            let Some(attempt) = store.take_erase_request(&request.id, pause_after).await? else { continue };
-            if attempt > ATTEMPTS {
-                fail(store, &request, &format!("given up after {ATTEMPTS} attempts that did not come to an end"))
-                    .await?;
-                continue;
-            }
-            let erased = store.supervisor().contain("erasure", erase(store, &request)).await;
-            match erased.unwrap_or_else(|panicked| Err(panicked.into())) {
-                Ok(()) => {}
-                Err(error) if error.is_transient() && attempt < ATTEMPTS => {
-                    let (id, error) = (&request.id, &error as &dyn std::error::Error);
-                    tracing::warn!(request.id = id, attempt, error, "an erasure broke off; it will be repeated");
-                }
-                Err(error) => fail(store, &request, &chain(&error)).await?,
-            }
+        // Side by side: each waits for the turns of its users.
+        let done = join_all(open.iter().map(|request| take(context, request))).await;
+        done.into_iter().collect::<Result<(), Error>>()?;
+    }
+}
+
+/// Does an erasure, unless somebody else took it. One that fails is due again, or given up.
+async fn take(context: &Context, request: &EraseRequest) -> Result<(), Error> {
+    let store = &context.store;
+    // Counted before the work, so that one that takes the process along is given up some day, too.
+    let Some(attempt) = store.take_erase_request(&request.id, pause_after).await? else { return Ok(()) };
+    if attempt > ATTEMPTS {
+        let reason = format!("given up after {ATTEMPTS} attempts that did not come to an end");
+        return fail(store, request, &reason).await;
+    }
+    let erased = store.supervisor().contain("erasure", erase(context, request)).await;
+    match erased.unwrap_or_else(|panicked| Err(panicked.into())) {
+        Ok(()) => Ok(()),
+        Err(error) if error.is_transient() && attempt < ATTEMPTS => {
+            let (id, error) = (&request.id, &error as &dyn std::error::Error);
+            tracing::warn!(request.id = id, attempt, error, "an erasure broke off; it will be repeated");
+            Ok(())
         }
+        Err(error) => fail(store, request, &chain(&error)).await,
     }
 }
 
@@ -75,13 +84,17 @@ fn pause_after(attempt: i64) -> Duration {
     Duration::from_secs(1 << attempt.clamp(1, 12))
 }
 
-async fn erase(store: &Store, request: &EraseRequest) -> Result<(), Error> {
+async fn erase(context: &Context, request: &EraseRequest) -> Result<(), conversation::Error> {
+    let store = &context.store;
     let filter = EraseFilter::deserialize(&request.detail["filter"]);
     let filter = match filter {
         Ok(filter) => filter,
-        Err(error) => return fail(store, request, &format!("what was asked for cannot be read: {error}")).await,
+        Err(error) => {
+            fail(store, request, &format!("what was asked for cannot be read: {error}")).await?;
+            return Ok(());
+        }
     };
-    let erased = store.erase_users(&filter).await?;
+    let erased = context.conversations.erase_users(&filter).await?;
     let mut detail = request.detail.clone();
     detail["erased"] = json!(erased);
     // Who they were is erased with the rest.
