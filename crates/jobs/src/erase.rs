@@ -5,33 +5,42 @@
 //! next, and two nodes that do the same one do no harm; each tells only what it removed itself. It waits for the turns of
 //! its users that run, as messages do ([`conversation`]).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::json;
 use store::{EraseFilter, EraseRequest, EraseStatus, Error, Store};
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::Context;
 use crate::failure::chain;
 
-/// How many erasures are looked up at once.
-const BATCH: i64 = 20;
+/// So many erasures are under way at most.
+const MOST: usize = 20;
 /// So often an erasure is taken; with the pauses between, for about three hours.
 const ATTEMPTS: i64 = 12;
 
-/// Erases what is asked for until told to stop; looks when something is announced, and every `poll`.
+/// Erasures of this process that are under way, with the wishes they fulfil.
+#[derive(Default)]
+struct UnderWay {
+    tasks: JoinSet<Result<(), Error>>,
+    wishes: HashMap<tokio::task::Id, String>,
+}
+
+/// Erases what is asked for until told to stop; looks when something is announced or done, and every `poll`.
 pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: CancellationToken) {
     let mut changes = context.store.wakeups().subscribe();
+    let mut under_way = UnderWay::default();
     loop {
         // Hear what is announced from here on, so that nothing asked for during the look is missed.
         changes.mark_unchanged();
         tokio::select! {
             () = stop.cancelled() => return,
-            erased = erase_all(&context) => {
-                if let Err(error) = erased {
+            begun = under_way.begin_all(&context) => {
+                if let Err(error) = begun {
                     let error = &error as &dyn std::error::Error;
                     tracing::warn!(error, "erasures cannot be looked up; that will be repeated");
                 }
@@ -39,22 +48,38 @@ pub(crate) async fn run(context: Arc<Context>, poll: Duration, stop: Cancellatio
         }
         tokio::select! {
             () = stop.cancelled() => return,
+            Some(done) = under_way.tasks.join_next_with_id() => under_way.end(done),
             _heard = tokio::time::timeout(poll, changes.changed()) => {}
         }
     }
 }
 
-/// Does all erasures that are due. One that fails is due again later, and holds up none of the others.
-async fn erase_all(context: &Context) -> Result<(), Error> {
-    let store = &context.store;
-    loop {
-        let open = store.open_erase_requests(BATCH).await?;
-        if open.is_empty() {
-            return Ok(());
+impl UnderWay {
+    /// Begins the erasures that are due, so many as fit. Each waits for the turns of its users, and none for another one.
+    async fn begin_all(&mut self, context: &Arc<Context>) -> Result<(), Error> {
+        for request in context.store.open_erase_requests(2 * MOST as i64).await? {
+            let is_under_way = self.wishes.values().any(|wish| *wish == request.id);
+            if is_under_way || self.wishes.len() >= MOST {
+                continue;
+            }
+            let (context, wish) = (Arc::clone(context), request.id.clone());
+            let task = self.tasks.spawn(async move { take(&context, &request).await });
+            self.wishes.insert(task.id(), wish);
         }
-        // Side by side: each waits for the turns of its users.
-        let done = join_all(open.iter().map(|request| take(context, request))).await;
-        done.into_iter().collect::<Result<(), Error>>()?;
+        Ok(())
+    }
+
+    /// One is over. What failed is due again later.
+    fn end(&mut self, done: Result<(tokio::task::Id, Result<(), Error>), JoinError>) {
+        let task = match &done {
+            Ok((task, _)) => *task,
+            Err(error) => error.id(),
+        };
+        let wish = self.wishes.remove(&task);
+        if let Ok((_, Err(error))) = done {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(request.id = wish, error, "how an erasure went could not be kept; it will be repeated");
+        }
     }
 }
 
