@@ -76,9 +76,7 @@ impl Server {
         let conversations = converse(config, &premises, program.clone(), address)?;
         let front =
             listener.map(|listener| Front::open(config, &premises, conversations.clone(), listener, measurements));
-        let runner = config
-            .plays(Role::Jobs)
-            .then(|| start_runner(config, &premises, program, conversations.services().clone()));
+        let runner = config.plays(Role::Jobs).then(|| start_runner(config, &premises, program, conversations.clone()));
         // Kept messages and sessions whose time is over are looked after where jobs are done.
         let keeper = config.plays(Role::Jobs).then(|| {
             let form = std::sync::Arc::new(api::post_form);
@@ -137,13 +135,14 @@ impl Server {
 /// How long one script may take to be read; a usual one takes less than a millisecond.
 const SCRIPT_LIMIT: Duration = Duration::from_secs(2);
 
-fn start_runner(config: &Config, premises: &Premises, program: PathBuf, services: services::Client) -> jobs::Runner {
+fn start_runner(config: &Config, premises: &Premises, program: PathBuf, conversations: Conversations) -> jobs::Runner {
     let context = jobs::Context {
         store: premises.store.clone(),
         models: premises.models.clone(),
         checker: script::Checker { program, args: vec!["script-worker".into()], script_limit: SCRIPT_LIMIT },
         settings: config.jobs.clone(),
-        services,
+        services: conversations.services().clone(),
+        conversations,
         room: jobs::ImportRoom::new(config.limits.imports_bytes),
     };
     jobs::Runner::start(context, config.runner.clone())

@@ -1,18 +1,30 @@
 //! Sessions that are closed: because their time is over, or because somebody wants them closed.
 
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{AccountId, BotId, Timestamp};
-use store::{ActiveSession, CloseFilter, CommittedTurn, EndedSession, IdleSession, NewChange, Session, TurnCommit};
+use domain::{AccountId, BotId, SessionId};
+use store::{ActiveSession, CloseFilter, CommittedTurn, IdleSession, NewChange, TurnCommit};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
+use crate::last_words::ended;
+use crate::queue::BRIEFLY;
 use crate::session::{Document, ended_damaged};
-use crate::shape::Shape;
 use crate::{Conversations, Error};
+
+/// So many bots say their last words at a time, of all sessions that one call closes.
+const SPEAKING: usize = 8;
 
 impl Conversations {
     /// Closes the active sessions of a bot that a filter lets through; how many were closed, or will be. One in which a
-    /// turn runs is closed when that is over: what the bot says in it belongs to it. That is waited for, though not for ever
-    /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)). `change` is what the audit log is told of so many sessions.
+    /// turn runs is closed when that is over: what the bot says in it belongs to it. One whose bot has last words is closed
+    /// in its turn, too. Both are waited for, though not for ever
+    /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)), and but briefly while the turn waits for somebody
+    /// outside, who may be the one who closes. `change` is what the change log is told of so many
+    /// sessions.
     ///
     /// # Errors
     /// The store failed.
@@ -25,45 +37,91 @@ impl Conversations {
     ) -> Result<usize, Error> {
         let shared = self.shared();
         let meant = shared.store.active_sessions(account, bot, filter).await?;
+        let bot_speaks = shared.may_have_last_words(bot, &meant).await?;
+        let speaking = Arc::new(Semaphore::new(SPEAKING));
         // While these are held, no turn begins in the sessions that are closed at once.
         let mut free = Vec::new();
+        let mut later = Vec::new();
         let mut busy = Vec::new();
         for session in meant {
-            match shared.queue.try_enter(&session.conversation).filter(|_| !session.is_claimed) {
-                Some(turn) => free.push(turn),
-                None => busy.push(session),
+            let speaks = bot_speaks && session.interactive;
+            let is_free = !session.is_claimed && !speaks;
+            if let Some(turn) = shared.queue.try_enter(&session.conversation).filter(|_| is_free) {
+                free.push((turn, session));
+                continue;
+            }
+            if !speaks {
+                busy.push(session.id.clone());
+            }
+            later.push(self.close_later(session, speaks.then(|| Arc::clone(&speaking)), change.clone()).await);
+        }
+        // Those that speak are many where they are any: the statement leaves them out without naming them.
+        let silent = CloseFilter { interactive: bot_speaks.then_some(false), ..filter.clone() };
+        let at_once = shared.store.close_sessions(account, bot, &silent, &busy, change.clone()).await?;
+        let at_once: HashSet<SessionId> = at_once.into_iter().collect();
+        for (turn, session) in free {
+            drop(turn);
+            // The user said something while it was looked up.
+            if bot_speaks && !at_once.contains(&session.id) {
+                later.push(self.close_later(session, Some(Arc::clone(&speaking)), change.clone()).await);
             }
         }
-        let except: Vec<_> = busy.iter().map(|session| session.id.clone()).collect();
-        // Tasks of their own: they close even if who asked for it goes away meanwhile.
-        let close_later = |session| {
-            let (conversations, change) = (self.clone(), change.clone());
-            tokio::spawn(async move { conversations.close_in_turn(session, change).await })
-        };
-        let later: Vec<_> = busy.into_iter().map(close_later).collect();
-        let at_once = shared.store.close_sessions(account, bot, filter, &except, change).await?;
-        drop(free);
-        let limit = Duration::from_millis(self.options().close_wait_ms);
+        let will_be = later.len();
+        let begun = Instant::now();
         // Those that are not closed in time will be.
-        let all_closed = async {
-            for closed in later {
-                closed.await.ok();
-            }
-        };
-        tokio::time::timeout(limit, all_closed).await.ok();
-        Ok(at_once.len() + except.len())
+        for (patience, closed) in later {
+            tokio::time::timeout_at(begun + patience, closed).await.ok();
+        }
+        Ok(at_once.len() + will_be)
     }
 
-    /// Closes a session when the turns that came before are over.
-    async fn close_in_turn(&self, session: ActiveSession, change: impl FnOnce(usize) -> NewChange + Send + 'static) {
+    /// Has a session closed when the turns that came before are over. The place in the queue is taken now; the rest is a
+    /// task of its own, which closes even if who asked for it goes away meanwhile, and is to be waited for so long. `speaking`
+    /// lets the bot have its last words, if it has any.
+    async fn close_later(
+        &self,
+        session: ActiveSession,
+        speaking: Option<Arc<Semaphore>>,
+        change: impl Fn(usize) -> NewChange + Send + 'static,
+    ) -> (Duration, JoinHandle<()>) {
+        let conversations = self.clone();
+        let queue = &self.shared().queue;
+        let place = queue.line_up(&session.conversation);
+        let patience = Duration::from_millis(self.options().close_wait_ms);
+        let patience = if queue.is_outside(&session.conversation) { patience.min(BRIEFLY) } else { patience };
+        let closed = tokio::spawn(async move {
+            let _turn = place.entered().await;
+            let close = Box::pin(conversations.close_in_turn(&session, speaking.as_deref(), change));
+            if let Err(error) = conversations.shared().claimed(&session.conversation, close).await {
+                tracing::error!(%error, session.id = %session.id, "a session that was to be closed is still open");
+            }
+        });
+        (patience, closed)
+    }
+
+    /// Closes a session, for who entered its conversation and claimed it. It is closed without a word where its bot has
+    /// none, or cannot say it.
+    async fn close_in_turn(
+        &self,
+        session: &ActiveSession,
+        speaking: Option<&Semaphore>,
+        change: impl Fn(usize) -> NewChange + Send + 'static,
+    ) -> Result<(), Error> {
         let shared = self.shared();
         let ActiveSession { id, conversation: key, .. } = session;
-        let _turn = shared.queue.enter(&key).await;
-        let filter = CloseFilter { sessions: vec![id.clone()], ..CloseFilter::default() };
-        let close = async { Ok(shared.store.close_sessions(&key.account, &key.bot, &filter, &[], change).await?) };
-        if let Err(error) = Box::pin(shared.claimed(&key, close)).await {
-            tracing::error!(%error, session.id = %id, "a session that was to be closed is still open");
+        if let Some(speaking) = speaking {
+            let _permit = speaking.acquire().await;
+            match self.close_with_words(key, id, change(1)).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(%error, session.id = %id, "a session is closed without the last words of its bot");
+                }
+            }
         }
+        let filter = CloseFilter { sessions: vec![id.clone()], ..CloseFilter::default() };
+        shared.store.close_sessions(&key.account, &key.bot, &filter, &[], change).await?;
+        Ok(())
     }
 
     /// Closes a session whose time is over, saying so where the bot says so. Whether it was closed; not when somebody said
@@ -89,15 +147,15 @@ impl Conversations {
             let bot = shared.store.bot(&key.bot).await?.ok_or_else(|| Error::NoBot(key.bot.to_string()))?;
             shared.bots.ready(&shared.store, &bot, document.pinned.as_ref(), session.developer).await
         };
-        commit.ended = Some(match shared.contain("closing of a session", ready).await {
-            Ok(ready) => shared.ended(session, document, &ready, now, true),
+        match shared.contain("closing of a session", ready).await {
+            Ok(ready) => shared.end_session(&mut commit, (session, document), &ready, now, true),
             Err(error) if error.is_transient() => return Err(error),
             // A bot that cannot be run says nothing, and must not leave sessions that are in the way of all others.
             Err(error) => {
                 tracing::warn!(%error, session.id = %session.id, "a session is closed without a word of its bot");
-                silently_ended(session, document, now)
+                commit.ended = Some(ended(session, document, now));
             }
-        });
+        }
         closed(shared.store.commit_turn(commit).await)
     }
 }
@@ -108,11 +166,4 @@ fn closed(committed: Result<CommittedTurn, store::Error>) -> Result<bool, Error>
         Err(store::Error::Conflict(_)) => Ok(false),
         Err(error) => Err(error.into()),
     }
-}
-
-fn silently_ended(mut session: Session, mut document: Document, now: Timestamp) -> EndedSession {
-    session.containment = Some(document.containment());
-    dialog::turn::abandon(&mut document.state);
-    session.state = document.to_kept();
-    EndedSession { session, at: now, messages: Vec::new() }
 }

@@ -198,8 +198,7 @@ impl Shared {
             with_agent: false,
             poll: None,
         };
-        commit.outbox =
-            incoming.post.iter().flat_map(|to| posted(to, incoming, &outcome.replies, None, true)).collect();
+        commit.outbox = incoming.post.iter().flat_map(|to| posted(to, key, &outcome.replies, None, true)).collect();
         self.set_aside(&mut commit, slot, why).await;
         let mut held = slot.hold().await;
         if held.stage == Stage::Kept {

@@ -116,6 +116,7 @@ impl Host for WorldHost<'_, '_> {
             // It goes nowhere.
             return act.await;
         }
+        let _outside = self.shared.queue.outside(self.key);
         self.journal.ask(self.talk, question, act).await
     }
 
@@ -204,10 +205,12 @@ impl Host for WorldHost<'_, '_> {
     }
 
     async fn webhook(&mut self, call: WebhookCall) -> Result<WebhookAnswer, Fault> {
+        let _outside = self.shared.queue.outside(self.key);
         self.talk.webhook(self.journal, call).await
     }
 
     async fn transfer(&mut self, call: WebhookCall) -> Result<bool, Fault> {
+        let _outside = self.shared.queue.outside(self.key);
         self.talk.transfer(self.journal, call).await
     }
 

@@ -120,6 +120,8 @@ pub enum IncomingEvent {
         /// Its entities.
         entities: Value,
     },
+    /// Somebody closes the session.
+    Close,
 }
 
 /// The message as it is kept until it is answered.
@@ -196,6 +198,7 @@ impl IncomingEvent {
             Self::Server(context) => Event::Server(context),
             Self::BotKit(_) => return None,
             Self::Start { dialog, entities } => Event::Start { dialog, entities },
+            Self::Close => Event::Close,
         })
     }
 }

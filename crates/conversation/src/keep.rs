@@ -52,7 +52,8 @@ impl Book<'_> {
         commit.messages.extend(shared.heard(incoming, &language, &Tags::new()).filter(|_| is_first));
         commit.messages.extend(new.iter().map(|reply| outgoing(reply, &language, shared.store.ids())));
         hide(&self.ready, &mut commit);
-        commit.outbox = incoming.post.iter().flat_map(|to| posted(to, incoming, new, None, false)).collect();
+        // Behind the last words of a session that ended before.
+        commit.outbox.extend(incoming.post.iter().flat_map(|to| posted(to, &key, new, None, false)));
         let mut held = self.slot.hold().await;
         // The ids of the messages are not known before: who polls is told of them as they are in the conversation.
         let ids: Vec<_> = commit.messages.iter().map(|_| domain::MessageId::new(shared.store.ids())).collect();
@@ -162,8 +163,8 @@ impl Shared {
             poll: promise.next,
         };
         commit.session = Some(session);
-        let post = |to: &PostTo| posted(to, incoming, new, answer.end.as_ref(), true);
-        commit.outbox = incoming.post.iter().flat_map(post).collect();
+        // Behind the last words of a session that ended before.
+        commit.outbox.extend(incoming.post.iter().flat_map(|to| posted(to, key, new, answer.end.as_ref(), true)));
         let mut held = slot.hold().await;
         let out = answer.spoken.len();
         if held.stage == Stage::Kept {
@@ -311,6 +312,7 @@ pub(crate) fn entry(incoming: &Incoming, outcome: &Outcome) -> Value {
         IncomingEvent::Server(_) => json!({"event": "serviceCallback"}),
         IncomingEvent::BotKit(order) => json!({"botkit": order}),
         IncomingEvent::Start { dialog, .. } => json!({"dialog": dialog}),
+        IncomingEvent::Close => json!({"event": "close"}),
     };
     let said: Vec<String> = outcome.replies.iter().map(dialog::reply::Reply::plain_text).collect();
     json!({"input": input, "steps": outcome.log, "output": said, "ended": outcome.ended})
@@ -320,14 +322,13 @@ pub(crate) fn entry(incoming: &Incoming, outcome: &Outcome) -> Value {
 /// `is_end` says whether the turn ends with these.
 pub(crate) fn posted(
     to: &PostTo,
-    incoming: &Incoming,
+    key: &ConversationKey,
     replies: &[Reply],
     end: Option<&TaskEnd>,
     is_end: bool,
 ) -> Vec<NewDelivery> {
     let body = |what: &str, value: Value, is_last: bool| {
-        let mut body =
-            json!({"form": to.form, "to": incoming.identity, "from": incoming.bot, "last": is_last, what: value});
+        let mut body = json!({"form": to.form, "to": key.identity, "from": key.bot, "last": is_last, what: value});
         shape::mark(&mut body, DELIVERY_VERSION);
         NewDelivery { url: to.url.clone(), body }
     };

@@ -1,12 +1,17 @@
 //! One turn of a conversation at a time, in the order they came.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
-use store::ConversationKey;
+use domain::{BotId, UserId};
+use store::{ConversationKey, EraseFilter};
 use tokio::sync::OwnedMutexGuard;
+
+/// So long somebody waits for a conversation whose turn may be waiting for them.
+pub(crate) const BRIEFLY: Duration = Duration::from_millis(200);
 
 /// The conversations that somebody of this process works on.
 #[derive(Default)]
@@ -16,6 +21,8 @@ pub(crate) struct Queue {
     expected: Mutex<HashSet<String>>,
     /// Messages this process kept and nobody took yet. Their first attempt was counted when they were kept.
     untouched: Mutex<HashSet<String>>,
+    /// Conversations whose turns wait for somebody outside, and for how many.
+    outside: Arc<Mutex<HashMap<Name, usize>>>,
 }
 
 /// Bot, user and channel of a conversation, and what it is queued for there.
@@ -76,6 +83,12 @@ impl std::fmt::Debug for Place {
     }
 }
 
+/// A turn waits for somebody outside, until this is dropped.
+pub(crate) struct Outside {
+    all: Arc<Mutex<HashMap<Name, usize>>>,
+    name: Name,
+}
+
 impl Queue {
     /// Takes the next place in the queue of a conversation, at once.
     pub(crate) fn place(&self, key: ConversationKey) -> Place {
@@ -84,14 +97,51 @@ impl Queue {
         Place { key, turn, row }
     }
 
+    /// Notes that the turn of a conversation waits for somebody outside: a service or a BotKit server, who may want something
+    /// of this conversation in between and cannot be made to wait for the turn that waits for them.
+    pub(crate) fn outside(&self, key: &ConversationKey) -> Outside {
+        let name = name_of(key, For::Turn);
+        *self.outside.lock().unwrap_or_else(PoisonError::into_inner).entry(name.clone()).or_default() += 1;
+        Outside { all: Arc::clone(&self.outside), name }
+    }
+
+    /// Whether the turn of a conversation waits for somebody outside.
+    pub(crate) fn is_outside(&self, key: &ConversationKey) -> bool {
+        self.outside.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&name_of(key, For::Turn))
+    }
+
     /// Waits for the turns of the conversation that came before. Who waits is served in order.
     pub(crate) fn enter(&self, key: &ConversationKey) -> impl Future<Output = OwnedMutexGuard<()>> + Send + use<> {
         self.lock_of(key, For::Turn).lock_owned()
     }
 
+    /// Takes a place among those who take a turn, behind all who stand there now.
+    pub(crate) fn line_up(&self, key: &ConversationKey) -> InLine {
+        InLine::of(self.lock_of(key, For::Turn))
+    }
+
     /// Enters if nobody is there.
     pub(crate) fn try_enter(&self, key: &ConversationKey) -> Option<OwnedMutexGuard<()>> {
         self.lock_of(key, For::Turn).try_lock_owned().ok()
+    }
+
+    /// The conversations of users that somebody works on or waits for, of the bots that a filter names.
+    pub(crate) fn at_work(&self, filter: &EraseFilter, users: &BTreeSet<String>) -> Vec<ConversationKey> {
+        let locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_meant = |(bot, user, _, what): &Name| {
+            *what == For::Turn
+                && users.contains(user)
+                && filter.bots.as_ref().is_none_or(|bots| bots.iter().any(|it| it.as_str() == bot))
+        };
+        let at_work = locks.iter().filter(|(name, lock)| lock.strong_count() > 0 && is_meant(name));
+        let key = |(bot, user, channel, _): &Name| ConversationKey {
+            account: filter.account.clone(),
+            bot: BotId::stored(bot.clone()),
+            user: UserId::stored(user.clone()),
+            identity: String::new(),
+            channel: channel.clone(),
+        };
+        at_work.map(|(name, _)| key(name)).collect()
     }
 
     /// Notes that the turn of a kept message stands in the queue: nobody else is to answer it.
@@ -120,7 +170,7 @@ impl Queue {
     }
 
     fn lock_of(&self, key: &ConversationKey, what: For) -> Arc<tokio::sync::Mutex<()>> {
-        let name = (key.bot.to_string(), key.user.to_string(), key.channel.clone(), what);
+        let name = name_of(key, what);
         let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(lock) = locks.get(&name).and_then(Weak::upgrade) {
             return lock;
@@ -133,6 +183,22 @@ impl Queue {
         locks.insert(name, Arc::downgrade(&lock));
         lock
     }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.name) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.name);
+            }
+        }
+    }
+}
+
+fn name_of(key: &ConversationKey, what: For) -> Name {
+    (key.bot.to_string(), key.user.to_string(), key.channel.clone(), what)
 }
 
 #[cfg(test)]

@@ -3,15 +3,15 @@
 
 use domain::{MessageId, Timestamp};
 use serde_json::json;
-use store::{ConversationKey, EndedSession, InboxDone, KeptJournal, Session, TurnCommit};
+use store::{ConversationKey, InboxDone, KeptJournal, Session, TurnCommit};
 
 use crate::Error;
-use crate::answer::{Answer, outgoing};
+use crate::answer::Answer;
 use crate::bots::Ready;
 use crate::frame::{Ends, Frame};
 use crate::incoming::{Incoming, IncomingEvent};
 use crate::journal::{Book, Journal, MESSAGE};
-use crate::session::{Document, bot_of, ended_damaged, is_over, over_at};
+use crate::session::{Document, bot_of, ended_damaged, is_over};
 use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::slot::Slot;
@@ -77,7 +77,7 @@ impl Shared {
             let is_over = is_over(session, &ready, now) && !self.goes_on(incoming, &ready, document).await?;
             let comes_anew = matches!(incoming.event, IncomingEvent::Connect) && document.state.interactive;
             if is_over || incoming.new_session || comes_anew {
-                commit.ended = Some(self.ended(session.clone(), document.clone(), &ready, now, is_over));
+                self.end_session(&mut commit, (session.clone(), document.clone()), &ready, now, is_over);
                 ends = Some(Ends { session: session.id.clone(), is_over });
             } else {
                 current = Some((session.clone(), document.clone()));
@@ -160,10 +160,10 @@ impl Shared {
                 // The one that ends before it may have ended by now; one that began meanwhile is over with it.
                 if let Some(session) = active {
                     let is_over = frame.ends.as_ref().is_some_and(|ends| ends.session == session.id && ends.is_over);
-                    commit.ended = Some(match Document::of(&session) {
-                        Ok(document) => self.ended(session, document, &ready, now, is_over),
-                        Err(_) => ended_damaged(session, now),
-                    });
+                    match Document::of(&session) {
+                        Ok(document) => self.end_session(&mut commit, (session, document), &ready, now, is_over),
+                        Err(_) => commit.ended = Some(ended_damaged(session, now)),
+                    }
                 }
                 let (session, _) = self.begin_session(incoming, &ready, None, false);
                 Session { id: frame.session.clone(), started_at: now, ..session }
@@ -201,28 +201,6 @@ impl Shared {
         let now = self.store.clock().now().to_utc();
         let answers = || dialog::answers(&ready.bot, &model, &document.state, text, &now);
         Ok(self.models.think(&ready.pace, text.len(), answers))
-    }
-
-    /// A session that ends now, or did when its time was over, with what it says last.
-    pub(crate) fn ended(
-        &self,
-        mut session: Session,
-        mut document: Document,
-        ready: &Ready,
-        now: Timestamp,
-        for_want_of_messages: bool,
-    ) -> EndedSession {
-        let at = if for_want_of_messages { over_at(&session, ready, now) } else { now };
-        session.containment = Some(document.containment());
-        let mut messages = Vec::new();
-        if for_want_of_messages && !ready.bot.settings.session.closes_silently && document.state.interactive {
-            let text = dialog::closing_text(&ready.bot, &session.channel, &document.state.language);
-            let reply = dialog::reply::Reply::text(dialog::reply::Source::Platform, text);
-            messages.push(outgoing(&reply, &document.state.language, self.store.ids()));
-        }
-        dialog::turn::abandon(&mut document.state);
-        session.state = document.to_kept();
-        EndedSession { session, at, messages }
     }
 }
 

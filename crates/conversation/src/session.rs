@@ -14,7 +14,7 @@ use crate::bots::{Pinned, Ready};
 use crate::late::Promised;
 use crate::shape::Shape;
 use crate::shared::Shared;
-use crate::{Error, Incoming, Tags};
+use crate::{Error, Incoming, IncomingEvent, PostTo, Tags};
 
 /// What a session's row holds of the conversation.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -34,6 +34,23 @@ pub(crate) struct Document {
     /// Late answers that were promised.
     #[serde(skip_serializing_if = "Promised::is_none")]
     pub(crate) promised: Promised,
+    /// How the user was reached last: that is where the last words of the session go.
+    pub(crate) reached: Reached,
+}
+
+/// How a user is reached, as far as the conversation itself does not say it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Reached {
+    /// Where answers are posted to, on channels that do not wait for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) post: Option<PostTo>,
+    /// The channel whose texts are said, where it is not the channel itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) speaks_as: Option<String>,
+    /// Where the user is, as a name of the time-zone database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) timezone: Option<String>,
 }
 
 /// The last turn of a session. Beside its message it is kept, too; there the message says whose it is.
@@ -126,8 +143,16 @@ impl Shared {
         (session, document)
     }
 
-    /// Who the user is, as scripts see it.
+    /// Who the user is, as scripts see it, and how they are reached.
     pub(crate) fn tell_user(incoming: &Incoming, document: &mut Document, limits: &Limits) {
+        // What else happens in a conversation, such as a form that is sent, does not come over its channel.
+        if matches!(incoming.event, IncomingEvent::Message { .. } | IncomingEvent::Connect) {
+            document.reached = Reached {
+                post: incoming.post.clone(),
+                speaks_as: incoming.speaks_as.clone(),
+                timezone: incoming.timezone.clone(),
+            };
+        }
         let user = incoming.key().user.to_string();
         let context = &mut document.state.stores.user_context;
         // Each message may bring other facts. Those of the newest stay when all together are too many.

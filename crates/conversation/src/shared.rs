@@ -32,7 +32,7 @@ const LEASE: Duration = Duration::from_secs(4);
 /// How often a lease is renewed while a turn lasts.
 const LEASE_RENEWAL: Duration = Duration::from_secs(1);
 /// How long to wait for another node that works on the conversation.
-const LEASE_LOOK: Duration = Duration::from_millis(20);
+pub(crate) const LEASE_LOOK: Duration = Duration::from_millis(20);
 
 impl Shared {
     /// Does work that fails alone when it panics.

@@ -6,6 +6,7 @@ mod aside;
 mod bounds;
 mod call;
 mod choose;
+mod close;
 mod command;
 mod confirmation;
 mod context;
@@ -36,6 +37,7 @@ mod unconnected;
 pub(crate) use standard_texts::are_in as speaks;
 
 pub use answers::answers;
+pub use close::has_last_words;
 pub use standard::{closing_text, failure_text, plain_failure_text};
 
 use std::collections::BTreeSet;

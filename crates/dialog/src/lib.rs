@@ -24,6 +24,6 @@ pub mod turn;
 
 pub use bot::Bot;
 pub use compat::Compat;
-pub use engine::{answers, closing_text, failure_text, plain_failure_text};
+pub use engine::{answers, closing_text, failure_text, has_last_words, plain_failure_text};
 pub use state::State;
 pub use turn::{Circumstances, Event, Message, Outcome, turn};

@@ -66,6 +66,8 @@ pub enum Event {
         /// `context.entities` of it.
         entities: Value,
     },
+    /// Somebody closes the session: what the bot says then is its last words.
+    Close,
 }
 
 /// Something the user said.
@@ -195,6 +197,7 @@ pub async fn turn<H: Host>(
         Event::Form { form, values } => Box::pin(engine.form_came(&form, values)).await,
         Event::Server(context) => Box::pin(engine.server_answers(context)).await,
         Event::Start { dialog, entities } => Box::pin(engine.start_named(&dialog, entities)).await,
+        Event::Close => return Box::pin(engine.close()).await,
     }
     engine.finish().await
 }

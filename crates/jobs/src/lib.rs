@@ -39,6 +39,8 @@ pub struct Context {
     pub settings: Settings,
     /// Sends announcements to webhooks.
     pub services: services::Client,
+    /// Waits for the turns of users who are erased.
+    pub conversations: conversation::Conversations,
     /// Room for the documents of imports.
     pub room: ImportRoom,
 }

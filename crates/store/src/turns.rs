@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::bots::stored;
 use crate::sql::Connection;
 use crate::{
-    ConversationKey, Error, InboxDone, JournalWrite, Message, NewDelivery, NewMessage, Session, Store, StuckMessage,
-    Tag, TurnLog, ValueChange, args, messages,
+    ChangeEntry, ConversationKey, Error, InboxDone, JournalWrite, Message, NewDelivery, NewMessage, Session, Store,
+    StuckMessage, Tag, TurnLog, ValueChange, args, messages,
 };
 
 /// What a turn leaves behind.
@@ -40,6 +40,8 @@ pub struct TurnCommit {
     pub given_up: Option<GivenUp>,
     /// Messages to be posted to the customer's server, in this order.
     pub outbox: Vec<NewDelivery>,
+    /// What the change log of the bot is told, where somebody wanted the turn.
+    pub change: Option<ChangeEntry>,
     /// What the turn keeps where this is not its end: what it said goes out before it is over.
     pub journal: Option<JournalWrite>,
     /// `session` was closed while the turn ran: what was said belongs to it all the same.
@@ -112,6 +114,7 @@ impl TurnCommit {
             journal: None,
             was_closed: false,
             answered: None,
+            change: None,
         }
     }
 
@@ -212,6 +215,9 @@ impl Store {
                     }
                     if let Some(log) = &turn.log {
                         log.insert(tx, log_id, &turn.conversation, now).await?;
+                    }
+                    if let Some(change) = &turn.change {
+                        change.insert(tx).await?;
                     }
                     if let Some(AnsweredMessage { id, tags, answer }) = &turn.answered {
                         let sql = "UPDATE messages SET tags = $2, answer = $3 WHERE id = $1";

@@ -26,6 +26,10 @@ const OTHERS: [&str; 1] = ["status"];
 /// `channel` is a word in any letter case: `ivr` or `webhook` for conversations over the webhook channel, `rtm` for those of
 /// web and mobile clients. `status` may be given and must be `inactive` then.
 ///
+/// Each ends with the last words of its bot, where it has any: what it does at the end of tasks (`CONVERSATION_END`), and its
+/// own closing text. A session in which a turn runs is closed when that is over. Both are waited for, but not for ever; the
+/// close stands then.
+///
 /// A filter that is there and empty is refused, and so are members that nobody knows where no filter stands beside them: a
 /// typing error closes nobody's session. Beside a filter they do nothing and are named in `ignored`.
 #[utoipa::path(put, path = "/api/public/bot/{botId}/session", tag = "Sessions", params(("botId" = String, Path, description = "The bot, `st-…`")),
@@ -48,6 +52,7 @@ pub(crate) async fn close(
         sessions: session_ids(parameters.filter("sessionId")?)?,
         user: parameters.filter_of_one("userId")?,
         channel: parameters.filter_of_one("channel")?.map(|word| channel_of(&word)),
+        interactive: None,
     };
     let names = parameters.names();
     let unknown: Vec<&str> = names.iter().copied().filter(|it| !FILTERS.contains(it) && !OTHERS.contains(it)).collect();

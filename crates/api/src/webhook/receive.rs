@@ -139,7 +139,8 @@ async fn close(
     bot: &Bot,
     from: &str,
 ) -> Result<Value, ApiError> {
-    let filter = CloseFilter { sessions: Vec::new(), user: Some(from.to_owned()), channel: Some(CHANNEL.to_owned()) };
+    let filter =
+        CloseFilter { user: Some(from.to_owned()), channel: Some(CHANNEL.to_owned()), ..CloseFilter::default() };
     let user = caller.user().clone();
     let change = move |_| NewChange {
         user: user.clone(),

@@ -3,12 +3,16 @@
 use access::{AppKind, Scope};
 use botyard::config::Role;
 use botyard::{Options, Server};
+use domain::BotId;
 use reqwest::Method;
+
 use serde_json::{Value, json};
+use store::ValueOwner;
 
 use crate::forms::say;
 use crate::support::client::{Client, Reply};
-use crate::support::{TestServer, told};
+use crate::support::talk::message;
+use crate::support::{Stub, TestServer, told};
 
 const PATH: &str = "/api/public/bot/eraseUsersData";
 
@@ -74,6 +78,50 @@ async fn nothing_is_left_of_who_is_erased() {
     assert!(!kept.to_string().contains(ada), "who was erased is not kept as proof of it: {kept}");
     let log = admin.get("/api/public/auditlogs?size=1").await.json();
     assert!(log["auditlogs"][0]["Description"].as_str().unwrap().contains(id), "{log}");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_turn_that_runs_does_not_bring_back_who_is_erased() {
+    let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
+    let server = TestServer::start_with(|setup| {
+        setup.config.egress.allow = vec!["127.0.0.1".to_owned()];
+        // Whoever asks is told at once to poll: the message waits in the inbox.
+        setup.config.conversation.sync_wait_ms = 1;
+    })
+    .await;
+    let admin = server.admin().await;
+    let bot = admin
+        .bring(&json!({"name": "Slow", "dialogs": [
+            {"name": "Leave Name", "nodes": [{"id": "Keep", "script": "BotUserSession.put('name', 'Ann', 60);"}]},
+            {"name": "Pay Bill", "nodes": [
+                {"id": "Keep", "script": "UserSession.put('card', '4C', 60);"},
+                {"id": "Pay", "service": {"url": format!("{}/held/pay", stub.url), "method": "post", "body": "{}"}},
+                {"id": "Paid", "message": "Paid."}]}]}))
+        .await;
+    let account = &server.premises().account.id;
+    let (bot_id, user) = (BotId::stored(&*bot), conversation::user_of(account, "ann"));
+    // The turn that runs is the first one of the user, and one more waits behind it.
+    admin.post_to(&bot, &message("ann", "pay bill")).await.json();
+    assert_eq!(stub.next().await.path, "/held/pay");
+    admin.post_to(&bot, &message("ann", "leave name")).await.json();
+    let started = erase(&admin, &json!({"userIds": ["ann"], "removeDataFromAllBots": true})).await.json();
+    // Who comes later and waits for nothing is erased meanwhile.
+    erased(&admin, &json!({"userIds": ["ben"], "removeDataFromAllBots": true})).await;
+    let status = format!("{PATH}/status/{}", started["requestId"].as_str().unwrap());
+    assert_eq!(admin.get(&status).await.json()["status"], "in-progress");
+    stub.release();
+    let record = admin.wait(&status).await;
+    assert_eq!((&record["status"], &record["erased"]["sessions"]), (&json!("success"), &json!(1)), "{record}");
+    assert!(stub.is_unasked(), "the bill is paid once");
+
+    assert_eq!(admin.sessions_of(&bot, "ann").await, [] as [Value; 0]);
+    assert_eq!(messages(&admin, &bot, "ann").await, 0);
+    let store = server.store();
+    assert!(store.conversation(&bot_id, &user, "ivr").await.unwrap().is_none());
+    assert_eq!(store.pending_inbox(&bot_id, &user, "ivr").await.unwrap(), []);
+    let owners = [ValueOwner::BotUser(bot_id, user.clone()), ValueOwner::User(account.clone(), user)];
+    assert_eq!(store.context_values(&owners).await.unwrap(), []);
     server.finish().await;
 }
 

@@ -9,6 +9,7 @@ use store::{BotKitAnswer, BotKitRequest};
 
 use super::BotKitOrder;
 use super::talk::{Kept, kind};
+use crate::queue::BRIEFLY;
 use crate::shape::Shape;
 use crate::{Conversations, Error, IncomingEvent, Place};
 
@@ -57,10 +58,9 @@ pub enum Called {
     Unreadable(&'static str),
 }
 
-/// So long a call waits for what it does to be done, when nobody else is at work on the conversation.
+/// So long a call waits for what it does to be done, when nobody else is at work on the conversation. When somebody is, that
+/// may be a turn that waits for the server, which waits for this call.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// So long it waits when somebody is: that may be a turn that waits for the server, which waits for this call.
-const BRIEFLY: Duration = Duration::from_millis(200);
 
 const NAMES: [(&str, BotKitCall); 12] = [
     ("sendUserMessage", BotKitCall::SendUserMessage),

@@ -203,6 +203,7 @@ impl Talk {
     ) -> Result<Vec<BotKitOrder>, Error> {
         let shared = self.conversations.shared();
         let is_shared = shared.store.is_shared();
+        let _outside = shared.queue.outside(&self.of.key());
         let mut woken = shared.store.wakeups().subscribe();
         let asked = &mut self.asked[place];
         let mut deadline = (Instant::now() + limit).min(self.ends_at);

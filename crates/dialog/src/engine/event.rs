@@ -148,10 +148,7 @@ impl<'a, H: Host> Engine<'a, H> {
         if !self.happened.insert("end of task") {
             return false;
         }
-        if let Some(end) = self.out.ended.last() {
-            let task = json!({"endOfTask": true, "endReason": end.reason.name(), "completedTaskName": end.name});
-            self.idle.insert("taskExecution".to_owned(), task);
-        }
+        self.tell_end_of_task();
         self.let_happen(&event.what, Source::Event).await;
         !self.state.stack.is_empty()
     }

@@ -104,7 +104,7 @@ impl<'a, H: Host> Engine<'a, H> {
     }
 
     /// What the author says at a condition; `None` where nothing, or where it comes to nothing.
-    async fn changed_response(
+    pub(super) async fn changed_response(
         &mut self,
         condition: Condition,
         choices: &[Choice],

@@ -1,8 +1,9 @@
 //! Erasure of everything that is kept about users: what they and bots said, and what bots remember of them.
 //!
-//! Rows go in transactions of [`BATCH`] rows, so that nobody waits long for the erasure of a talkative user. The
-//! conversation goes first: a turn that runs meanwhile finds it gone and is refused. An erasure that broke off is done by
-//! doing it again.
+//! Rows go in transactions of [`BATCH`] rows, so that nobody waits long for the erasure of a talkative user. Turns that run
+//! are waited for by who erases; one that runs nevertheless finds its session gone and is refused. The conversation goes
+//! last, with the lease in it and the identity by which a user is found, so an erasure that broke off is done by doing it
+//! again.
 //!
 //! Two things are not found by their user and stay: rows that bots put into tables, and the logs of changes and audits,
 //! which are about people who build.
@@ -10,6 +11,7 @@
 mod requests;
 
 use std::collections::BTreeSet;
+use std::ops::AddAssign;
 
 use domain::{AccountId, BotId, UserId};
 use serde::{Deserialize, Serialize};
@@ -19,7 +21,7 @@ pub use requests::{EraseRequest, EraseStatus, UnknownEraseStatus};
 use crate::attachments::ATTACHMENT;
 use crate::conditions::Conditions;
 use crate::sessions::demand_user;
-use crate::{Error, Store};
+use crate::{ConversationKey, Error, Store};
 
 /// Whose data to erase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,20 @@ pub struct Erased {
     pub attachments: u64,
 }
 
+impl AddAssign for Erased {
+    fn add_assign(&mut self, more: Self) {
+        self.conversations += more.conversations;
+        self.sessions += more.sessions;
+        self.messages += more.messages;
+        self.values += more.values;
+        self.inbox += more.inbox;
+        self.outbox += more.outbox;
+        self.botkit_requests += more.botkit_requests;
+        self.turn_logs += more.turn_logs;
+        self.attachments += more.attachments;
+    }
+}
+
 /// How many rows one transaction removes at the most.
 const BATCH: u64 = 500;
 
@@ -64,10 +80,16 @@ const BATCH: u64 = 500;
 const USERS_AT_ONCE: usize = 200;
 
 impl Store {
-    /// Erases what is kept about users; how much that was.
+    /// Erases what is kept about users; how much that was. Turns that run are not waited for.
     pub async fn erase_users(&self, filter: &EraseFilter) -> Result<Erased, Error> {
+        let users: Vec<String> = self.users_to_erase(filter).await?.into_iter().collect();
+        self.erase_ids(filter, &users).await
+    }
+
+    /// Erases what is kept about the users with these ids, of the account and the bots that a filter names; how much that
+    /// was.
+    pub async fn erase_ids(&self, filter: &EraseFilter, users: &[String]) -> Result<Erased, Error> {
         let mut erased = Erased::default();
-        let users: Vec<String> = self.users_named(filter).await?.into_iter().collect();
         for users in users.chunks(USERS_AT_ONCE) {
             let of_users = |conditions: &mut Conditions| {
                 let (users, bots) = (conditions.bind_list(users), filter.bots(conditions));
@@ -85,7 +107,7 @@ impl Store {
                     format!("({of_bots} OR user_id IN ({users}) AND account_id = {account})")
                 }
             };
-            erased.conversations += self.erase("conversations", "(bot_id, user_id, channel)", of_users).await?;
+            erased.values += self.erase("context_values", "(kind, owner, name)", of_values).await?;
             erased.inbox += self.erase("inbox", "id", of_users).await?;
             erased.inbox += self.erase("stuck_messages", "id", of_users).await?;
             erased.outbox += self.erase("outbox", "id", of_users).await?;
@@ -93,10 +115,10 @@ impl Store {
             erased.turn_logs += self.erase("turn_logs", "id", by_session).await?;
             erased.messages += self.erase("messages", "id", by_session).await?;
             erased.sessions += self.erase("sessions", "id", of_users).await?;
-            erased.values += self.erase("context_values", "(kind, owner, name)", of_values).await?;
             if filter.bots.is_none() {
                 erased.attachments += self.expire_attachments(&filter.account, users).await?;
             }
+            erased.conversations += self.erase("conversations", "(bot_id, user_id, channel)", of_users).await?;
         }
         Ok(erased)
     }
@@ -134,8 +156,30 @@ impl Store {
         Ok(self.row(sql, conditions.args()).await?.is_some())
     }
 
+    /// The conversations of users, given by their ids, with the bots that a filter names.
+    pub async fn conversations_to_erase(
+        &self,
+        filter: &EraseFilter,
+        users: &BTreeSet<String>,
+    ) -> Result<Vec<ConversationKey>, Error> {
+        let mut found = Vec::new();
+        let users: Vec<&String> = users.iter().collect();
+        for users in users.chunks(USERS_AT_ONCE) {
+            let mut conditions = Conditions::default();
+            let (users, bots) = (conditions.bind_list(users.iter().copied()), filter.bots(&mut conditions));
+            let sql = format!(
+                "SELECT bot_id, user_id, channel, account_id, identity FROM conversations \
+                 WHERE user_id IN ({users}) AND bot_id IN ({bots})"
+            );
+            for row in self.rows(sql, conditions.args()).await? {
+                found.push(ConversationKey::read(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The ids of the users a filter names. A name that is no identity is taken for an id.
-    async fn users_named(&self, filter: &EraseFilter) -> Result<BTreeSet<String>, Error> {
+    pub async fn users_to_erase(&self, filter: &EraseFilter) -> Result<BTreeSet<String>, Error> {
         let mut ids: BTreeSet<String> = filter.users.iter().cloned().collect();
         for user in &filter.users {
             for table in ["sessions", "conversations"] {

@@ -1,6 +1,6 @@
 //! Sessions that somebody wants closed.
 
-use domain::{AccountId, BotId, SessionId};
+use domain::{AccountId, BotId, SessionId, Timestamp};
 
 use super::demand_user;
 use crate::conditions::Conditions;
@@ -16,6 +16,8 @@ pub struct CloseFilter {
     pub user: Option<String>,
     /// The channel.
     pub channel: Option<String>,
+    /// Only sessions in which the user said something, or only the others.
+    pub interactive: Option<bool>,
 }
 
 /// An active session, and whether some node works on its conversation.
@@ -27,6 +29,12 @@ pub struct ActiveSession {
     pub conversation: ConversationKey,
     /// A node holds a lease on the conversation. Never where one process has the database.
     pub is_claimed: bool,
+    /// The user said something in it.
+    pub interactive: bool,
+    /// It is a developer's trial.
+    pub developer: bool,
+    /// When it began.
+    pub started_at: Timestamp,
 }
 
 impl CloseFilter {
@@ -44,6 +52,10 @@ impl CloseFilter {
             let channel = conditions.bind(channel);
             conditions.demand(format!("{table}channel = {channel}"));
         }
+        if let Some(interactive) = self.interactive {
+            let interactive = conditions.bind(interactive);
+            conditions.demand(format!("{table}interactive = {interactive}"));
+        }
     }
 }
 
@@ -59,7 +71,8 @@ impl Store {
         let now = conditions.bind(self.clock.now());
         filter.demand(&mut conditions, "s.", account, bot);
         let sql = format!(
-            "SELECT s.id, s.account_id, s.bot_id, s.user_id, s.identity, s.channel, \
+            "SELECT s.id, s.account_id, s.bot_id, s.user_id, s.identity, s.channel, s.interactive, \
+                 s.developer, s.started_at, \
                  COALESCE(c.lease_owner IS NOT NULL AND c.lease_until > {now}, FALSE) AS is_claimed \
              FROM sessions s LEFT JOIN conversations c \
                  ON c.bot_id = s.bot_id AND c.user_id = s.user_id AND c.channel = s.channel \
@@ -72,6 +85,9 @@ impl Store {
                 id: SessionId::stored(row.get::<String>("id")?),
                 conversation: ConversationKey::read(row)?,
                 is_claimed: row.get("is_claimed")?,
+                interactive: row.get("interactive")?,
+                developer: row.get("developer")?,
+                started_at: row.time("started_at")?,
             })
         };
         rows.iter().map(read).collect()

@@ -15,6 +15,7 @@ mod given_up;
 mod hostile;
 mod journal;
 mod kept_shapes;
+mod last_words;
 mod nodes;
 mod order;
 mod pins;

@@ -185,10 +185,11 @@ async fn a_session_ends_when_somebody_asks_for_it() {
 
 #[tokio::test]
 async fn a_close_waits_for_the_turn_that_runs_and_no_call_is_made_twice() {
+    // The service itself closes the session, before it answers: neither waits for the other.
     let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
     let server = TestServer::start_with(|setup| {
         setup.config.egress.allow = vec!["127.0.0.1".to_owned()];
-        setup.config.conversation.close_wait_ms = 0;
+        setup.config.conversation.close_wait_ms = 3_600_000;
     })
     .await;
     let admin = server.admin().await;
@@ -215,6 +216,7 @@ async fn a_close_waits_for_the_turn_that_runs_and_no_call_is_made_twice() {
     let sessions = admin.sessions_of(&bot, "ann").await;
     let statuses: Vec<&Value> = sessions.iter().map(|session| &session["sessionStatus"]).collect();
     assert_eq!(statuses, ["active", "closed"]);
+    assert_eq!(sessions[1]["noOfMessagesExchanged"], 4, "what the turn says belongs to the session that is closed");
     assert!(admin.transcript(&bot, "ann").await.contains(&"< Paid.".to_owned()));
     server.finish().await;
 }
