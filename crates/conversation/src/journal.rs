@@ -27,6 +27,10 @@ use crate::{Error, Incoming, Ready, Spoken};
 /// The place of what is no answer: the id of the user's message, where it was written before the end of the turn.
 pub(crate) const MESSAGE: &str = "message";
 
+/// So often it is tried to keep an answer, and so long after one try that failed.
+const TRIES: usize = 5;
+const TRY_PAUSE: Duration = Duration::from_millis(200);
+
 /// What a turn was answered and said so far.
 pub(crate) struct Journal<'a> {
     /// What tells the turn from all others.
@@ -75,6 +79,7 @@ pub(crate) struct Book<'a> {
 }
 
 /// A question to somebody outside of the process.
+#[derive(Clone)]
 pub(crate) struct Question {
     place: String,
     fingerprint: String,
@@ -224,9 +229,8 @@ impl<'a> Journal<'a> {
         }
         let Some(book) = &mut self.book else { return Err(broken_off()) };
         let mut held = book.slot.hold().await;
-        let unwritten = std::mem::take(&mut self.unwritten);
-        let journal = book.write(held.stage, unwritten, None);
-        let Question { place, fingerprint } = question;
+        let journal = book.write(held.stage, self.unwritten.clone(), None);
+        let Question { place, fingerprint } = question.clone();
         let effect = move |result: &TableResult| {
             let answer: Result<Value, Fault> = Ok(result.body());
             TurnEffect { place, fingerprint, answer: to_value(&answer) }
@@ -234,14 +238,17 @@ impl<'a> Journal<'a> {
         match book.shared.store.data_table_in_turn(&book.commit.conversation, op, journal, effect).await {
             Ok(result) => {
                 (held.stage, book.is_begun) = (Stage::Kept, true);
+                self.unwritten.clear();
                 Ok(result.body())
             }
-            // Nothing is written, not even what was answered before: the turn cannot go on as if it were.
             Err(error) if error.is_transient() => {
                 self.broken = Some(error.into());
                 Err(broken_off())
             }
-            Err(error) => Err(Fault::new(error.to_string())),
+            Err(error) => {
+                drop(held);
+                self.keep(question, Err(Fault::new(error.to_string()))).await
+            }
         }
     }
 
@@ -280,7 +287,18 @@ impl<'a> Journal<'a> {
         let mut held = book.slot.hold().await;
         let said = (self.said.len() > self.said_written).then(|| said_of(&self.delivered, &self.said, book.frame.now));
         let journal = book.write(held.stage, std::mem::take(&mut self.unwritten), said);
-        match book.shared.store.keep_effects(&book.commit.conversation, journal).await {
+        let store = &book.shared.store;
+        let mut kept = store.keep_effects(&book.commit.conversation, journal.clone()).await;
+        for _ in 1..TRIES {
+            // What cannot be kept would be asked again.
+            let Err(error) = &kept else { break };
+            if !error.is_transient() || matches!(error, store::Error::Conflict(_)) {
+                break;
+            }
+            tokio::time::sleep(TRY_PAUSE).await;
+            kept = store.keep_effects(&book.commit.conversation, journal.clone()).await;
+        }
+        match kept {
             Ok(()) => {
                 (held.stage, book.is_begun) = (Stage::Kept, true);
                 self.said_written = self.said_written.max(self.said.len());

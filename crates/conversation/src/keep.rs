@@ -95,7 +95,7 @@ impl Shared {
     pub(crate) async fn keep(&self, begun: Begun<'_>, outcome: Outcome) -> Result<Answer, Error> {
         let Begun { ready, now, mut document, journal, .. } = begun;
         let Some((book, delivered)) = journal.into_end() else { return Err(Error::Busy) };
-        let Book { incoming, slot, is_begun, mut session, mut commit, message, .. } = book;
+        let Book { incoming, slot, frame, is_begun, mut session, mut commit, message, .. } = book;
         let key = &commit.conversation.clone();
         let language = document.state.language.clone();
         take_part(&mut session, incoming, &language);
@@ -158,7 +158,7 @@ impl Shared {
             spoken: delivered,
             end,
             session_closed: session.ended_at.is_some(),
-            session_ended_before: commit.ended.is_some(),
+            session_ended_before: commit.ended.is_some() || frame.ends.is_some(),
             with_agent: document.state.with_agent,
             poll: promise.next,
         };

@@ -233,6 +233,18 @@ async fn a_turn_that_comes_to_too_much_fails_and_the_conversation_goes_on() {
             "levels, at most 64 are allowed",
         ),
         (
+            "Ask Often",
+            vec![
+                json!({"id": "A", "service": {"url": "{service}/some"}}),
+                json!({"id": "B", "script": "delete context.A;"}),
+                json!({"id": "C", "service": {"url": "{service}/some"}}),
+                json!({"id": "D", "script": "delete context.C;"}),
+                json!({"id": "E", "service": {"url": "{service}/some"}}),
+            ],
+            vec![],
+            "bytes, at most 2100000 are allowed",
+        ),
+        (
             "Put Rows",
             vec![
                 json!({"id": "A", "script": make}),
@@ -247,6 +259,7 @@ async fn a_turn_that_comes_to_too_much_fails_and_the_conversation_goes_on() {
         match asked.path.as_str() {
             "/deep" => json(nested(70).to_string()),
             "/large" => json(json!("x".repeat(2_000_000)).to_string()),
+            "/some" => json(json!("x".repeat(900_000)).to_string()),
             "/xml" => (200, "application/xml", format!("{}{}", "<a>".repeat(90), "</a>".repeat(90))),
             _ => json("{}".to_owned()),
         }
@@ -260,7 +273,7 @@ async fn a_turn_that_comes_to_too_much_fails_and_the_conversation_goes_on() {
         json!({"name": "Target", "dialogs": dialogs, "events": {"TASK_FAILURE_EVENT": {"say": "It broke."}}});
     let description: Value = serde_json::from_str(&description.to_string().replace("{service}", &stub.url)).unwrap();
     let server = TestServer::start_with(|setup| {
-        setup.config.limits.turn_bubbles = 20;
+        (setup.config.limits.turn_bubbles, setup.config.limits.turn_journal_bytes) = (20, 2_100_000);
         setup.config.conversation.services.egress.allow = vec![stub.place()];
     })
     .await;
