@@ -4,30 +4,16 @@ use std::pin::Pin;
 
 use dialog::turn::Outcome;
 use dialog::{Circumstances, Event};
-use domain::{SessionId, Timestamp};
-use store::ConversationKey;
+use domain::SessionId;
 use tokio::time::Instant;
 
+use crate::Error;
 use crate::botkit::Talk;
-use crate::bots::Ready;
 use crate::host::WorldHost;
 use crate::journal::Journal;
-use crate::rehearsal::Notes;
 use crate::session::Document;
 use crate::shared::Shared;
-use crate::{Error, Incoming};
-
-/// What a turn is about.
-#[derive(Clone, Copy)]
-pub(crate) struct Turn<'a> {
-    pub(crate) incoming: &'a Incoming,
-    pub(crate) key: &'a ConversationKey,
-    pub(crate) ready: &'a Ready,
-    pub(crate) session: &'a SessionId,
-    pub(crate) now: Timestamp,
-    /// What is noted of a turn that is tried out.
-    pub(crate) notes: Option<&'a Notes>,
-}
+use crate::turn::Turn;
 
 impl Shared {
     /// Lets the bot act, unless a human has the conversation.

@@ -18,13 +18,14 @@
 //! agent. A turn that is taken again because its conversation changed does not ask about the user's text again.
 
 mod body;
+mod call;
 mod callback;
 mod event;
+mod kind;
 mod mediation;
 mod order;
 mod post;
 mod talk;
-mod wait;
 
 use std::time::Duration;
 
@@ -32,11 +33,11 @@ use access::{Algorithm, Secret, SigningKey};
 use domain::{AppId, BotId, Timestamp};
 use serde_json::{Value, json};
 
-pub use callback::{BotKitCall, Called, UnknownCall};
+pub use call::{BotKitCall, UnknownCall};
+pub use callback::Called;
 pub(crate) use mediation::Mediation;
 pub use order::BotKitOrder;
 pub(crate) use talk::Talk;
-pub(crate) use wait::Bells;
 
 use crate::Error;
 use crate::shared::Shared;

@@ -1,26 +1,9 @@
 //! Links to forms: who may fill in what, once.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::shared::Shared;
+use crate::form_link::{FormToken, PURPOSE};
 use crate::{Conversations, Error, Incoming, IncomingEvent, conversation_of};
-
-/// What a link to a form stands for. It is good as long as the dialog of that session waits for the form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct FormToken {
-    /// The bot.
-    pub bot: String,
-    /// The user, as the channel calls them.
-    pub identity: String,
-    /// The channel.
-    pub channel: String,
-    /// The session.
-    pub session: String,
-    /// `refId` of the form.
-    pub form: String,
-}
 
 /// A form to be shown.
 #[derive(Clone, Debug)]
@@ -31,18 +14,6 @@ pub struct FormPage {
     pub form: dialog::bot::Form,
     /// Name of the bot.
     pub bot_name: String,
-}
-
-/// What the purpose of sealing is, so that nothing else sealed can stand for a form.
-const PURPOSE: &str = "form link";
-
-impl Shared {
-    /// Where a form is filled in.
-    pub(crate) fn form_link(&self, token: &FormToken) -> String {
-        let text = serde_json::to_string(token).expect("a token is a few texts");
-        let sealed = self.store.key().seal(PURPOSE, &text, self.store.ids());
-        format!("{}/api/1.1/UIFlow/forms/token?hash={}", self.public_url.trim_end_matches('/'), escaped(&sealed))
-    }
 }
 
 impl Conversations {
@@ -95,13 +66,4 @@ impl Conversations {
         let ready = shared.bots.ready(&shared.store, &bot, document.pinned.as_ref(), session.developer).await?;
         Ok((ready, document))
     }
-}
-
-/// A text as a part of a URL.
-pub(crate) fn escaped(text: &str) -> String {
-    let escape = |byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(escape).collect()
 }

@@ -10,17 +10,18 @@ use serde_json::{Value, json};
 use store::{ConversationKey, GivenUp, InboxDone, KeptJournal, StuckMessage, TurnCommit};
 
 use crate::answer::{Answer, Spoken};
+use crate::book::Book;
 use crate::bots::Ready;
 use crate::frame::Frame;
 use crate::incoming::Incoming;
-use crate::journal::{Book, Journal};
-use crate::keep::posted;
-use crate::receive::ATTEMPTS;
+use crate::journal::Journal;
 use crate::resume::Begun;
 use crate::session::{Document, bot_of, ended_damaged};
 use crate::shape::Shape;
+use crate::shared::ATTEMPTS;
 use crate::shared::Shared;
 use crate::slot::{Slot, Stage};
+use crate::written::posted;
 use crate::{Error, Options};
 
 /// The longest pause between two attempts at a message.

@@ -16,9 +16,10 @@ use store::{ConversationKey, TableExpression, TableFilter, TableOp};
 use tokio::time::Instant;
 
 use crate::botkit::Talk;
-use crate::form::FormToken;
+use crate::fault::fault_of;
+use crate::form_link::FormToken;
 use crate::journal::Journal;
-use crate::rehearsal::Notes;
+use crate::notes::Notes;
 use crate::shared::Shared;
 
 /// The header by which a service tells a call that comes again.
@@ -313,13 +314,6 @@ fn ran_of(ran: script::Ran) -> Ran {
         closes_session: ran.closes_session,
         clears_auth: ran.clears_auth,
     }
-}
-
-pub(crate) fn fault_of(failure: services::Failure) -> Fault {
-    use services::Failure::{NoRecording, Timeout, Unreachable};
-    let no_answer = matches!(failure, Timeout { .. } | Unreachable { .. });
-    let cause = if matches!(failure, NoRecording { .. }) { Cause::Recording } else { Cause::Service };
-    Fault { message: failure.to_string(), no_answer, cause }
 }
 
 /// How a profile proves who calls. A kind without a way of its own adds its header fields.

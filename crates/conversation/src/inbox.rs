@@ -1,5 +1,6 @@
 //! Messages that are acknowledged before they are answered: on channels that do not wait, and where a turn takes long.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,6 +84,18 @@ impl Conversations {
     pub async fn accept(&self, place: Place, incoming: Incoming) -> Result<Accepted, Error> {
         let Begun { id, .. } = self.keep_and_begin(place, &incoming).await?;
         Ok(Accepted { id })
+    }
+
+    /// Accepts what a turn wants to happen after it, in order. The type is written out because it leads to other turns, and
+    /// through them to itself.
+    pub(crate) fn accept_later(&self, later: Vec<Incoming>) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            for incoming in later {
+                if let Err(error) = self.accept(self.place(incoming.key()), incoming).await {
+                    tracing::error!(%error, "an order of a BotKit server is lost");
+                }
+            }
+        })
     }
 
     /// Answers a message, or says where to ask for the rest of the answer when it takes longer than `limit`.

@@ -11,21 +11,15 @@ use std::time::Duration;
 
 use dialog::host::{Cause, Fault};
 use dialog::reply::Reply;
-use domain::{MessageId, SessionId, TooLarge};
+use domain::{SessionId, TooLarge};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use store::{JournalBegin, JournalWrite, KeptJournal, TableOp, TableResult, TurnCommit, TurnEffect};
+use store::{KeptJournal, TableOp, TableResult, TurnEffect};
 
-use crate::botkit::Talk;
-use crate::frame::Frame;
-use crate::shape::Shape;
-use crate::shared::Shared;
-use crate::slot::{Slot, Stage};
-use crate::{Error, Incoming, Ready, Spoken};
-
-/// The place of what is no answer: the id of the user's message, where it was written before the end of the turn.
-pub(crate) const MESSAGE: &str = "message";
+use crate::book::{Book, said_of};
+use crate::slot::Stage;
+use crate::{Error, Spoken};
 
 /// So often it is tried to keep an answer, and so long after one try that failed.
 const TRIES: usize = 5;
@@ -61,21 +55,10 @@ pub(crate) struct Journal<'a> {
     said_written: usize,
 }
 
-/// Where a turn is kept.
-pub(crate) struct Book<'a> {
-    pub(crate) shared: &'a Shared,
-    pub(crate) incoming: &'a Incoming,
-    pub(crate) ready: Ready,
-    pub(crate) slot: &'a Slot,
-    pub(crate) frame: Frame,
-    /// The frame is in the store.
-    pub(crate) is_begun: bool,
-    /// The session as it is written next.
-    pub(crate) session: store::Session,
-    /// What is written with it.
-    pub(crate) commit: TurnCommit,
-    /// The user's message, where it was written before the end of the turn.
-    pub(crate) message: Option<MessageId>,
+/// Who is asked before the user hears what the bot says.
+pub(crate) trait PassOn: Send {
+    /// Passes on what the bot said until now.
+    fn pass_on(&mut self, journal: &mut Journal<'_>) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
 /// A question to somebody outside of the process.
@@ -189,7 +172,7 @@ impl<'a> Journal<'a> {
     /// meanwhile when it takes longer.
     pub(crate) async fn ask<T: Serialize + DeserializeOwned>(
         &mut self,
-        talk: &mut Talk,
+        talk: &mut impl PassOn,
         question: Question,
         act: impl Future<Output = Result<T, Fault>> + Send,
     ) -> Result<T, Fault> {
@@ -201,7 +184,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Waits for somebody outside of the process; what was said before goes out meanwhile when it takes longer.
-    pub(crate) async fn outside<T>(&mut self, talk: &mut Talk, act: impl Future<Output = T> + Send) -> T {
+    pub(crate) async fn outside<T>(&mut self, talk: &mut impl PassOn, act: impl Future<Output = T> + Send) -> T {
         let mut act = pin!(act);
         match tokio::time::timeout(self.patience(), &mut act).await {
             Ok(answer) => answer,
@@ -360,7 +343,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Passes on what the bot said and lets it go out.
-    async fn flush(&mut self, talk: &mut Talk) {
+    async fn flush(&mut self, talk: &mut impl PassOn) {
         if self.broken.is_some() || self.book.is_none() {
             return;
         }
@@ -393,24 +376,6 @@ impl<'a> Journal<'a> {
     pub(crate) fn into_end(self) -> Option<(Book<'a>, Vec<Spoken>)> {
         self.book.map(|book| (book, self.delivered))
     }
-}
-
-impl Book<'_> {
-    /// A write to the journal.
-    pub(crate) fn write(&self, stage: Stage, effects: Vec<TurnEffect>, said: Option<Value>) -> JournalWrite {
-        let begins = (!self.is_begun).then(|| JournalBegin {
-            payload: (stage != Stage::Kept).then(|| self.incoming.to_kept()),
-            frame: self.frame.to_value(),
-        });
-        JournalWrite { id: self.slot.id.clone(), begins, effects, said }
-    }
-}
-
-/// What is kept of what was said: what went out, and what did not yet.
-pub(crate) fn said_of(delivered: &[Spoken], said: &[Reply], now: domain::Timestamp) -> Value {
-    let waiting = said.get(delivered.len()..).unwrap_or_default();
-    let waiting = waiting.iter().map(|reply| Spoken::new(reply.clone(), "", now));
-    to_value(&delivered.iter().cloned().chain(waiting).collect::<Vec<_>>())
 }
 
 fn to_value(value: &impl Serialize) -> Value {

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::keep::DELIVERY_VERSION;
+use crate::written::DELIVERY_VERSION;
 use crate::{Conversations, Error, shape};
 
 /// Gives a delivery the form of its channel: what is posted.

@@ -8,16 +8,16 @@ use dialog::reply::{Reply, Source};
 use domain::{BotId, SessionId, Timestamp};
 use store::{ActiveSession, ConversationKey, EndedSession, NewChange, NewMessage, Session, TurnCommit, TurnLog};
 
-use crate::act::Turn;
 use crate::answer::outgoing;
 use crate::botkit::Mediation;
 use crate::bots::{Pinned, Ready};
 use crate::bounds::bound_said;
 use crate::journal::Journal;
-use crate::keep::{changes, entry, posted};
 use crate::session::{Document, add, over_at};
 use crate::shape::Shape;
 use crate::shared::Shared;
+use crate::turn::Turn;
+use crate::written::{changes, entry, posted};
 use crate::{Conversations, Error, Incoming, IncomingEvent, PostTo};
 
 impl Shared {
@@ -145,7 +145,7 @@ impl Conversations {
         ended.session.containment = Some(containment);
         commit.ended = Some(ended);
         shared.store.commit_turn(commit).await?;
-        mediation.finish().await;
+        self.accept_later(mediation.finish()).await;
         Ok(true)
     }
 }

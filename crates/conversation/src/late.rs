@@ -7,20 +7,9 @@
 use dialog::state::Waiting;
 use dialog::turn::Outcome;
 use domain::{BotId, SessionId};
-use serde::{Deserialize, Serialize};
 
 use crate::session::Document;
 use crate::{Conversations, Error, Incoming, IncomingEvent};
-
-/// The late answers of a session that were promised.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(crate) struct Promised {
-    /// How many.
-    count: u64,
-    /// The last of them did not come yet.
-    is_open: bool,
-}
 
 /// What a turn does about late answers.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,17 +18,6 @@ pub(crate) struct Promise {
     pub(crate) kept: Option<String>,
     /// What the next late answer is to be asked for by, if there may be one.
     pub(crate) next: Option<String>,
-}
-
-impl Promised {
-    pub(crate) fn is_none(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// The id of the late answer that did not come yet.
-    fn open(self, session: &SessionId) -> Option<String> {
-        self.is_open.then(|| format!("{session}.{}", self.count))
-    }
 }
 
 impl Document {

@@ -1,108 +1,23 @@
 //! A turn: from what was received to what is kept and answered.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use dialog::reply::{Reply, Source};
 use dialog::turn::Outcome;
 use domain::SessionId;
-use store::{ConversationKey, Store};
-use understanding::Models;
+use store::ConversationKey;
 
-use crate::act::Turn;
+use crate::Error;
 use crate::answer::Answer;
-use crate::botkit::{Bells, Mediation};
-use crate::bots::Bots;
+use crate::botkit::Mediation;
 use crate::bounds::bound_said;
 use crate::give_up::tried;
 use crate::incoming::Incoming;
-use crate::queue::{Place, Queue};
+use crate::queue::Place;
 use crate::resume::{Begun, Resumed};
-use crate::shared::Shared;
+use crate::shared::{ATTEMPTS, Conversations, Shared};
 use crate::slot::Slot;
-use crate::{Error, Options};
-
-/// Holds conversations. Cheap to clone.
-#[derive(Clone)]
-pub struct Conversations(Arc<Shared>);
-
-/// So often a turn is taken again when the conversation changed under it.
-pub(crate) const ATTEMPTS: usize = 5;
-
-impl std::fmt::Debug for Conversations {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Conversations").finish_non_exhaustive()
-    }
-}
+use crate::turn::Turn;
 
 impl Conversations {
-    /// Conversations over a store. `worker` is the program that runs scripts, with its arguments.
-    ///
-    /// # Errors
-    /// The settings of services cannot be used.
-    pub fn new(
-        store: Store,
-        models: Models,
-        options: Options,
-        public_url: String,
-        worker: (std::path::PathBuf, Vec<std::ffi::OsString>),
-    ) -> Result<Self, services::SetupError> {
-        let mut pool = script::PoolOptions::new(worker.0, worker.1);
-        let scripts = &options.scripts;
-        if scripts.workers > 0 {
-            pool.workers = scripts.workers;
-        }
-        pool.workers_per_bot = scripts.workers_per_bot;
-        pool.waiting_per_bot = scripts.waiting_per_bot;
-        pool.deadline = Duration::from_millis(scripts.deadline_ms);
-        pool.memory_bytes = scripts.memory_bytes;
-        pool.max_output_bytes = scripts.max_output_bytes;
-        pool.store_bytes = store.limits().store_bytes;
-        // With what the platform keeps in it, which is not counted where the context is judged.
-        pool.max_context_bytes = options.compat.largest_context + (4 << 20);
-        let services = services::Client::new(&options.services, store.clock().clone())?;
-        let owner = store.ids().object_id();
-        Ok(Self(Arc::new(Shared {
-            scripts: script::Pool::new(pool),
-            services,
-            bots: Bots::default(),
-            queue: Queue::default(),
-            bells: Bells::default(),
-            store,
-            models,
-            options,
-            public_url,
-            owner,
-        })))
-    }
-
-    pub(crate) fn shared(&self) -> &Shared {
-        &self.0
-    }
-
-    /// The settings.
-    pub fn options(&self) -> &Options {
-        &self.0.options
-    }
-
-    /// Starts a process that runs scripts, which logs what it should not be allowed and is. Nothing depends on it: scripts
-    /// start theirs when they need one.
-    pub async fn warm_up(&self) {
-        if let Err(error) = self.0.scripts.warm_up().await {
-            tracing::warn!(%error, "scripts cannot be run");
-        }
-    }
-
-    /// What makes all calls to the outside.
-    pub fn services(&self) -> &services::Client {
-        &self.0.services
-    }
-
-    /// Ends the processes that run scripts. Turns after this fail.
-    pub async fn close(&self) {
-        self.0.scripts.close().await;
-    }
-
     /// Answers something that happened on a channel. Turns of one conversation follow each other in the order of their
     /// places; when this returns, the answer is kept.
     ///
@@ -165,7 +80,7 @@ impl Conversations {
                     tracing::debug!(what, "a turn is taken again: its conversation changed");
                 }
                 Ok(answer) => {
-                    mediation.finish().await;
+                    self.accept_later(mediation.finish()).await;
                     return Ok(answer);
                 }
                 // It would panic again: the task it panicked in is over, as after any other failure.

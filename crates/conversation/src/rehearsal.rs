@@ -15,12 +15,13 @@ use nlu::Model;
 use script::{Fault, Ran, Run};
 use store::{Session, StandingTables};
 
-use crate::act::Turn;
 use crate::botkit::Mediation;
 use crate::bots::Ready;
 use crate::journal::Journal;
+use crate::notes::{Noted, Notes, ScriptRun};
 use crate::session::{Document, bot_of};
 use crate::shared::Shared;
+use crate::turn::Turn;
 use crate::{Conversations, Error, Incoming, IncomingEvent};
 
 /// A conversation that is tried out.
@@ -43,38 +44,6 @@ pub struct Rehearsed {
     pub outcome: Outcome,
     /// The scripts that ran, in order.
     pub scripts: Vec<ScriptRun>,
-}
-
-/// A script that ran in a turn.
-#[derive(Clone, Debug)]
-pub struct ScriptRun {
-    /// What ran, and all that it saw.
-    pub run: Run,
-    /// Why it came to nothing, where it did.
-    pub fault: Option<Fault>,
-}
-
-/// What is noted of a turn that is tried out.
-#[derive(Debug, Default)]
-pub(crate) struct Notes(Mutex<Noted>);
-
-#[derive(Debug, Default)]
-struct Noted {
-    scripts: Vec<ScriptRun>,
-    wrote_table: bool,
-}
-
-impl Notes {
-    /// Notes a script that ran.
-    pub(crate) fn ran(&self, run: Run, fault: Option<&Fault>) {
-        let run = ScriptRun { run, fault: fault.cloned() };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).scripts.push(run);
-    }
-
-    /// Notes that a data table may have changed.
-    pub(crate) fn wrote_table(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).wrote_table = true;
-    }
 }
 
 impl Conversations {

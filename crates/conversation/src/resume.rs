@@ -3,15 +3,16 @@
 
 use domain::{MessageId, Timestamp};
 use serde_json::json;
-use store::{ConversationKey, InboxDone, KeptJournal, Session, TurnCommit};
+use store::{ConversationKey, Direction, InboxDone, KeptJournal, Session, TurnCommit, ValueOwner};
 
 use crate::Error;
-use crate::answer::Answer;
+use crate::answer::{Answer, Spoken, reply_of};
+use crate::book::{Book, MESSAGE};
 use crate::bots::Ready;
 use crate::frame::{Ends, Frame};
 use crate::incoming::{Incoming, IncomingEvent};
-use crate::journal::{Book, Journal, MESSAGE};
-use crate::session::{Document, bot_of, ended_damaged, is_over};
+use crate::journal::Journal;
+use crate::session::{Document, LastTurn, add, bot_of, ended_damaged, is_over};
 use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::slot::Slot;
@@ -186,6 +187,82 @@ impl Shared {
         };
         let journal = Journal::of(book, kept)?;
         Ok(Some(Box::new(Begun { ready, now, document, is_damaged: false, journal })))
+    }
+
+    /// What is kept outside of the session: values of the account, the bot and the user.
+    pub(crate) async fn load_values(
+        &self,
+        key: &ConversationKey,
+        document: &mut Document,
+        session: &mut Session,
+    ) -> Result<(), Error> {
+        let owners = [
+            ValueOwner::Enterprise(key.account.clone()),
+            ValueOwner::Bot(key.bot.clone()),
+            ValueOwner::User(key.account.clone(), key.user.clone()),
+            ValueOwner::UserTags(key.account.clone(), key.user.clone()),
+            ValueOwner::BotUser(key.bot.clone(), key.user.clone()),
+        ];
+        let stores = &mut document.state.stores;
+        for value in self.store.context_values(&owners).await? {
+            let name = value.name;
+            match value.owner {
+                ValueOwner::Enterprise(_) => drop(stores.enterprise.insert(name, value.value)),
+                ValueOwner::Bot(_) => drop(stores.bot.insert(name, value.value)),
+                ValueOwner::User(..) => drop(stores.user.insert(name, value.value)),
+                ValueOwner::UserTags(..) => {
+                    let text = value.value.as_str().unwrap_or_default().to_owned();
+                    add(&mut session.user_tags, &[(name, text)], usize::MAX);
+                }
+                ValueOwner::BotUser(..) => {
+                    let until = value.expires_at.map(|at| at.to_utc().timestamp().as_millisecond());
+                    if let Some(until) = until {
+                        stores.expires.insert(name.clone(), until);
+                    }
+                    stores.bot_user.insert(name, value.value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer to a message that was answered before.
+    pub(crate) async fn earlier_answer(
+        &self,
+        key: &ConversationKey,
+        active: Option<&Session>,
+        client_id: &str,
+    ) -> Result<Option<Answer>, Error> {
+        let found = self.store.messages_of_turn(&key.bot, &key.user, &key.channel, client_id).await?;
+        let Some(messages) = found else { return Ok(None) };
+        let document = active.and_then(|session| Document::of(session).ok());
+        let promised = document.as_ref().zip(active).and_then(|(document, session)| document.promised(&session.id));
+        let last = document.and_then(|document| document.last);
+        let last = last.filter(|last| last.client_id.as_deref() == Some(client_id));
+        let poll = promised.filter(|_| last.is_some());
+        let last = last.or_else(|| LastTurn::of_kept(messages.first()?.answer.as_ref()?).ok());
+        let said: Vec<_> = messages.iter().filter(|message| message.direction == Direction::Outgoing).collect();
+        let replies = match &last {
+            // What comes behind them was said without a message: at the end of the session, say.
+            Some(last) if last.replies.len() <= said.len() => last.replies.clone(),
+            _ => said.iter().map(|message| reply_of(message)).collect(),
+        };
+        let spoken = replies
+            .into_iter()
+            .zip(&said)
+            .map(|(reply, message)| Spoken::new(reply, message.id.as_str(), message.created_at));
+        let Some(session) = messages.first().map(|message| message.session.clone()) else { return Ok(None) };
+        Ok(Some(Answer {
+            session,
+            user: key.user.clone(),
+            identity: key.identity.clone(),
+            spoken: spoken.collect(),
+            end: last.and_then(|last| last.end),
+            session_closed: false,
+            session_ended_before: false,
+            with_agent: false,
+            poll,
+        }))
     }
 
     /// Whether a message that comes after the time of its session still answers it: lazily closed sessions go on then.

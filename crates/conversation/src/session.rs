@@ -5,13 +5,12 @@ use std::time::Duration;
 use dialog::State;
 use dialog::reply::Reply;
 use dialog::turn::TaskEnd;
-use domain::{Limits, Timestamp};
+use domain::{Limits, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Containment, EndedSession, NewSession, Session, Tag};
 
 use crate::bots::{Pinned, Ready};
-use crate::late::Promised;
 use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::{Error, Incoming, IncomingEvent, PostTo, Tags};
@@ -51,6 +50,27 @@ pub(crate) struct Reached {
     /// Where the user is, as a name of the time-zone database.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) timezone: Option<String>,
+}
+
+/// The late answers of a session that were promised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Promised {
+    /// How many.
+    pub(crate) count: u64,
+    /// The last of them did not come yet.
+    pub(crate) is_open: bool,
+}
+
+impl Promised {
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The id of the late answer that did not come yet.
+    pub(crate) fn open(self, session: &SessionId) -> Option<String> {
+        self.is_open.then(|| format!("{session}.{}", self.count))
+    }
 }
 
 /// The last turn of a session. Beside its message it is kept, too; there the message says whose it is.

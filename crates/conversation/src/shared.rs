@@ -1,15 +1,20 @@
 //! What everything in this crate stands on: the store, the bots, the queue, and how work on a conversation is claimed.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use store::{ConversationKey, Store};
 use understanding::Models;
 
-use crate::botkit::Bells;
+use crate::bells::Bells;
 use crate::bots::Bots;
 use crate::queue::Queue;
 use crate::{Error, Options};
+
+/// Holds conversations. Cheap to clone.
+#[derive(Clone)]
+pub struct Conversations(pub(crate) Arc<Shared>);
 
 /// What all turns share.
 pub(crate) struct Shared {
@@ -27,12 +32,90 @@ pub(crate) struct Shared {
     pub(crate) owner: String,
 }
 
+/// So often a turn is taken again when the conversation changed under it.
+pub(crate) const ATTEMPTS: usize = 5;
+
 /// How long nobody else takes a conversation whose node died.
 const LEASE: Duration = Duration::from_secs(4);
 /// How often a lease is renewed while a turn lasts.
 const LEASE_RENEWAL: Duration = Duration::from_secs(1);
 /// How long to wait for another node that works on the conversation.
 pub(crate) const LEASE_LOOK: Duration = Duration::from_millis(20);
+
+impl std::fmt::Debug for Conversations {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Conversations").finish_non_exhaustive()
+    }
+}
+
+impl Conversations {
+    /// Conversations over a store. `worker` is the program that runs scripts, with its arguments.
+    ///
+    /// # Errors
+    /// The settings of services cannot be used.
+    pub fn new(
+        store: Store,
+        models: Models,
+        options: Options,
+        public_url: String,
+        worker: (std::path::PathBuf, Vec<std::ffi::OsString>),
+    ) -> Result<Self, services::SetupError> {
+        let mut pool = script::PoolOptions::new(worker.0, worker.1);
+        let scripts = &options.scripts;
+        if scripts.workers > 0 {
+            pool.workers = scripts.workers;
+        }
+        pool.workers_per_bot = scripts.workers_per_bot;
+        pool.waiting_per_bot = scripts.waiting_per_bot;
+        pool.deadline = Duration::from_millis(scripts.deadline_ms);
+        pool.memory_bytes = scripts.memory_bytes;
+        pool.max_output_bytes = scripts.max_output_bytes;
+        pool.store_bytes = store.limits().store_bytes;
+        // With what the platform keeps in it, which is not counted where the context is judged.
+        pool.max_context_bytes = options.compat.largest_context + (4 << 20);
+        let services = services::Client::new(&options.services, store.clock().clone())?;
+        let owner = store.ids().object_id();
+        Ok(Self(Arc::new(Shared {
+            scripts: script::Pool::new(pool),
+            services,
+            bots: Bots::default(),
+            queue: Queue::default(),
+            bells: Bells::default(),
+            store,
+            models,
+            options,
+            public_url,
+            owner,
+        })))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    /// The settings.
+    pub fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    /// Starts a process that runs scripts, which logs what it should not be allowed and is. Nothing depends on it: scripts
+    /// start theirs when they need one.
+    pub async fn warm_up(&self) {
+        if let Err(error) = self.0.scripts.warm_up().await {
+            tracing::warn!(%error, "scripts cannot be run");
+        }
+    }
+
+    /// What makes all calls to the outside.
+    pub fn services(&self) -> &services::Client {
+        &self.0.services
+    }
+
+    /// Ends the processes that run scripts. Turns after this fail.
+    pub async fn close(&self) {
+        self.0.scripts.close().await;
+    }
+}
 
 impl Shared {
     /// Does work that fails alone when it panics.

@@ -4,8 +4,8 @@ use dialog::State;
 use serde_json::{Map, Value, json};
 
 use crate::Incoming;
-use crate::act::Turn;
 use crate::shared::Shared;
+use crate::turn::Turn;
 
 /// What one payload says.
 pub(super) struct Payload<'a> {

@@ -3,8 +3,9 @@
 use dialog::turn::TaskEnd;
 use serde_json::{Value, json};
 
+use super::kind;
 use super::mediation::After;
-use super::talk::{DEFAULT, Question, kind};
+use super::talk::{DEFAULT, Question};
 
 impl After {
     /// Tells which tasks ended, one after the other. Nothing hangs on it: a server that does not hear is not told again.

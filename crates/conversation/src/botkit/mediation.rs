@@ -1,6 +1,5 @@
 //! A turn with a BotKit server in its middle.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use dialog::reply::{Reply, Source};
@@ -10,12 +9,13 @@ use dialog::{Event, Message, Outcome};
 use serde_json::Value;
 
 use super::body::context;
-use super::talk::{DEFAULT, Enough, Heard, Question, Standing, Talk, broken_off, enough_for_user, kind};
+use super::kind;
+use super::talk::{DEFAULT, Enough, Heard, Question, Standing, Talk, broken_off, enough_for_user};
 use super::{BotKit, BotKitOrder};
-use crate::act::Turn;
-use crate::journal::Journal;
+use crate::journal::{Journal, PassOn};
 use crate::session::Document;
-use crate::{Conversations, Error, IncomingEvent};
+use crate::turn::Turn;
+use crate::{Conversations, Error, Incoming, IncomingEvent};
 
 /// What is said for a BotKit server that cannot be reached.
 const UNREACHABLE: &str = "Sorry, I cannot help you at the moment. Please try again in a while.";
@@ -73,23 +73,16 @@ impl Mediation {
         Ok(outcome)
     }
 
-    /// The turn is kept: what follows from it is begun. The type is written out because it leads to other turns, and
-    /// through them to itself.
-    pub(crate) fn finish(self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(async move {
-            let Some(mut after) = self.after else { return };
-            for order in std::mem::take(&mut after.later) {
-                let incoming = after.talk.incoming(order);
-                let place = self.conversations.place(incoming.key());
-                if let Err(error) = self.conversations.accept(place, incoming).await {
-                    tracing::error!(%error, "an order of a BotKit server is lost");
-                }
-            }
-            if !after.ended.is_empty() {
-                let supervisor = self.conversations.shared().store.supervisor().clone();
-                tokio::spawn(async move { supervisor.contain("BotKit event", after.tell_ends()).await });
-            }
-        })
+    /// The turn is kept: its ends are told. What is to happen as turns of their own is given back.
+    pub(crate) fn finish(self) -> Vec<Incoming> {
+        let Some(mut after) = self.after else { return Vec::new() };
+        let later = std::mem::take(&mut after.later);
+        let later = later.into_iter().map(|order| after.talk.incoming(order)).collect();
+        if !after.ended.is_empty() {
+            let supervisor = self.conversations.shared().store.supervisor().clone();
+            tokio::spawn(async move { supervisor.contain("BotKit event", after.tell_ends()).await });
+        }
+        later
     }
 }
 

@@ -4,7 +4,7 @@ use dialog::reply::{Content, Reply, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::callback::BotKitCall;
+use super::call::BotKitCall;
 
 /// What a BotKit server wants done, in a form that can be kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use services::Failure;
 use tokio::task::JoinHandle;
 
 use super::BotKit;
-use crate::form::escaped;
+use crate::form_link::escaped;
 use crate::shared::Shared;
 
 /// A call on its way. It is made to its end even when nobody waits for that.

@@ -12,22 +12,13 @@ use tokio::time::Instant;
 
 use super::body::{Payload, without_added};
 use super::post::Post;
-use super::wait::Bell;
-use super::{BotKit, BotKitOrder};
-use crate::act::Turn;
-use crate::host::fault_of;
-use crate::journal::Journal;
+use super::{BotKit, BotKitOrder, kind};
+use crate::bells::Bell;
+use crate::fault::fault_of;
+use crate::journal::{Journal, PassOn};
 use crate::shape::Shape;
+use crate::turn::Turn;
 use crate::{Conversations, Error, Incoming};
-
-/// What is asked of a BotKit server, as the paths of its calls and the kinds of requests call it.
-pub(super) mod kind {
-    pub(in crate::botkit) const USER_MESSAGE: &str = "on_user_message";
-    pub(in crate::botkit) const BOT_MESSAGE: &str = "on_bot_message";
-    pub(in crate::botkit) const WEBHOOK: &str = "on_webhook";
-    pub(in crate::botkit) const TRANSFER: &str = "on_agent_transfer";
-    pub(in crate::botkit) const EVENT: &str = "on_event";
-}
 
 /// The component of what is about no node.
 pub(super) const DEFAULT: &str = "default";
@@ -134,6 +125,57 @@ pub(super) struct Question<'a> {
     pub(super) context: Value,
     pub(super) event: Option<Value>,
     pub(super) original: Option<Reply>,
+}
+
+impl PassOn for Talk {
+    /// Passes on what the bot said so far, one bubble after the other, as the server lets it.
+    async fn pass_on(&mut self, journal: &mut Journal<'_>) -> Result<(), Error> {
+        while let Some(reply) = journal.pass_next() {
+            let kit = self.kit.clone().filter(|kit| kit.hears("onmessage") && !self.is_silent);
+            let Some(kit) = kit else {
+                journal.say(reply);
+                continue;
+            };
+            let text = reply.plain_text();
+            self.bubbles += 1;
+            let question =
+                journal.question_at(format!("bubble {}", self.bubbles), kind::BOT_MESSAGE, &Value::from(&*text));
+            let orders = match journal.known::<Heard>(&question) {
+                Some(known) => self.heard_before(known.map_err(broken_off)?),
+                None => {
+                    let Standing { context, with_agent } = self.standing.clone();
+                    let asked = Question {
+                        kind: kind::BOT_MESSAGE,
+                        component: DEFAULT,
+                        dialog: "",
+                        message: &text,
+                        with_agent,
+                        context,
+                        event: None,
+                        original: Some(reply.clone()),
+                    };
+                    let place = self.ask(journal.request_id(&question), &kit, asked).await?;
+                    let limit = Duration::from_millis(self.conversations.options().botkit.limit_ms);
+                    let orders = journal.meanwhile(self.orders(place, limit, enough_for_bot)).await?;
+                    if !orders.iter().any(decides_on_bot) {
+                        self.miss(place);
+                    }
+                    let heard = journal.keep(question, Ok(self.heard(place, orders))).await;
+                    heard.map_err(broken_off)?.orders
+                }
+            };
+            if !orders.iter().any(decides_on_bot) {
+                journal.say(reply);
+            }
+            for order in orders {
+                match order {
+                    BotKitOrder::Say(reply) => journal.say(*reply),
+                    order => self.deferred.push(order),
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Talk {
@@ -257,55 +299,6 @@ impl Talk {
             None => drop(self.take_over(&request, taken, missed)),
         }
         orders
-    }
-
-    /// Passes on what the bot said so far, one bubble after the other, as the server lets it.
-    pub(crate) async fn pass_on(&mut self, journal: &mut Journal<'_>) -> Result<(), Error> {
-        while let Some(reply) = journal.pass_next() {
-            let kit = self.kit.clone().filter(|kit| kit.hears("onmessage") && !self.is_silent);
-            let Some(kit) = kit else {
-                journal.say(reply);
-                continue;
-            };
-            let text = reply.plain_text();
-            self.bubbles += 1;
-            let question =
-                journal.question_at(format!("bubble {}", self.bubbles), kind::BOT_MESSAGE, &Value::from(&*text));
-            let orders = match journal.known::<Heard>(&question) {
-                Some(known) => self.heard_before(known.map_err(broken_off)?),
-                None => {
-                    let Standing { context, with_agent } = self.standing.clone();
-                    let asked = Question {
-                        kind: kind::BOT_MESSAGE,
-                        component: DEFAULT,
-                        dialog: "",
-                        message: &text,
-                        with_agent,
-                        context,
-                        event: None,
-                        original: Some(reply.clone()),
-                    };
-                    let place = self.ask(journal.request_id(&question), &kit, asked).await?;
-                    let limit = Duration::from_millis(self.conversations.options().botkit.limit_ms);
-                    let orders = journal.meanwhile(self.orders(place, limit, enough_for_bot)).await?;
-                    if !orders.iter().any(decides_on_bot) {
-                        self.miss(place);
-                    }
-                    let heard = journal.keep(question, Ok(self.heard(place, orders))).await;
-                    heard.map_err(broken_off)?.orders
-                }
-            };
-            if !orders.iter().any(decides_on_bot) {
-                journal.say(reply);
-            }
-            for order in orders {
-                match order {
-                    BotKitOrder::Say(reply) => journal.say(*reply),
-                    order => self.deferred.push(order),
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Waits until the server heard a request; the reason when it did not.

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 pub(crate) struct Bells(Arc<Mutex<HashMap<String, Arc<Notify>>>>);
 
 /// A bell that hangs until it is dropped.
-pub(super) struct Bell {
+pub(crate) struct Bell {
     bells: Bells,
     request: String,
     notify: Arc<Notify>,
@@ -18,7 +18,7 @@ pub(super) struct Bell {
 
 impl Bells {
     /// Hangs a bell for a request.
-    pub(super) fn hang(&self, request: &str) -> Bell {
+    pub(crate) fn hang(&self, request: &str) -> Bell {
         let notify = Arc::new(Notify::new());
         let mut bells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         bells.insert(request.to_owned(), Arc::clone(&notify));
@@ -26,7 +26,7 @@ impl Bells {
     }
 
     /// Rings the bell of a request, if one hangs here.
-    pub(super) fn ring(&self, request: &str) {
+    pub(crate) fn ring(&self, request: &str) {
         if let Some(notify) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(request) {
             notify.notify_one();
         }
@@ -35,7 +35,7 @@ impl Bells {
 
 impl Bell {
     /// Waits until it rings; at once if it rang since the last time.
-    pub(super) async fn rung(&self) {
+    pub(crate) async fn rung(&self) {
         self.notify.notified().await;
     }
 }
