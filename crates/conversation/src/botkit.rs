@@ -15,7 +15,7 @@
 //! 4. Orders that came besides are taken along, the turn is committed, and `on_event` tells which tasks ended.
 //!
 //! With an agent the bot is silent: step 1 carries `agent_transfer`, and the turn waits only a while for a word of the
-//! agent. A turn that is taken again because its conversation changed does not ask about the user's text again.
+//! agent. A turn that is taken again takes over what the server answered: nothing is asked twice.
 
 mod body;
 mod call;

@@ -70,7 +70,7 @@ async fn a_message_that_kills_the_server_in_every_attempt_is_given_up() {
         ("BOTYARD__CONVERSATION__KEEPER_INTERVAL_MS", "50"),
         ("BOTYARD__CONVERSATION__MESSAGE_ATTEMPTS", attempts.as_str()),
         ("BOTYARD__CONVERSATION__MESSAGE_PAUSE_MS", "20"),
-        ("BOTYARD__CONVERSATION__SYNC_WAIT_MS", "100"),
+        ("BOTYARD__CONVERSATION__SYNC_WAIT_MS", "2000"),
         ("BOTYARD__CONVERSATION__SERVICES__EGRESS__ALLOW", place.as_str()),
     ];
     let serve = async || {

@@ -42,15 +42,9 @@ async fn service() -> Stub {
     .await
 }
 
-/// A server that prepares and looks, and leaves the conversations to the processes; on a shared database it hears of what
-/// they leave behind, and may take that.
+/// A server that looks, and leaves the conversations to the processes.
 async fn beside() -> TestServer {
-    TestServer::start_with(|setup| {
-        let conversation = &mut setup.config.conversation;
-        (conversation.keeper_interval_ms, conversation.flush_after_ms) = (3_600_000, 20);
-        conversation.services.egress.allow = vec!["127.0.0.1".to_owned()];
-    })
-    .await
+    TestServer::start_with(|setup| setup.config.roles = vec![botyard::config::Role::Api]).await
 }
 
 /// Waits until every post is confirmed, so that none comes again after a death.
@@ -71,10 +65,6 @@ async fn a_turn_that_is_killed_at_any_step_uses_each_answer_once() {
         let case = format!("{held}, posted: {is_posted}");
         let mut service = service().await;
         let mut receiver = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
-        let bot = admin.bring(&description(&service.url, held)).await;
-        if is_posted {
-            post_to(&admin, &bot, &receiver.url).await;
-        }
         let place = service.place();
         let settings = [
             ("BOTYARD__CONVERSATION__KEEPER_INTERVAL_MS", "50"),
@@ -90,8 +80,10 @@ async fn a_turn_that_is_killed_at_any_step_uses_each_answer_once() {
         let mut body = message("ann", "call three");
         body["clientMessageId"] = json!("once");
         let (dies, client) = serve().await;
-        // On a shared database there is another node beside it.
-        let beside = if server.store().is_shared() { Some(serve().await) } else { None };
+        let bot = client.bring(&description(&service.url, held)).await;
+        if is_posted {
+            post_to(&client, &bot, &receiver.url).await;
+        }
         let (path, said) = (format!("/chatbot/v2/webhook/{bot}"), body.clone());
         let asked =
             tokio::spawn(async move { client.request(reqwest::Method::POST, &path).json(&said).send().await.is_ok() });
@@ -106,6 +98,8 @@ async fn a_turn_that_is_killed_at_any_step_uses_each_answer_once() {
             }
             until_all_is_posted(&server).await;
         }
+        // On a shared database there is another node beside it by now.
+        let beside = if server.store().is_shared() { Some(serve().await) } else { None };
         dies.kill();
         asked.await.unwrap();
         let (lives, client) = match beside {
@@ -224,8 +218,6 @@ async fn a_turn_that_asks_something_else_than_before_fails_by_name() {
     let mut receiver = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
     let server = beside().await;
     let admin = server.admin().await;
-    let bot = admin.bring(&description(&service.url, 2)).await;
-    post_to(&admin, &bot, &receiver.url).await;
     let place = service.place();
     let settings = [
         ("BOTYARD__CONVERSATION__KEEPER_INTERVAL_MS", "50"),
@@ -240,6 +232,8 @@ async fn a_turn_that_asks_something_else_than_before_fails_by_name() {
     ] {
         let process = Process::serve(&server, "api,jobs", &settings);
         let client = Client::new(process.url().await, Some(admin.token().to_owned()));
+        let bot = client.bring(&description(&service.url, 2)).await;
+        post_to(&client, &bot, &receiver.url).await;
         client.post_to(&bot, &message(user, "call three")).await.json();
         while !service.next().await.path.starts_with("/held") {}
         for n in 1..=2 {
