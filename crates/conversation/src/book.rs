@@ -88,10 +88,6 @@ impl Book<'_> {
             self.commit = TurnCommit { was_closed, ..TurnCommit::of(key, expected) };
             self.session = session;
         }
-        if !self.incoming.is_waited_for() || shared.store.is_shared() {
-            // Who posts, or answers a poll on another node, hears of it.
-            shared.store.wakeups().announce();
-        }
         Ok(out)
     }
 

@@ -96,6 +96,7 @@ impl<'a> Journal<'a> {
             .transpose()
             .map_err(|error| Error::Diverged(format!("what it said before cannot be read ({error})")))?
             .unwrap_or_default();
+        let turn = book.frame.turn.clone();
         Ok(Self {
             book: Some(book),
             bytes: kept.effects.iter().map(|effect| domain::json_size(&effect.answer).bytes).sum(),
@@ -103,14 +104,8 @@ impl<'a> Journal<'a> {
             before: said.iter().map(|spoken| spoken.reply.clone()).collect(),
             said_written: said.len(),
             delivered: said.into_iter().take_while(Spoken::is_out).collect(),
-            ..Self::of_trial(String::new())
-        }
-        .named())
-    }
-
-    fn named(mut self) -> Self {
-        self.turn = self.book.as_ref().map(|book| book.frame.turn.clone()).unwrap_or_default();
-        self
+            ..Self::of_trial(turn)
+        })
     }
 
     /// The number of the question that comes next.
