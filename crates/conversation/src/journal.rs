@@ -53,6 +53,8 @@ pub(crate) struct Journal<'a> {
     before: Vec<Reply>,
     /// So much of what is said is in the store.
     said_written: usize,
+    /// The conversation changed: nothing goes out before the end, which takes that into account.
+    holds_back: bool,
 }
 
 /// Who is asked before the user hears what the bot says.
@@ -85,6 +87,7 @@ impl<'a> Journal<'a> {
             delivered: Vec::new(),
             before: Vec::new(),
             said_written: 0,
+            holds_back: false,
         }
     }
 
@@ -354,15 +357,20 @@ impl<'a> Journal<'a> {
         let limits = book.shared.store.limits();
         let new: Vec<Reply> = self.said.get(self.delivered.len()..).unwrap_or_default().to_vec();
         // What is too much is judged at the end of the turn, of all that was said.
-        if self.broken.is_some() || new.is_empty() || crate::bounds::are_too_many(&self.said, limits) {
+        let is_free = self.broken.is_none() && !self.holds_back;
+        if !is_free || new.is_empty() || crate::bounds::are_too_many(&self.said, limits) {
             return;
         }
-        let delivered = Box::pin(book.deliver(&new, &self.delivered, std::mem::take(&mut self.unwritten))).await;
+        let delivered = Box::pin(book.deliver(&new, &self.delivered, self.unwritten.clone())).await;
         match delivered {
             Ok(spoken) => {
+                self.unwritten.clear();
                 self.delivered.extend(spoken);
                 self.said_written = self.said_written.max(self.delivered.len());
             }
+            // Somebody is asked meanwhile, whose answer is to be kept whatever became of the session.
+            Err(Error::Store(store::Error::Conflict(_) | store::Error::Exists(_))) => self.holds_back = true,
+            Err(error) if error.is_transient() => self.holds_back = true,
             Err(error) => self.broken = Some(error),
         }
     }

@@ -2,6 +2,7 @@
 
 use dialog::reply::Reply;
 use dialog::turn::{Outcome, Reason, TaskEnd};
+use domain::MessageId;
 use store::{AnsweredMessage, CommittedTurn, Direction, InboxDone, TurnLog};
 
 use crate::Error;
@@ -95,7 +96,13 @@ impl Shared {
         let mut held = slot.hold().await;
         let out = answer.spoken.len();
         if held.stage == Stage::Kept {
-            answer.spoken.extend(new.iter().map(|reply| Spoken::new(reply.clone(), "", now)));
+            // Who polls is told of the messages as they are in the conversation.
+            let ids: Vec<_> = commit.messages.iter().map(|_| MessageId::new(self.store.ids())).collect();
+            let at = self.store.clock().now();
+            let new_ids = &ids[ids.len() - new.len()..];
+            let polled = new.iter().zip(new_ids).map(|(reply, id)| Spoken::new(reply.clone(), id.as_str(), at));
+            answer.spoken.extend(polled);
+            commit.message_ids = ids;
             let result = answer.to_kept();
             answer.spoken.truncate(out);
             commit.inbox_done = Some(InboxDone { id: slot.id.clone(), result, has_journal: is_begun });

@@ -1,5 +1,6 @@
 //! What has to happen without anybody saying a word: sessions are closed, kept messages answered, answers posted.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +45,9 @@ const ATTEMPTS: i64 = 12;
 const CLEANING_PAUSE: Duration = Duration::from_secs(60);
 /// How long one post may take.
 const POST_LIMIT: Duration = Duration::from_secs(15);
+/// How long nobody else posts what a process has that may have died, and how often that is renewed while it posts.
+const POST_LEASE: Duration = Duration::from_secs(6);
+const POST_LEASE_RENEWAL: Duration = Duration::from_secs(2);
 /// Messages that were given up, and that nobody tried again or dropped, are kept so long.
 const STUCK_KEPT: Duration = Duration::from_secs(30 * 24 * 3_600);
 /// Answers that nobody asks for are kept so long.
@@ -178,7 +182,7 @@ impl Conversations {
         let shared = self.shared();
         let store = &shared.store;
         while store.next_delivery_at().await?.is_some_and(|at| at <= store.clock().now()) {
-            let until = store.clock().now().plus(POST_LIMIT * 2);
+            let until = store.clock().now().plus(POST_LEASE);
             let room = room(posts);
             if room == 0 {
                 break;
@@ -191,13 +195,29 @@ impl Conversations {
             for delivery in due {
                 let (conversations, form) = (self.clone(), Arc::clone(form));
                 posts.spawn(async move {
-                    if let Err(error) = conversations.post(&delivery, &form).await {
+                    let posted = tokio::select! {
+                        posted = conversations.post(&delivery, &form) => posted,
+                        never = conversations.keep_delivery(&delivery) => match never {},
+                    };
+                    if let Err(error) = posted {
                         tracing::warn!(%error, "how a delivery went could not be kept; it is claimed again when its lease ends");
                     }
                 });
             }
         }
         Ok(())
+    }
+
+    /// Renews the lease on a delivery again and again. One that was lost lets the answer be posted twice.
+    async fn keep_delivery(&self, delivery: &Delivery) -> Infallible {
+        let shared = self.shared();
+        loop {
+            tokio::time::sleep(POST_LEASE_RENEWAL).await;
+            let until = shared.store.clock().now().plus(POST_LEASE);
+            if let Err(error) = shared.store.keep_delivery(delivery, &shared.owner, until).await {
+                tracing::warn!(%error, "a lease on a delivery could not be renewed");
+            }
+        }
     }
 
     /// Posts one answer, or sees to it that it is posted later or given up.

@@ -1,7 +1,7 @@
 //! The beginning of a turn: where the conversation stands, which session and which version of the bot the turn belongs to;
 //! and, of a turn that was taken before, everything it began with and was answered.
 
-use domain::{MessageId, Timestamp};
+use domain::{MessageId, SessionId, Timestamp};
 use serde_json::json;
 use store::{ConversationKey, Direction, InboxDone, KeptJournal, Session, TurnCommit, ValueOwner};
 
@@ -84,7 +84,8 @@ impl Shared {
                 current = Some((session.clone(), document.clone()));
             }
         }
-        let turn = turn_of(incoming, key, active.as_ref(), slot);
+        let newest = conversation.as_ref().and_then(|it| it.newest_session.as_ref());
+        let turn = turn_of(incoming, key, newest, slot);
         if is_damaged {
             commit.ended = active.map(|session| ended_damaged(session, now));
         }
@@ -282,13 +283,10 @@ impl Shared {
 }
 
 /// What tells a turn from all others: the same when its message is taken again, and when it is sent again under the id its
-/// client gave it.
-fn turn_of(incoming: &Incoming, key: &ConversationKey, active: Option<&Session>, slot: &Slot) -> String {
-    match (&incoming.client_id, active) {
-        (Some(client_id), Some(session)) => {
-            let of = format!("{}/{}/{}/{}/{client_id}", key.bot, key.user, key.channel, session.id);
-            access::digest::sha256(of.as_bytes())[..24].to_owned()
-        }
-        _ => slot.id.clone(),
-    }
+/// client gave it. Clients count anew in each session.
+fn turn_of(incoming: &Incoming, key: &ConversationKey, newest: Option<&SessionId>, slot: &Slot) -> String {
+    let Some(client_id) = &incoming.client_id else { return slot.id.clone() };
+    let newest = newest.map(SessionId::as_str).unwrap_or_default();
+    let of = format!("{}/{}/{}/{newest}/{client_id}", key.bot, key.user, key.channel);
+    access::digest::sha256(of.as_bytes())[..24].to_owned()
 }

@@ -37,6 +37,8 @@ pub struct Conversation {
     pub active_at: Timestamp,
     /// The active session, if there is one.
     pub session: Option<Session>,
+    /// The newest session, which may have ended.
+    pub newest_session: Option<SessionId>,
 }
 
 /// An active session whose time is over.
@@ -114,7 +116,7 @@ impl Store {
         let columns = sessions::COLUMNS.replace(", ", ", s.");
         let sql = format!(
             "SELECT c.account_id AS c_account_id, c.identity AS c_identity, c.details, c.created_at, \
-             c.active_at AS c_active_at, s.{columns} FROM conversations c \
+             c.active_at AS c_active_at, c.session_id AS c_session_id, s.{columns} FROM conversations c \
              LEFT JOIN sessions s ON s.id = c.session_id AND s.ended_at IS NULL \
              WHERE c.bot_id = $1 AND c.user_id = $2 AND c.channel = $3"
         );
@@ -133,6 +135,7 @@ impl Store {
             created_at: row.time("created_at")?,
             active_at: row.time("c_active_at")?,
             session: is_in_session.then(|| Session::read(&row)).transpose()?,
+            newest_session: row.get::<Option<String>>("c_session_id")?.map(SessionId::stored),
         }))
     }
 

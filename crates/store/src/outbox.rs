@@ -105,6 +105,20 @@ impl Store {
         rows.iter().map(Delivery::read).collect()
     }
 
+    /// Keeps a message that `owner` claimed for longer, until a moment.
+    pub async fn keep_delivery(&self, delivery: &Delivery, owner: &str, until: Timestamp) -> Result<(), Error> {
+        let parameters = args![&delivery.id, owner, until];
+        self.write(move |tx| {
+            Box::pin(async move {
+                // A lease that is lost with the power is lost with its owner.
+                tx.commit_without_flush().await?;
+                let sql = "UPDATE outbox SET lease_until = $3 WHERE id = $1 AND lease_owner = $2";
+                tx.execute(sql, parameters).await.map(drop)
+            })
+        })
+        .await
+    }
+
     /// When the next message can be claimed, which may be long ago; nothing when none waits. A cheap look that spares a
     /// write transaction.
     pub async fn next_delivery_at(&self) -> Result<Option<Timestamp>, Error> {

@@ -189,6 +189,44 @@ async fn what_is_said_before_a_slow_service_is_heard_before_its_answer() {
     server.finish().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_closed_under_its_turn_keeps_what_that_says() {
+    let mut service = Stub::start(|_| (200, "application/json", json!({"n": 7}).to_string())).await;
+    let server = TestServer::start_with(|setup| {
+        let conversation = &mut setup.config.conversation;
+        conversation.flush_after_ms = 0;
+        conversation.services.egress.allow = vec!["127.0.0.1".to_owned()];
+    })
+    .await;
+    let admin = server.admin().await;
+    let bot = admin.bring(&description(&service.url, 1)).await;
+    let close = async {
+        // It waits for the first service, and what it said before is out.
+        assert_eq!(service.next().await.path, "/held/1");
+        let mut pause = tokio::time::interval(Duration::from_millis(10));
+        while admin.transcript(&bot, "ann").await.len() < 2 {
+            pause.tick().await;
+        }
+        // Another node closes it past the queue of this one, so nothing more can go out before the end.
+        let filter = store::CloseFilter::default();
+        let (account, id) = (server.premises().account.id.clone(), domain::BotId::stored(&*bot));
+        let user = server.premises().owner.id.clone();
+        let change =
+            move |_| store::NewChange { user, resource_id: None, resource_type: "session", message: String::new() };
+        assert_eq!(server.store().close_sessions(&account, &id, &filter, &[], change).await.unwrap().len(), 1);
+        service.release();
+    };
+    let (said, ()) = tokio::join!(admin.say(&bot, "ann", "call three"), close);
+    assert_eq!(said, ["before 1", "before 2", "before 3", "done 7 7 7, 3 rows"]);
+    let rest = [service.next().await.path, service.next().await.path];
+    assert_eq!((rest, service.is_unasked()), (["/2".to_owned(), "/3".to_owned()], true), "nobody is asked twice");
+    assert_eq!(admin.say(&bot, "ann", "say hello").await, ["Hello."]);
+    let sessions = admin.sessions_of(&bot, "ann").await;
+    let counts: Vec<_> = sessions.iter().map(|it| (&it["sessionStatus"], &it["noOfMessagesExchanged"])).collect();
+    assert_eq!(counts, [(&json!("active"), &json!(2)), (&json!("closed"), &json!(5))]);
+    server.finish().await;
+}
+
 #[tokio::test]
 async fn a_turn_costs_a_commit_and_one_for_each_answer() {
     let service = Stub::start(|_| (200, "application/json", json!({"n": 7}).to_string())).await;
