@@ -61,7 +61,7 @@ const SAID: [&str; 5] = ["> call three", "< before 1", "< before 2", "< before 3
 async fn a_turn_that_is_killed_at_any_step_uses_each_answer_once() {
     let server = beside().await;
     let admin = server.admin().await;
-    for (held, is_posted) in [(1, true), (2, false), (2, true), (3, false)] {
+    for (held, is_posted) in [(1, true), (1, false), (2, false), (2, true), (3, false)] {
         let case = format!("{held}, posted: {is_posted}");
         let mut service = service().await;
         let mut receiver = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
@@ -106,26 +106,31 @@ async fn a_turn_that_is_killed_at_any_step_uses_each_answer_once() {
             Some(beside) => beside,
             None => serve().await,
         };
+        // Sent again under its id, the message is answered as it was.
+        let (again, path, said) = (client.clone(), format!("/chatbot/v2/webhook/{bot}"), body.clone());
+        let repeated = tokio::spawn(async move {
+            loop {
+                let reply = again.request(reqwest::Method::POST, &path).json(&said).send().await.unwrap();
+                assert_eq!(reply.status(), StatusCode::OK);
+                let answer = reply.json::<Value>().await.unwrap();
+                if is_posted || answer.get("pollId").is_none() {
+                    return answer;
+                }
+            }
+        });
         // Whoever takes the turn repeats the call that was on its way, and no other.
         let again = service.next().await;
         let before = calls.last().unwrap();
-        assert_eq!((&again.path, &again.body), (&before.path, &before.body), "{case}");
+        assert_eq!(again.path, before.path, "{case}");
+        // Of the very first call nothing may be kept yet, of a message that nobody was told is kept.
+        assert!(again.body == before.body || held == 1 && !is_posted, "{case}");
         assert_eq!(again.header("idempotency-key"), before.header("idempotency-key"), "{case}");
         assert!(!again.header("idempotency-key").is_empty());
         service.release();
         for n in held + 1..=SERVICES {
             assert_eq!(service.next().await.path, format!("/{n}"), "{case}");
         }
-        // Sent again under its id, the message is answered as it was.
-        let answer = loop {
-            let reply = client.request(reqwest::Method::POST, &format!("/chatbot/v2/webhook/{bot}")).json(&body).send();
-            let reply = reply.await.unwrap();
-            assert_eq!(reply.status(), StatusCode::OK);
-            let answer = reply.json::<Value>().await.unwrap();
-            if is_posted || answer.get("pollId").is_none() {
-                break answer;
-            }
-        };
+        let answer = repeated.await.unwrap();
         let expected = SAID.map(str::to_owned);
         if is_posted {
             let mut heard = Vec::new();
