@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{AccountId, BotId, SessionId};
-use store::{ActiveSession, CloseFilter, CommittedTurn, IdleSession, NewChange, TurnCommit};
+use store::{ActiveSession, CloseFilter, CommittedTurn, ConversationKey, IdleSession, NewChange, TurnCommit};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::key::user_of;
 use crate::last_words::ended;
 use crate::queue::BRIEFLY;
 use crate::session::{Document, ended_damaged};
@@ -21,7 +22,7 @@ const SPEAKING: usize = 8;
 impl Conversations {
     /// Closes the active sessions of a bot that a filter lets through; how many were closed, or will be. One in which a
     /// turn runs is closed when that is over: what the bot says in it belongs to it. One whose bot has last words is closed
-    /// in its turn, too. Both are waited for, though not for ever
+    /// in its turn, too, and so is one that begins with the turn that runs. All are waited for, though not for ever
     /// ([`Options::close_wait_ms`](crate::Options::close_wait_ms)), and but briefly while the turn waits for somebody
     /// outside, who may be the one who closes. `change` is what the change log is told of so many
     /// sessions.
@@ -37,6 +38,7 @@ impl Conversations {
     ) -> Result<usize, Error> {
         let shared = self.shared();
         let meant = shared.store.active_sessions(account, bot, filter).await?;
+        let beginning = self.beginning(account, bot, filter, &meant).await?;
         let bot_speaks = shared.may_have_last_words(bot, &meant).await?;
         let speaking = Arc::new(Semaphore::new(SPEAKING));
         // While these are held, no turn begins in the sessions that are closed at once.
@@ -66,6 +68,9 @@ impl Conversations {
                 later.push(self.close_later(session, Some(Arc::clone(&speaking)), change.clone()).await);
             }
         }
+        for key in beginning {
+            later.push(self.close_first(key, Arc::clone(&speaking), change.clone()));
+        }
         let will_be = later.len();
         let begun = Instant::now();
         // Those that are not closed in time will be.
@@ -87,8 +92,7 @@ impl Conversations {
         let conversations = self.clone();
         let queue = &self.shared().queue;
         let place = queue.line_up(&session.conversation);
-        let patience = Duration::from_millis(self.options().close_wait_ms);
-        let patience = if queue.is_outside(&session.conversation) { patience.min(BRIEFLY) } else { patience };
+        let patience = self.patience(&session.conversation);
         let closed = tokio::spawn(async move {
             let _turn = place.entered().await;
             let close = Box::pin(conversations.close_in_turn(&session, speaking.as_deref(), change));
@@ -97,6 +101,80 @@ impl Conversations {
             }
         });
         (patience, closed)
+    }
+
+    /// Conversations that a filter lets through whose first turn runs, or waits: their session is to begin.
+    async fn beginning(
+        &self,
+        account: &AccountId,
+        bot: &BotId,
+        filter: &CloseFilter,
+        active: &[ActiveSession],
+    ) -> Result<Vec<ConversationKey>, Error> {
+        if !filter.sessions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shared = self.shared();
+        let mut all = shared.store.beginning_conversations(account, bot, filter).await?;
+        // Of the very first turn with somebody nothing is in the store: the queue of this process has their id.
+        let users = filter.user.as_ref().map(|user| {
+            let of_identity = |identity: &str| user_of(account, identity).to_string();
+            [user.clone(), of_identity(user), of_identity(&user.to_lowercase())]
+        });
+        let at_work = shared.queue.at_work_where(account, |of, user, channel| {
+            of == bot.as_str()
+                && users.as_ref().is_none_or(|users| users.iter().any(|it| it == user))
+                && filter.channel.as_ref().is_none_or(|it| it == channel)
+        });
+        let is_same = |a: &ConversationKey, b: &ConversationKey| a.user == b.user && a.channel == b.channel;
+        for key in at_work {
+            if !all.iter().any(|it| is_same(it, &key)) {
+                all.push(key);
+            }
+        }
+        all.retain(|key| !active.iter().any(|session| is_same(&session.conversation, key)));
+        Ok(all)
+    }
+
+    /// Has the session closed that begins with the turns which stand in the queue of a conversation.
+    fn close_first(
+        &self,
+        key: ConversationKey,
+        speaking: Arc<Semaphore>,
+        change: impl Fn(usize) -> NewChange + Send + 'static,
+    ) -> (Duration, JoinHandle<()>) {
+        let conversations = self.clone();
+        let place = self.shared().queue.line_up(&key);
+        let patience = self.patience(&key);
+        let closed = tokio::spawn(async move {
+            let _turn = place.entered().await;
+            let shared = conversations.shared();
+            let close = Box::pin(async {
+                let conversation = shared.store.conversation(&key.bot, &key.user, &key.channel).await?;
+                let Some((conversation, session)) = conversation.and_then(|it| Some((it.key, it.session?))) else {
+                    return Ok(());
+                };
+                let session = ActiveSession {
+                    id: session.id,
+                    conversation,
+                    is_claimed: false,
+                    interactive: session.interactive,
+                    developer: session.developer,
+                    started_at: session.started_at,
+                };
+                conversations.close_in_turn(&session, Some(&speaking), change).await
+            });
+            if let Err(error) = shared.claimed(&key, close).await {
+                tracing::error!(%error, user.id = %key.user, "a session that was to be closed is still open");
+            }
+        });
+        (patience, closed)
+    }
+
+    /// How long who closes waits for a conversation.
+    fn patience(&self, key: &ConversationKey) -> Duration {
+        let patience = Duration::from_millis(self.options().close_wait_ms);
+        if self.shared().queue.is_outside(key) { patience.min(BRIEFLY) } else { patience }
     }
 
     /// Closes a session, for who entered its conversation and claimed it. It is closed without a word where its bot has

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use domain::{BotId, UserId};
+use domain::{AccountId, BotId, UserId};
 use store::{ConversationKey, EraseFilter};
 use tokio::sync::OwnedMutexGuard;
 
@@ -127,15 +127,22 @@ impl Queue {
 
     /// The conversations of users that somebody works on or waits for, of the bots that a filter names.
     pub(crate) fn at_work(&self, filter: &EraseFilter, users: &BTreeSet<String>) -> Vec<ConversationKey> {
+        let is_of = |bot: &str| filter.bots.as_ref().is_none_or(|bots| bots.iter().any(|it| it.as_str() == bot));
+        self.at_work_where(&filter.account, |bot, user, _| users.contains(user) && is_of(bot))
+    }
+
+    /// The conversations that somebody works on or waits for, of the bots, users and channels that are meant.
+    pub(crate) fn at_work_where(
+        &self,
+        account: &AccountId,
+        is_meant: impl Fn(&str, &str, &str) -> bool,
+    ) -> Vec<ConversationKey> {
         let locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_meant = |(bot, user, _, what): &Name| {
-            *what == For::Turn
-                && users.contains(user)
-                && filter.bots.as_ref().is_none_or(|bots| bots.iter().any(|it| it.as_str() == bot))
-        };
-        let at_work = locks.iter().filter(|(name, lock)| lock.strong_count() > 0 && is_meant(name));
+        let at_work = locks.iter().filter(|((bot, user, channel, what), lock)| {
+            *what == For::Turn && lock.strong_count() > 0 && is_meant(bot, user, channel)
+        });
         let key = |(bot, user, channel, _): &Name| ConversationKey {
-            account: filter.account.clone(),
+            account: account.clone(),
             bot: BotId::stored(bot.clone()),
             user: UserId::stored(user.clone()),
             identity: String::new(),
@@ -203,8 +210,6 @@ fn name_of(key: &ConversationKey, what: For) -> Name {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AccountId, BotId};
-
     use super::*;
 
     fn place(queue: &Queue, user: &str) -> Place {

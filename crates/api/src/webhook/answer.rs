@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 /// The answer to a message, or to a poll.
 pub(super) fn answer_body(version: Version, user: &str, bot: &str, answer: &Answer) -> Value {
-    body(version, (user, bot), &answer.spoken, answer.end.as_ref(), answer.poll.as_deref())
+    // The first form was never told of late answers.
+    let poll = answer.poll.as_deref().filter(|_| version == Version::V2);
+    body(version, (user, bot), &answer.spoken, answer.end.as_ref(), poll)
 }
 
 /// What was said until now; the rest is asked for under `poll`.

@@ -64,7 +64,7 @@ pub(super) async fn receive(platform: &Platform, version: Version, bot: &str, ca
     let limit = Duration::from_millis(platform.conversations().options().sync_wait_ms);
     match platform.conversations().receive_within(place, incoming, limit).await? {
         Waited::Answer(answer) => Ok(answer_body(version, &from, bot.id.as_str(), &answer)),
-        // The first form of the channel has no polling: what is said later can be read in the history.
+        // The first form of the channel knows no answer without a word; what is said later can be read in the history.
         Waited::Poll { said, .. } if version == Version::V1 && said.is_empty() => {
             Err(ApiError::with_status(http::StatusCode::GATEWAY_TIMEOUT, "The request has been timed-out"))
         }

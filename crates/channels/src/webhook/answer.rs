@@ -19,7 +19,7 @@ pub struct Turn<'a> {
     pub replies: &'a [SpokenReply<'a>],
     /// The task that ended.
     pub end: Option<&'a TaskEnd>,
-    /// Where to ask for what comes later; `None` where nothing does. Only v2 has it.
+    /// Where to ask for what comes later; `None` where nothing does.
     pub poll_id: Option<&'a str>,
     /// How templates are written.
     pub templates: TemplateForm,
@@ -53,7 +53,7 @@ pub fn answer(version: Version, turn: &Turn<'_>) -> Value {
     if let Some(end) = turn.end {
         put_end(&mut body, end);
     }
-    if let Some(poll_id) = turn.poll_id.filter(|_| version == Version::V2) {
+    if let Some(poll_id) = turn.poll_id {
         put(&mut body, "pollId", json!(poll_id));
     }
     body.extend(said.besides);

@@ -60,6 +60,35 @@ impl CloseFilter {
 }
 
 impl Store {
+    /// Conversations of a bot that somebody works on, or whose messages wait, and that have no active session: one may begin.
+    /// Those of the user and the channel that a filter names.
+    pub async fn beginning_conversations(
+        &self,
+        account: &AccountId,
+        bot: &BotId,
+        filter: &CloseFilter,
+    ) -> Result<Vec<ConversationKey>, Error> {
+        let mut conditions = Conditions::default();
+        let (bot, now) = (conditions.bind(bot), conditions.bind(self.clock.now()));
+        conditions.demand(format!("c.bot_id = {bot}"));
+        if let Some(user) = &filter.user {
+            demand_user(&mut conditions, "c.", account, user);
+        }
+        if let Some(channel) = &filter.channel {
+            let channel = conditions.bind(channel);
+            conditions.demand(format!("c.channel = {channel}"));
+        }
+        let sql = format!(
+            "SELECT c.account_id, c.bot_id, c.user_id, c.identity, c.channel FROM conversations c WHERE {} \
+             AND (c.lease_owner IS NOT NULL AND c.lease_until > {now} OR EXISTS (SELECT 1 FROM inbox i \
+                 WHERE i.bot_id = c.bot_id AND i.user_id = c.user_id AND i.channel = c.channel AND NOT i.done)) \
+             AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = c.session_id AND s.ended_at IS NULL)",
+            conditions.text()
+        );
+        let rows = self.rows(sql, conditions.args()).await?;
+        rows.iter().map(ConversationKey::read).collect()
+    }
+
     /// The active sessions of a bot that a filter lets through.
     pub async fn active_sessions(
         &self,

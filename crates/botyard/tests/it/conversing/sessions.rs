@@ -222,6 +222,34 @@ async fn a_close_waits_for_the_turn_that_runs_and_no_call_is_made_twice() {
 }
 
 #[tokio::test]
+async fn a_close_takes_the_session_along_that_its_first_turn_begins() {
+    let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
+    let server = TestServer::start_with(|setup| setup.config.egress.allow = vec!["127.0.0.1".to_owned()]).await;
+    let admin = server.admin().await;
+    let bot = admin
+        .bring(&json!({"name": "Slow", "dialogs": [{"name": "Pay Bill", "nodes": [
+            {"id": "Pay", "service": {"url": format!("{}/held/pay", stub.url), "method": "post", "body": "{}"}},
+            {"id": "Paid", "message": "Paid."}, {"id": "Count", "entity": "number", "prompt": "How many?"}]}]}))
+        .await;
+    let close = async {
+        assert_eq!(stub.next().await.path, "/held/pay");
+        let path = format!("/api/public/bot/{bot}/session");
+        for (body, closed) in [(json!({"userId": "ben"}), 0), (json!({"userId": "ann"}), 1)] {
+            assert_eq!(admin.put(&path, &body).await.json(), json!({"success": true, "closed": closed}), "{body}");
+        }
+        stub.release();
+    };
+    let (paid, ()) = tokio::join!(admin.say(&bot, "ann", "pay bill"), close);
+    assert_eq!(paid, ["Paid.", "How many?"]);
+    // What comes next is no answer to the question any more.
+    admin.say(&bot, "ann", "5").await;
+    let sessions = admin.sessions_of(&bot, "ann").await;
+    let statuses: Vec<&Value> = sessions.iter().map(|session| &session["sessionStatus"]).collect();
+    assert_eq!(statuses, ["active", "closed"]);
+    server.finish().await;
+}
+
+#[tokio::test]
 async fn sessions_tell_how_their_users_were_served() {
     let (server, _hand) = start(1_000).await;
     let admin = server.admin().await;
