@@ -16,6 +16,9 @@ use crate::queue::BRIEFLY;
 use crate::session::{Document, ended_damaged};
 use crate::{Conversations, Error};
 
+/// So long who closes waits for a turn of another node: whether that waits for somebody outside, who may be the one who
+/// closes, is not known here, and services are waited for no longer than five seconds by some bots.
+const ELSEWHERE: Duration = Duration::from_secs(1);
 /// So many bots say their last words at a time, of all sessions that one call closes.
 const SPEAKING: usize = 8;
 
@@ -93,6 +96,7 @@ impl Conversations {
         let queue = &self.shared().queue;
         let place = queue.line_up(&session.conversation);
         let patience = self.patience(&session.conversation);
+        let patience = if session.is_claimed { patience.min(ELSEWHERE) } else { patience };
         let closed = tokio::spawn(async move {
             let _turn = place.entered().await;
             let close = Box::pin(conversations.close_in_turn(&session, speaking.as_deref(), change));

@@ -195,11 +195,11 @@ fn the_end_of_a_task_is_told() {
         let told = format!(
             r#""endOfTask":true,"endReason":"{reason}","completedTaskId":"dg-1","completedTaskName":"book a flight""#
         );
-        assert_eq!(ending(&end, Version::V1), format!(r#"{{"text":[],{told}}}"#));
+        assert_eq!(ending(&end, Version::V1), format!(r#"{{"text":[],{told},"pollId":"p1"}}"#));
         let v2 = format!(r#"{{"to":"u1","from":"st-1","data":[],"_v":"v2",{told},"pollId":"p1"}}"#);
         assert_eq!(ending(&end, Version::V2), v2);
     }
-    let told = r#"{"text":[],"endOfTask":true,"endReason":"Fulfilled","completedTaskName":"FAQ"}"#;
+    let told = r#"{"text":[],"endOfTask":true,"endReason":"Fulfilled","completedTaskName":"FAQ","pollId":"p1"}"#;
     assert_eq!(ending(&question, Version::V1), told);
 }
 
