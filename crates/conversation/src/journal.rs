@@ -239,9 +239,10 @@ impl<'a> Journal<'a> {
         question: Question,
         answer: Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let answer = self.note(question, answer)?;
+        let answer = self.note(question, answer);
         self.write().await;
-        if self.broken.is_some() { Err(broken_off()) } else { Ok(answer) }
+        // A failure is an answer, too: the turn goes on from it.
+        if self.broken.is_some() { Err(broken_off()) } else { answer }
     }
 
     fn note<T: Serialize>(&mut self, question: Question, mut answer: Result<T, Fault>) -> Result<T, Fault> {
