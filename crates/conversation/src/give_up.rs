@@ -14,7 +14,6 @@ use crate::book::Book;
 use crate::bots::Ready;
 use crate::frame::Frame;
 use crate::incoming::Incoming;
-use crate::journal::Journal;
 use crate::resume::Begun;
 use crate::session::{Document, bot_of, ended_damaged};
 use crate::shape::Shape;
@@ -159,19 +158,8 @@ impl Shared {
         let frame = Frame::of(slot.id.clone(), now, &session, None, &ready.version, &document);
         // Whatever was kept of it goes with the end.
         let is_begun = slot.is_kept().await;
-        let book = Book {
-            shared: self,
-            incoming,
-            ready: ready.clone(),
-            slot,
-            frame,
-            is_begun,
-            session,
-            commit,
-            message: None,
-        };
-        let journal = Journal::of(book, KeptJournal::default())?;
-        Ok(Begun { ready, now, document, is_damaged, journal })
+        let book = Book { shared: self, incoming, ready, slot, frame, is_begun, session, commit, message: None };
+        Begun::of(book, KeptJournal::default(), document, is_damaged)
     }
 
     /// Ends a message with the platform's text for failures, and looks at nothing of the bot or the session for it.

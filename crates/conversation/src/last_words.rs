@@ -17,7 +17,7 @@ use crate::session::{Document, add, over_at};
 use crate::shape::Shape;
 use crate::shared::Shared;
 use crate::turn::Turn;
-use crate::written::{changes, entry, posted};
+use crate::written::{changes, entry, hide, posted};
 use crate::{Conversations, Error, Incoming, IncomingEvent, PostTo};
 
 impl Shared {
@@ -120,7 +120,7 @@ impl Conversations {
 
         let mut commit = TurnCommit::of(key.clone(), Some(id.clone()));
         let language = &document.state.language;
-        let mut messages: Vec<NewMessage> =
+        let messages: Vec<NewMessage> =
             outcome.replies.iter().map(|reply| outgoing(reply, language, shared.store.ids())).collect();
         for (level, tags) in [("session", &mut session.session_tags), ("user", &mut session.user_tags)] {
             let of_level = outcome.tags.iter().filter(|(of, ..)| of == level);
@@ -132,11 +132,6 @@ impl Conversations {
             let turn = i64::try_from(document.state.turns).unwrap_or(i64::MAX);
             commit.log = Some(TurnLog { session: id.clone(), turn, entry: entry(&incoming, &outcome) });
         }
-        if !ready.hiding.is_empty() {
-            let kept = messages.iter_mut().flat_map(|message| &mut message.components);
-            kept.filter_map(|component| component.pointer_mut("/data")).for_each(|kept| ready.hiding.value(kept));
-            commit.log.iter_mut().for_each(|log| ready.hiding.value(&mut log.entry));
-        }
         let post = |to: &PostTo| posted(to, key, &outcome.replies, None, true);
         commit.outbox = incoming.post.iter().flat_map(post).collect();
         commit.change = Some(change.entry(&shared.store, &key.account, &key.bot));
@@ -144,6 +139,7 @@ impl Conversations {
         // How the user was served was settled before the bot had its last words.
         ended.session.containment = Some(containment);
         commit.ended = Some(ended);
+        hide(&ready, &mut commit);
         shared.store.commit_turn(commit).await?;
         self.accept_later(mediation.finish()).await;
         Ok(true)

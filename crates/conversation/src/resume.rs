@@ -35,6 +35,14 @@ pub(crate) struct Begun<'a> {
     pub(crate) journal: Journal<'a>,
 }
 
+impl<'a> Begun<'a> {
+    /// A turn that is kept in a book, with what was kept of it before.
+    pub(crate) fn of(book: Book<'a>, kept: KeptJournal, document: Document, is_damaged: bool) -> Result<Self, Error> {
+        let (ready, now) = (book.ready.clone(), book.frame.now);
+        Ok(Self { ready, now, document, is_damaged, journal: Journal::of(book, kept)? })
+    }
+}
+
 impl Shared {
     /// Begins a turn, or takes up one that did not come to its end.
     pub(crate) async fn resume<'a>(
@@ -109,19 +117,9 @@ impl Shared {
         let is_first = incoming.text().is_some() && !document.state.interactive;
         self.choose_language(incoming, &ready, &mut document, is_first).await?;
         let frame = Frame::of(turn, now, &session, ends, &ready.version, &document);
-        let book = Book {
-            shared: self,
-            incoming,
-            ready: ready.clone(),
-            slot,
-            frame,
-            is_begun: false,
-            session,
-            commit,
-            message: None,
-        };
-        let journal = Journal::of(book, KeptJournal::default())?;
-        Ok(Resumed::Begun(Box::new(Begun { ready, now, document, is_damaged, journal })))
+        let book = Book { shared: self, incoming, ready, slot, frame, is_begun: false, session, commit, message: None };
+        let begun = Begun::of(book, KeptJournal::default(), document, is_damaged)?;
+        Ok(Resumed::Begun(Box::new(begun)))
     }
 
     /// Takes up a turn that acted outside of the process and did not come to its end; nothing where the message has no such
@@ -175,19 +173,9 @@ impl Shared {
         let document = frame.document.clone();
         let message = kept.effects.iter().find(|effect| effect.place == MESSAGE);
         let message = message.and_then(|effect| effect.answer.as_str()).map(MessageId::stored);
-        let book = Book {
-            shared: self,
-            incoming,
-            ready: ready.clone(),
-            slot,
-            frame,
-            is_begun: true,
-            session,
-            commit,
-            message,
-        };
-        let journal = Journal::of(book, kept)?;
-        Ok(Some(Box::new(Begun { ready, now, document, is_damaged: false, journal })))
+        let book = Book { shared: self, incoming, ready, slot, frame, is_begun: true, session, commit, message };
+        let begun = Begun::of(book, kept, document, false)?;
+        Ok(Some(Box::new(begun)))
     }
 
     /// What is kept outside of the session: values of the account, the bot and the user.

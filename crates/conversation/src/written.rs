@@ -119,7 +119,8 @@ pub(crate) fn hide(ready: &Ready, commit: &mut TurnCommit) {
         let texts = message.components.iter_mut().filter_map(|component| component.pointer_mut("/data"));
         texts.chain(&mut message.answer).for_each(|kept| ready.hiding.value(kept));
     };
-    commit.messages.iter_mut().for_each(hide_in);
+    let last = commit.ended.iter_mut().flat_map(|ended| &mut ended.messages);
+    commit.messages.iter_mut().chain(last).for_each(hide_in);
     commit.answered.iter_mut().flat_map(|it| &mut it.answer).for_each(|kept| ready.hiding.value(kept));
     commit.log.iter_mut().map(|log| &mut log.entry).for_each(|kept| ready.hiding.value(kept));
 }
