@@ -5,7 +5,7 @@ use dialog::turn::TaskEnd;
 use domain::{SessionId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{Direction, Message, NewMessage, Tag};
+use store::{ConversationKey, Direction, Message, NewMessage, Tag};
 
 use crate::shape::Shape;
 
@@ -55,6 +55,23 @@ pub struct Spoken {
     pub message_id: String,
     /// When.
     pub created_on: Timestamp,
+}
+
+impl Answer {
+    /// An answer in which nothing is said.
+    pub(crate) fn without_words(session: SessionId, key: &ConversationKey) -> Self {
+        Self {
+            session,
+            user: key.user.clone(),
+            identity: key.identity.clone(),
+            spoken: Vec::new(),
+            end: None,
+            session_closed: false,
+            session_ended_before: false,
+            with_agent: false,
+            poll: None,
+        }
+    }
 }
 
 /// What is kept of a reply.

@@ -13,7 +13,7 @@ use crate::answer::{Answer, Spoken};
 use crate::book::Book;
 use crate::bots::Ready;
 use crate::frame::Frame;
-use crate::incoming::Incoming;
+use crate::incoming::{Incoming, IncomingEvent};
 use crate::resume::Begun;
 use crate::session::{Document, bot_of, ended_damaged};
 use crate::shape::Shape;
@@ -88,6 +88,10 @@ impl Shared {
         slot: &Slot,
         why: &GivenUp,
     ) -> Result<Answer, Error> {
+        if let IncomingEvent::Close(closing) = &incoming.event {
+            tracing::warn!(reason = why.reason, bot.id = %key.bot, "a session is closed without the last words of its bot");
+            return self.close_silently(key, closing, slot).await;
+        }
         match self.contain("failed turn", Box::pin(self.fail_turn(incoming, key, slot, why))).await {
             Err(error) if !error.is_transient() => {
                 tracing::warn!(%error, bot.id = %key.bot, "a failed turn could not be kept; it is answered in short");
@@ -176,17 +180,7 @@ impl Shared {
         let mut commit = TurnCommit::of(key.clone(), active.as_ref().map(|session| session.id.clone()));
         let session = active.map_or_else(|| domain::SessionId::new(self.store.ids()), |session| session.id);
         let spoken = outcome.replies.iter().map(|reply| Spoken::new(reply.clone(), "", now)).collect();
-        let answer = Answer {
-            session,
-            user: key.user.clone(),
-            identity: key.identity.clone(),
-            spoken,
-            end: None,
-            session_closed: false,
-            session_ended_before: false,
-            with_agent: false,
-            poll: None,
-        };
+        let answer = Answer { spoken, ..Answer::without_words(session, key) };
         commit.outbox = incoming.post.iter().flat_map(|to| posted(to, key, &outcome.replies, None, true)).collect();
         self.set_aside(&mut commit, slot, why).await;
         let mut held = slot.hold().await;

@@ -8,12 +8,18 @@ use domain::BotId;
 use serde::Deserialize;
 use serde_json::Value;
 use store::{ConversationKey, InboxMessage, InboxResult, NewInboxMessage};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
-use crate::queue::Place;
+use crate::queue::{InLine, Place};
 use crate::shape::Shape;
+use crate::shared::LEASE_LOOK;
 use crate::slot::{Slot, Stage};
 use crate::{Answer, Conversations, Error, Incoming, Spoken};
+
+/// So many messages are kept in one write.
+const TOGETHER: usize = 500;
 
 /// A message was kept; it will be answered.
 #[derive(Clone, Debug)]
@@ -52,6 +58,14 @@ pub enum Polled {
     },
     /// Nothing is asked for under this id, or the answer was taken.
     Unknown,
+}
+
+/// What may be done with a message that somebody waits for.
+enum Next {
+    /// Its turn is taken: in this place, whose conversation is claimed where other nodes work on it.
+    Turn(ConversationKey, InLine),
+    /// Another one came before: it is kept, to be polled for by this.
+    Wait(Begun, String),
 }
 
 /// A message was kept, and its answer begun.
@@ -103,11 +117,12 @@ impl Conversations {
     /// # Errors
     /// As [`Self::receive`].
     pub async fn receive_within(&self, place: Place, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
-        let Place { key, turn: entering, row } = place;
-        // It gets no row unless it takes long; those behind it need not wait for that.
-        drop(row);
-        let shared = self.shared();
+        let (shared, begun, bot) = (self.shared(), Instant::now(), place.key.bot.clone());
         let slot = Arc::new(Slot::open(shared.store.ids().object_id()));
+        let (key, entering) = match self.next(place, &slot.id, &incoming).await? {
+            Next::Turn(key, entering) => (key, entering),
+            Next::Wait(kept, poll) => return self.wait_for(&bot, kept, poll, begun + limit).await,
+        };
         let mut turn = {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
             tokio::spawn(async move {
@@ -121,7 +136,7 @@ impl Conversations {
         let ended = |joined: Result<Result<Answer, Error>, _>| joined.map_err(|_| Error::Stopping).flatten();
         let joined = tokio::select! {
             joined = &mut turn => Some(joined),
-            () = tokio::time::sleep(limit) => None,
+            () = tokio::time::sleep_until(begun + limit) => None,
         };
         // While the slot is held the turn cannot be written, so it is either told of the poll or done already.
         let mut held = slot.hold().await;
@@ -144,7 +159,10 @@ impl Conversations {
         }
         let kept = match held.stage {
             Stage::Kept => shared.store.poll_inbox(&slot.id, &poll, held.delivered.len()).await.map_err(Error::from),
-            Stage::Open | Stage::Over => self.keep(&slot.id, &key, &incoming, Some(poll.clone())).await.map(|()| true),
+            Stage::Open | Stage::Over => {
+                let new = new_message(&slot.id, &key, &incoming, Some(poll.clone()));
+                shared.store.put_inbox(new).await.map(|_| true).map_err(Error::from)
+            }
         };
         let said = match kept {
             Ok(true) => {
@@ -170,6 +188,57 @@ impl Conversations {
             });
         }
         Ok(Waited::Poll { id: poll, said })
+    }
+
+    /// Takes the turn of a message that somebody waits for or, where it is not the next one of its conversation among those
+    /// of all nodes, keeps it behind those before: their order is that of the rows.
+    async fn next(&self, place: Place, id: &str, incoming: &Incoming) -> Result<Next, Error> {
+        if !self.shared().store.is_shared() {
+            // It gets no row unless it takes long; those behind it need not wait for that.
+            let Place { key, turn, .. } = place;
+            return Ok(Next::Turn(key, turn));
+        }
+        let (conversations, id, incoming) = (self.clone(), id.to_owned(), incoming.clone());
+        // A task of its own: who is claimed for must not be forgotten halfway.
+        let next = async move {
+            let shared = conversations.shared();
+            let poll = shared.store.ids().object_id();
+            let Place { key, turn, row } = place;
+            let row = row.entered().await;
+            let new = new_message(&id, &key, &incoming, Some(poll.clone()));
+            if turn.is_first() {
+                let until = shared.claimed_until();
+                if shared.store.claim_or_put_inbox(new, &shared.owner, until).await?.is_none() {
+                    return Ok(Next::Turn(key, turn));
+                }
+            } else {
+                shared.store.put_inbox(new).await?;
+            }
+            drop(row);
+            Ok(Next::Wait(conversations.begin(id, key, turn, None), poll))
+        };
+        tokio::spawn(next).await.unwrap_or(Err(Error::Stopping))
+    }
+
+    /// Waits until a moment for the answer to a kept message, whichever node gives it.
+    async fn wait_for(&self, bot: &BotId, kept: Begun, poll: String, until: Instant) -> Result<Waited, Error> {
+        let Begun { id, mut task, .. } = kept;
+        loop {
+            let (is_late, is_ours) = (Instant::now() >= until, !task.is_finished());
+            if is_late || !self.shared().store.is_in_inbox(&id).await? {
+                return match self.poll(bot, &poll).await? {
+                    Polled::Answer(answer) => Ok(Waited::Answer(answer)),
+                    Polled::Said { said, .. } => Ok(Waited::Poll { id: poll, said }),
+                    Polled::Pending => Ok(Waited::Poll { id: poll, said: Vec::new() }),
+                    // It was erased, or an operator dropped it.
+                    Polled::Unknown => Err(Error::Busy),
+                };
+            }
+            tokio::select! {
+                _ = &mut task, if is_ours => {}
+                () = tokio::time::sleep_until(until.min(Instant::now() + LEASE_LOOK)) => {}
+            }
+        }
     }
 
     /// What there is for who asks for an answer that took long: the answer, or what was said until now. Each is given once.
@@ -207,23 +276,58 @@ impl Conversations {
     /// on, and after those who did before.
     pub(crate) async fn keep_and_begin(&self, place: Place, incoming: &Incoming) -> Result<Begun, Error> {
         let Place { key, turn, row } = place;
-        let is_next = turn.is_first();
         let row = row.entered().await;
         let id = self.shared().store.ids().object_id();
-        self.keep(&id, &key, incoming, None).await?;
+        self.shared().store.put_inbox(new_message(&id, &key, incoming, None)).await?;
         drop(row);
+        Ok(self.begin(id, key, turn, None))
+    }
+
+    /// As [`Self::keep_and_begin`], for one message each of many conversations, in the order of their names. No more than
+    /// `room` lets are answered at a time.
+    pub(crate) async fn keep_and_begin_all(
+        &self,
+        all: Vec<(Place, Incoming)>,
+        room: &Arc<Semaphore>,
+    ) -> Result<Vec<Begun>, Error> {
+        let mut begun = Vec::with_capacity(all.len());
+        let mut all = all.into_iter();
+        loop {
+            let (mut new, mut rows, mut turns) = (Vec::new(), Vec::new(), Vec::new());
+            for (Place { key, turn, row }, incoming) in all.by_ref().take(TOGETHER) {
+                rows.push(row.entered().await);
+                let id = self.shared().store.ids().object_id();
+                new.push(new_message(&id, &key, &incoming, None));
+                turns.push((id, key, turn));
+            }
+            if new.is_empty() {
+                return Ok(begun);
+            }
+            self.shared().store.put_inbox_all(new).await?;
+            drop(rows);
+            begun.extend(turns.into_iter().map(|(id, key, turn)| self.begin(id, key, turn, Some(Arc::clone(room)))));
+        }
+    }
+
+    /// Begins to answer a message that was kept just now, as soon as there is `room`.
+    fn begin(&self, id: String, key: ConversationKey, turn: InLine, room: Option<Arc<Semaphore>>) -> Begun {
+        let is_next = turn.is_first();
         let kept = id.clone();
         self.shared().queue.kept(&kept);
         self.shared().queue.expect(&kept);
         let conversations = self.clone();
         let task = tokio::spawn(async move {
             let _turn = turn.entered().await;
+            let _permit = match &room {
+                Some(room) => room.acquire().await.ok(),
+                None => None,
+            };
             conversations.shared().queue.forget(&kept);
             conversations.work_off_in_turn(&key).await;
             // Should it not have come to that, another attempt is another one.
             conversations.shared().queue.touch(&kept);
         });
-        Ok(Begun { id, is_next, task })
+        Begun { id, is_next, task }
     }
 
     /// Answers the kept messages of a conversation, in the order they came, for who entered it.
@@ -250,6 +354,7 @@ impl Conversations {
                     continue;
                 }
             };
+            let incoming = self.shared().reached(incoming, key).await?;
             Box::pin(self.answer_kept(&incoming, key, message, is_before)).await?;
         }
         Ok(())
@@ -292,17 +397,9 @@ impl Conversations {
             due_at = store.clock().now().plus(self.options().pause_after(attempts));
         }
     }
+}
 
-    async fn keep(
-        &self,
-        id: &str,
-        key: &ConversationKey,
-        incoming: &Incoming,
-        poll: Option<String>,
-    ) -> Result<(), Error> {
-        let payload = incoming.to_kept();
-        let new = NewInboxMessage { id: id.to_owned(), conversation: key.clone(), payload, poll_id: poll };
-        self.shared().store.put_inbox(new).await?;
-        Ok(())
-    }
+/// A message as it is kept.
+fn new_message(id: &str, key: &ConversationKey, incoming: &Incoming, poll: Option<String>) -> NewInboxMessage {
+    NewInboxMessage { id: id.to_owned(), conversation: key.clone(), payload: incoming.to_kept(), poll_id: poll }
 }

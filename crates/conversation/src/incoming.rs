@@ -1,7 +1,7 @@
 //! What a channel received, before the bot sees it.
 
 use dialog::Event;
-use domain::{AccountId, BotId};
+use domain::{AccountId, BotId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -121,7 +121,18 @@ pub enum IncomingEvent {
         entities: Value,
     },
     /// Somebody closes the session.
-    Close,
+    Close(Closing),
+}
+
+/// A session is closed by somebody outside of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Closing {
+    /// The session; the one that is active when its turn comes, where it is absent.
+    #[serde(default)]
+    pub session: Option<SessionId>,
+    /// Who closes it.
+    pub by: UserId,
 }
 
 /// The message as it is kept until it is answered.
@@ -198,7 +209,7 @@ impl IncomingEvent {
             Self::Server(context) => Event::Server(context),
             Self::BotKit(_) => return None,
             Self::Start { dialog, entities } => Event::Start { dialog, entities },
-            Self::Close => Event::Close,
+            Self::Close(_) => Event::Close,
         })
     }
 }

@@ -8,6 +8,7 @@ use store::{AnsweredMessage, CommittedTurn, Direction, InboxDone, TurnLog};
 use crate::Error;
 use crate::answer::{Answer, Spoken, outgoing};
 use crate::book::Book;
+use crate::incoming::IncomingEvent;
 use crate::resume::Begun;
 use crate::session::{LastTurn, add, closes_at, tag};
 use crate::shape::Shape;
@@ -24,6 +25,10 @@ impl Shared {
         let Begun { ready, now, mut document, journal, .. } = begun;
         let Some((book, delivered)) = journal.into_end() else { return Err(Error::Busy) };
         let Book { incoming, slot, frame, is_begun, mut session, mut commit, message, .. } = book;
+        let closing = match &incoming.event {
+            IncomingEvent::Close(closing) => Some(closing),
+            _ => None,
+        };
         let key = &commit.conversation.clone();
         let language = document.state.language.clone();
         take_part(&mut session, incoming, &language);
@@ -38,7 +43,8 @@ impl Shared {
         add(&mut session.user_tags, &of_level("user"), limits.kept_tags);
         session.tasks = i64::from(document.state.tasks);
         document.had_agent |= document.state.with_agent;
-        session.containment = Some(document.containment());
+        // How the user was served was settled before the bot had its last words.
+        session.containment = Some(closing.map_or(&document, |_| &frame.document).containment());
         session.expires_at = closes_at(&ready, now);
         // While a task waits, the end of what an event had started is nobody's business.
         let is_told = |end: &&TaskEnd| end.reason != Reason::FulfilledEvent || document.state.stack.is_empty();
@@ -70,7 +76,10 @@ impl Shared {
             commit.log = Some(TurnLog { session: session.id.clone(), turn, entry: entry(incoming, &outcome) });
         }
         hide(&ready, &mut commit);
-        if outcome.closes_session {
+        if let Some(closing) = closing.filter(|_| !commit.was_closed) {
+            commit.change = Some(closing.change().entry(&self.store, &key.account, &key.bot));
+        }
+        if outcome.closes_session || closing.is_some() {
             dialog::turn::abandon(&mut document.state);
             session.ended_at = Some(now);
         } else if commit.was_closed {
@@ -91,8 +100,10 @@ impl Shared {
             poll: promise.next,
         };
         commit.session = Some(session);
+        // Who posts the words of a session that is closed is not told of the task that ends with it.
+        let told_end = answer.end.as_ref().filter(|_| closing.is_none());
         // Behind the last words of a session that ended before.
-        commit.outbox.extend(incoming.post.iter().flat_map(|to| posted(to, key, new, answer.end.as_ref(), true)));
+        commit.outbox.extend(incoming.post.iter().flat_map(|to| posted(to, key, new, told_end, true)));
         let mut held = slot.hold().await;
         let out = answer.spoken.len();
         if held.stage == Stage::Kept {

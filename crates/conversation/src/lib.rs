@@ -56,7 +56,7 @@ pub use form_link::FormToken;
 pub use give_up::retry_stuck;
 pub use host::WorldHost;
 pub use inbox::{Accepted, Polled, Waited};
-pub use incoming::{Incoming, IncomingEvent, PostTo, Tags};
+pub use incoming::{Closing, Incoming, IncomingEvent, PostTo, Tags};
 pub use keeper::{Form, Keeper};
 pub use key::{conversation_of, user_of};
 pub use notes::ScriptRun;

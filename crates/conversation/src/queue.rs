@@ -115,11 +115,6 @@ impl Queue {
         self.lock_of(key, For::Turn).lock_owned()
     }
 
-    /// Takes a place among those who take a turn, behind all who stand there now.
-    pub(crate) fn line_up(&self, key: &ConversationKey) -> InLine {
-        InLine::of(self.lock_of(key, For::Turn))
-    }
-
     /// Enters if nobody is there.
     pub(crate) fn try_enter(&self, key: &ConversationKey) -> Option<OwnedMutexGuard<()>> {
         self.lock_of(key, For::Turn).try_lock_owned().ok()

@@ -29,12 +29,13 @@ impl Conversations {
         drop(row);
         let slot = Slot::open(self.0.store.ids().object_id());
         let _turn = turn.entered().await;
+        self.0.wait_for_claim(&key).await?;
         // A turn is a large future: on the heap it leaves the stacks of those who wait alone.
         Box::pin(self.receive_in_turn(&incoming, &key, &slot)).await
     }
 
-    /// As [`Self::receive`], for who holds the turn already. The message of the inbox in `slot`, if there is one at the end,
-    /// is done with it, or seen to.
+    /// As [`Self::receive`], for who entered the conversation and claimed it already. The message of the inbox in `slot`, if
+    /// there is one at the end, is done with it, or seen to.
     pub(crate) async fn receive_in_turn(
         &self,
         incoming: &Incoming,
@@ -43,11 +44,11 @@ impl Conversations {
     ) -> Result<Answer, Error> {
         // On the heap, as all of it that is large.
         let turn = Box::pin(async {
-            // What was acknowledged by a process that died is answered before.
+            // What was acknowledged before, by another node or by a process that died, is answered before.
             self.catch_up(key, true).await?;
             self.attempts(incoming, key, slot).await
         });
-        let answered = self.0.claimed(key, turn).await;
+        let answered = self.0.in_claim(key, turn).await;
         slot.close().await;
         let Err(error) = answered else { return answered };
         if !slot.is_kept().await {

@@ -75,6 +75,15 @@ impl Shared {
         let is_damaged = read.is_err();
         let before = read.unwrap_or_default();
         let pinned = before.as_ref().and_then(|it| it.pinned.clone()).filter(|_| self.options.compat.pins_version);
+        let closing = match &incoming.event {
+            IncomingEvent::Close(closing) => Some(closing),
+            _ => None,
+        };
+        if let Some(closing) = closing
+            && (is_damaged || !expected.as_ref().is_some_and(|session| closing.means(session)))
+        {
+            return Ok(Resumed::Answered(self.close_silently(key, closing, slot).await?));
+        }
         let draft = incoming.developer;
         let mut ready = self.bots.ready(&self.store, &bot, pinned.as_ref(), draft).await?;
 
@@ -83,7 +92,8 @@ impl Shared {
         let mut current = None;
         let mut ends = None;
         if let (Some(session), Some(document)) = (&active, &before) {
-            let is_over = is_over(session, &ready, now) && !self.goes_on(incoming, &ready, document).await?;
+            let is_over =
+                closing.is_none() && is_over(session, &ready, now) && !self.goes_on(incoming, &ready, document).await?;
             let comes_anew = matches!(incoming.event, IncomingEvent::Connect) && document.state.interactive;
             if is_over || incoming.new_session || comes_anew {
                 self.end_session(&mut commit, (session.clone(), document.clone()), &ready, now, is_over);

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
 use store::{ConversationKey, Store};
 use understanding::Models;
 
@@ -133,15 +134,31 @@ impl Shared {
         key: &ConversationKey,
         work: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
-        // Whatever becomes of it, the claim is given back.
+        self.wait_for_claim(key).await?;
+        self.in_claim(key, work).await
+    }
+
+    /// Claims a conversation as soon as no other node has it. Where one process has the database its queue is enough, and
+    /// the commit refuses whoever comes between.
+    pub(crate) async fn wait_for_claim(&self, key: &ConversationKey) -> Result<(), Error> {
+        if self.store.is_shared() {
+            let mut look = tokio::time::interval(LEASE_LOOK);
+            while !self.claim(key).await? {
+                look.tick().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does work on a conversation that is claimed, and gives it free: whatever becomes of the work.
+    pub(crate) async fn in_claim<T>(
+        &self,
+        key: &ConversationKey,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let work = self.contain("conversation", work);
         if !self.store.is_shared() {
-            // One process has the database: its queue is enough, and the commit refuses whoever comes between.
             return work.await;
-        }
-        let mut look = tokio::time::interval(LEASE_LOOK);
-        while !self.claim(key).await? {
-            look.tick().await;
         }
         let done = tokio::select! {
             done = work => done,
@@ -153,9 +170,13 @@ impl Shared {
         done
     }
 
+    /// Until when a conversation is claimed now.
+    pub(crate) fn claimed_until(&self) -> Timestamp {
+        self.store.clock().now().plus(LEASE)
+    }
+
     async fn claim(&self, key: &ConversationKey) -> Result<bool, Error> {
-        let until = self.store.clock().now().plus(LEASE);
-        Ok(self.store.claim_conversation(key, &self.owner, until).await?)
+        Ok(self.store.claim_conversation(key, &self.owner, self.claimed_until()).await?)
     }
 
     /// Renews the claim again and again. One that was lost does no harm: the commit decides.

@@ -72,7 +72,7 @@ pub(crate) fn entry(incoming: &Incoming, outcome: &Outcome) -> Value {
         IncomingEvent::Server(_) => json!({"event": "serviceCallback"}),
         IncomingEvent::BotKit(order) => json!({"botkit": order}),
         IncomingEvent::Start { dialog, .. } => json!({"dialog": dialog}),
-        IncomingEvent::Close => json!({"event": "close"}),
+        IncomingEvent::Close(_) => json!({"event": "close"}),
     };
     let said: Vec<String> = outcome.replies.iter().map(dialog::reply::Reply::plain_text).collect();
     json!({"input": input, "steps": outcome.log, "output": said, "ended": outcome.ended})

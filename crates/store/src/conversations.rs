@@ -108,6 +108,34 @@ impl ConversationKey {
             last_position: row.get("last_position")?,
         })
     }
+
+    /// Takes the conversation for `owner` until a moment, if nobody else has it; whether it did. Its row is locked then
+    /// until the transaction ends, either way.
+    pub(crate) async fn claim(
+        &self,
+        tx: &mut Connection<'_>,
+        owner: &str,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let taken = tx
+            .execute(
+                "INSERT INTO conversations (bot_id, user_id, channel, account_id, identity, session_id, \
+                     details, last_position, lease_owner, lease_until, created_at, active_at) \
+                 VALUES ($1, $2, $3, $4, $5, NULL, '{}', 0, $6, $7, $8, $8) \
+                 ON CONFLICT (bot_id, user_id, channel) DO UPDATE \
+                 SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until \
+                 WHERE conversations.lease_owner IS NULL OR conversations.lease_until <= $8 \
+                     OR conversations.lease_owner = excluded.lease_owner",
+                args![&self.bot, &self.user, &self.channel, &self.account, kept(&*self.identity), owner, until, now],
+            )
+            .await?;
+        if taken > 0 {
+            // A lease that is lost with the power is lost with its owner.
+            tx.commit_without_flush().await?;
+        }
+        Ok(taken > 0)
+    }
 }
 
 impl Store {
@@ -148,29 +176,8 @@ impl Store {
         owner: &str,
         until: Timestamp,
     ) -> Result<bool, Error> {
-        let now = self.clock.now();
-        let parameters =
-            args![&key.bot, &key.user, &key.channel, &key.account, kept(&*key.identity), owner, until, now];
-        self.write(move |tx| {
-            Box::pin(async move {
-                // A lease that is lost with the power is lost with its owner.
-                tx.commit_without_flush().await?;
-                let taken = tx
-                    .execute(
-                        "INSERT INTO conversations (bot_id, user_id, channel, account_id, identity, session_id, \
-                             details, last_position, lease_owner, lease_until, created_at, active_at) \
-                         VALUES ($1, $2, $3, $4, $5, NULL, '{}', 0, $6, $7, $8, $8) \
-                         ON CONFLICT (bot_id, user_id, channel) DO UPDATE \
-                         SET lease_owner = excluded.lease_owner, lease_until = excluded.lease_until \
-                         WHERE conversations.lease_owner IS NULL OR conversations.lease_until <= $8 \
-                             OR conversations.lease_owner = excluded.lease_owner",
-                        parameters,
-                    )
-                    .await?;
-                Ok(taken > 0)
-            })
-        })
-        .await
+        let (key, owner, now) = (key.clone(), owner.to_owned(), self.clock.now());
+        self.write(move |tx| Box::pin(async move { key.claim(tx, &owner, until, now).await })).await
     }
 
     /// Gives a conversation free, if `owner` has it.

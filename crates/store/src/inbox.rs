@@ -83,6 +83,20 @@ impl InboxMessage {
     }
 }
 
+impl NewInboxMessage {
+    async fn insert(self, tx: &mut Connection<'_>, now: Timestamp) -> Result<InboxMessage, Error> {
+        let Self { id, conversation: key, payload, poll_id } = self;
+        let position = key.enter(tx, 1, None, now).await?.last_position;
+        tx.execute(
+            "INSERT INTO inbox (id, bot_id, user_id, channel, position, payload, poll_id, done, result, \
+             created_at, attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, NULL, $8, 1, $8)",
+            args![&id, &key.bot, &key.user, &key.channel, position, &payload, poll_id.clone(), now],
+        )
+        .await?;
+        Ok(InboxMessage { id, position, payload, poll_id, created_at: now, attempts: 1, due_at: now })
+    }
+}
+
 impl InboxDone {
     /// Has the answer kept for who polls for it by this id, where nobody polls for it yet.
     pub(crate) async fn ask_by(&self, tx: &mut Connection<'_>, poll_id: &str) -> Result<(), Error> {
@@ -132,31 +146,7 @@ impl Store {
     pub async fn put_inbox(&self, new: NewInboxMessage) -> Result<InboxMessage, Error> {
         let now = self.clock.now();
         let taken = new.poll_id.clone();
-        let kept = self
-            .write_turn(move |tx| {
-                Box::pin(async move {
-                    let key = &new.conversation;
-                    let position = key.enter(tx, 1, None, now).await?.last_position;
-                    tx.execute(
-                        "INSERT INTO inbox (id, bot_id, user_id, channel, position, payload, poll_id, done, result, \
-                         created_at, attempts, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, NULL, $8, 1, $8)",
-                        args![
-                            &new.id,
-                            &key.bot,
-                            &key.user,
-                            &key.channel,
-                            position,
-                            &new.payload,
-                            new.poll_id.clone(),
-                            now,
-                        ],
-                    )
-                    .await?;
-                    let NewInboxMessage { id, payload, poll_id, .. } = new;
-                    Ok(InboxMessage { id, position, payload, poll_id, created_at: now, attempts: 1, due_at: now })
-                })
-            })
-            .await;
+        let kept = self.write_turn(move |tx| Box::pin(async move { new.insert(tx, now).await })).await;
         match (kept, taken) {
             (Err(error), Some(poll_id)) if error.is_duplicate() => Err(Error::Exists(format!("the poll id {poll_id}"))),
             (kept, _) => {
@@ -166,12 +156,62 @@ impl Store {
         }
     }
 
-    /// The messages of a conversation that wait, in the order they came.
+    /// Keeps one message each of many conversations, none of which anybody polls for, as [`Self::put_inbox`] does one. All who
+    /// do so give them in the same order: that of the users and channels.
+    pub async fn put_inbox_all(&self, all: Vec<NewInboxMessage>) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.write_turn(move |tx| {
+            Box::pin(async move {
+                for new in all {
+                    new.insert(tx, now).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+        self.wakeups.announce();
+        Ok(())
+    }
+
+    /// Takes the conversation of a message for `owner` until a moment or, where another node has it, keeps the message
+    /// behind those the conversation has; what was kept. Of nodes that do so at once, the one that comes later finds what
+    /// the other one did.
+    pub async fn claim_or_put_inbox(
+        &self,
+        new: NewInboxMessage,
+        owner: &str,
+        until: Timestamp,
+    ) -> Result<Option<InboxMessage>, Error> {
+        let (owner, now) = (owner.to_owned(), self.clock.now());
+        let kept = self
+            .write(move |tx| {
+                Box::pin(async move {
+                    let key = new.conversation.clone();
+                    if key.claim(tx, &owner, until, now).await? {
+                        return Ok(None);
+                    }
+                    new.insert(tx, now).await.map(Some)
+                })
+            })
+            .await?;
+        if kept.is_some() {
+            self.count_turn_commit();
+            self.wakeups.announce();
+        }
+        Ok(kept)
+    }
+
+    /// Whether a message waits for its turn, or its turn is not over.
+    pub async fn is_in_inbox(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.row("SELECT id FROM inbox WHERE id = $1 AND NOT done", args![id]).await?.is_some())
+    }
+
+    /// The messages of a conversation that wait, in the order they came; first the one whose turn was begun.
     pub async fn pending_inbox(&self, bot: &BotId, user: &UserId, channel: &str) -> Result<Vec<InboxMessage>, Error> {
         let rows = self
             .rows(
                 "SELECT id, position, payload, poll_id, created_at, attempts, due_at FROM inbox \
-                 WHERE bot_id = $1 AND user_id = $2 AND channel = $3 AND NOT done ORDER BY position",
+                 WHERE bot_id = $1 AND user_id = $2 AND channel = $3 AND NOT done ORDER BY frame IS NULL, position",
                 args![bot, user, channel],
             )
             .await?;

@@ -199,7 +199,11 @@ impl Store {
         F: for<'c> FnOnce(&'c mut Connection<'_>) -> BoxFuture<'c, Result<T, Error>> + Send + 'static,
     {
         let written = self.write(work).await?;
-        self.turn_commits.fetch_add(1, Ordering::Relaxed);
+        self.count_turn_commit();
         Ok(written)
+    }
+
+    pub(crate) fn count_turn_commit(&self) {
+        self.turn_commits.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -4,7 +4,7 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
-use store::{CloseFilter, NewChange};
+use store::CloseFilter;
 
 use super::channel_word::channel_of;
 use super::history::session_ids;
@@ -69,18 +69,7 @@ pub(crate) async fn close(
     if !unknown.is_empty() {
         answer["ignored"] = json!(unknown);
     }
-    let user = caller.user().clone();
-    let change = move |closed: usize| NewChange {
-        user: user.clone(),
-        resource_id: None,
-        resource_type: "session",
-        message: if closed == 1 {
-            "Conversation session closed".into()
-        } else {
-            format!("{closed} conversation sessions closed")
-        },
-    };
-    let closed = platform.conversations().close_sessions(&bot.account, &bot.id, &filter, change).await?;
+    let closed = platform.conversations().close_sessions(&bot.account, &bot.id, &filter, caller.user()).await?;
     answer["closed"] = json!(closed);
     Ok(Json(answer))
 }

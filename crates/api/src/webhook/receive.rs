@@ -7,7 +7,7 @@ use conversation::{Incoming, IncomingEvent, PostTo, Tags, Waited, conversation_o
 use domain::TooLarge;
 use serde_json::{Value, json};
 use services::Mode;
-use store::{Bot, CloseFilter, NewChange};
+use store::{Bot, CloseFilter};
 
 use super::CHANNEL;
 use super::answer::{answer_body, partial_body, version_word};
@@ -141,13 +141,6 @@ async fn close(
 ) -> Result<Value, ApiError> {
     let filter =
         CloseFilter { user: Some(from.to_owned()), channel: Some(CHANNEL.to_owned()), ..CloseFilter::default() };
-    let user = caller.user().clone();
-    let change = move |_| NewChange {
-        user: user.clone(),
-        resource_id: None,
-        resource_type: "session",
-        message: "Conversation session closed".into(),
-    };
-    let closed = platform.conversations().close_sessions(&bot.account, &bot.id, &filter, change).await?;
+    let closed = platform.conversations().close_sessions(&bot.account, &bot.id, &filter, caller.user()).await?;
     Ok(webhook::closure(version, from, bot.id.as_str(), closed > 0))
 }

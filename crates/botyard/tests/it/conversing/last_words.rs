@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::delivery::post_to;
 use crate::support::client::Client;
 use crate::support::talk::message;
-use crate::support::{Stub, TestServer};
+use crate::support::{Process, Stub, TestServer};
 
 const CLOSING: &str =
     "I am closing our current conversation as I have not received any input from you. We can start over when you need.";
@@ -137,5 +137,64 @@ async fn last_words_are_posted_where_answers_are() {
         assert_eq!(posted(&mut receiver).await, [&bot, text]);
     }
     assert!(receiver.is_unasked());
+    server.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_close_that_waits_happens_whichever_process_dies() {
+    let mut service = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
+    let server = TestServer::start_with(|setup| setup.config.roles = vec![botyard::config::Role::Api]).await;
+    let admin = server.admin().await;
+    let place = service.place();
+    let settings = [
+        ("BOTYARD__CONVERSATION__KEEPER_INTERVAL_MS", "50"),
+        ("BOTYARD__CONVERSATION__SYNC_WAIT_MS", "100"),
+        ("BOTYARD__CONVERSATION__SERVICES__EGRESS__ALLOW", place.as_str()),
+    ];
+    let serve = async || {
+        let process = Process::serve(&server, "api,jobs", &settings);
+        let client = Client::new(process.url().await, Some(admin.token().to_owned()));
+        (process, client)
+    };
+    let (dies, client) = serve().await;
+    // What the bot says last, and who is with it when it is closed: each is closed once, behind what was said before.
+    let mut waiting = Vec::new();
+    for closing in ["", "See you."] {
+        let held = json!({"id": "Long", "service": {"url": format!("{}/held", service.url), "timeout": 120}});
+        let mut description = description(Value::Null, closing, Value::Null);
+        description["dialogs"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"name": "Take Long", "nodes": [held, {"id": "Done", "message": "Done."}]}));
+        let bot = client.bring(&description).await;
+        assert_eq!(client.say(&bot, "ann", "gibberish").await, ["I am lost."]);
+        client.post_to(&bot, &message("ann", "take long")).await.json();
+        assert_eq!(service.next().await.path, "/held");
+        assert_eq!(close(&client, &bot, &json!({"userId": "ann"})).await, json!({"success": true, "closed": 1}));
+        // Kept behind the close.
+        client.post_to(&bot, &message("ann", "book visit")).await.json();
+        waiting.push((bot, closing));
+    }
+    dies.kill();
+    let (lives, client) = serve().await;
+    service.release();
+    for (bot, closing) in waiting {
+        let mut pause = tokio::time::interval(Duration::from_millis(20));
+        while client.sessions_of(&bot, "ann").await.len() < 2 {
+            pause.tick().await;
+        }
+        let mut said = vec!["> gibberish", "< I am lost.", "> take long", "< Done."];
+        said.extend((!closing.is_empty()).then_some("< See you."));
+        said.extend(["> book visit", "< How many?"]);
+        let mut transcript = client.transcript(&bot, "ann").await;
+        transcript.reverse();
+        assert_eq!(transcript, said);
+        let sessions = client.sessions_of(&bot, "ann").await;
+        let states: Vec<_> = sessions.iter().map(|it| &it["sessionStatus"]).collect();
+        assert_eq!(states, [&json!("active"), &json!("closed")]);
+        let log = admin.get(&format!("/api/public/bot/{bot}/changelogs")).await.json().to_string();
+        assert_eq!(log.matches("Conversation session closed").count(), 1, "{log}");
+    }
+    lives.terminate();
     server.finish().await;
 }

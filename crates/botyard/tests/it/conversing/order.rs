@@ -18,7 +18,11 @@ const GAPS: [u64; 4] = [0, 1, 5, 20];
 fn description(place: &str) -> Value {
     json!({"name": "Listener", "events": {"INTENT_UNIDENTIFIED": {"say": "Heard."}}, "dialogs": [
         {"name": "Hold On", "nodes": [
-            {"id": "Long", "service": {"url": format!("{place}/held")}}, {"id": "Done", "message": "Done."}]}]})
+            {"id": "Long", "service": {"url": format!("{place}/held"), "timeout": 120}},
+            {"id": "Done", "message": "Done."}]},
+        {"name": "Repeat Word", "nodes": [
+            {"id": "Word", "entity": "number", "prompt": "Which?"},
+            {"id": "Said", "message": "{{context.entities.Word}}"}]}]})
 }
 
 /// A message that was accepted: by which id, and when it was sent and accepted, by a clock that only counts.
@@ -99,6 +103,67 @@ async fn messages_are_heard_in_the_order_they_were_accepted() {
             for later in sent.iter().filter(|later| earlier.accepted < later.sent) {
                 assert!(place(earlier) < place(later), "{user}: {} before {} in {heard:?}", earlier.text, later.text);
             }
+        }
+    }
+    if let Some(other) = other {
+        other.stop().await.unwrap();
+    }
+    server.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_that_are_waited_for_are_heard_in_the_order_of_their_rows() {
+    let mut service = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
+    let place = service.place();
+    let setup = |setup: &mut crate::support::server::Setup| {
+        setup.config.conversation.services.egress.allow = vec![place];
+        setup.config.conversation.sync_wait_ms = 120_000;
+    };
+    let server = TestServer::start_with(setup).await;
+    let other = if server.store().is_shared() { Some(server.another().await) } else { None };
+    let admin = server.admin().await;
+    let bot = admin.bring(&description(&service.url)).await;
+    let node = |url: String| Client::new(url, Some(admin.token().to_owned()));
+    let nodes: Vec<Client> =
+        [Some(server.url()), other.as_ref().and_then(botyard::Server::url)].into_iter().flatten().map(node).collect();
+    let say = |n: usize, user: &str, text: String, after: Duration| {
+        let (node, bot, user) = (nodes[n % nodes.len()].clone(), bot.clone(), user.to_owned());
+        tokio::spawn(async move {
+            tokio::time::sleep(after).await;
+            node.say(&bot, &user, &text).await
+        })
+    };
+    let mut in_line = Vec::new();
+    for gap in GAPS {
+        let user = format!("waits {gap}");
+        let held = say(0, &user, "hold on".to_owned(), Duration::ZERO);
+        assert_eq!(service.next().await.path, "/held");
+        // Whoever comes while a turn runs is in line behind it, on whichever node.
+        let after = |n: usize| Duration::from_millis(gap) * u32::try_from(n).unwrap();
+        let waiting: Vec<_> = (0..MESSAGES).map(|n| say(n, &user, format!("repeat word {n}"), after(n))).collect();
+        let key = conversation::user_of(&server.premises().account.id, &user);
+        let mut pause = tokio::time::interval(Duration::from_millis(5));
+        let rows = loop {
+            let rows = server.store().pending_inbox(&domain::BotId::stored(&*bot), &key, "ivr").await.unwrap();
+            if !server.store().is_shared() || rows.len() == MESSAGES {
+                break rows;
+            }
+            pause.tick().await;
+        };
+        in_line.push((user, held, waiting, rows));
+    }
+    service.release();
+    for (user, held, waiting, rows) in in_line {
+        assert_eq!(held.await.unwrap(), ["Done."]);
+        for (n, answer) in waiting.into_iter().enumerate() {
+            assert_eq!(answer.await.unwrap(), [n.to_string()], "{user}: each has its own answer");
+        }
+        let heard = heard(&admin, &bot, &user).await;
+        assert_eq!(heard.len(), MESSAGES, "{user}: {heard:?}");
+        // One process that has the database alone needs no rows.
+        if server.store().is_shared() {
+            let text = |row: &store::InboxMessage| row.payload["event"]["message"]["text"].as_str().unwrap().to_owned();
+            assert_eq!(heard, rows.iter().map(text).collect::<Vec<_>>(), "{user}");
         }
     }
     if let Some(other) = other {
