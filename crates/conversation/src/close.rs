@@ -58,7 +58,7 @@ impl Conversations {
         filter: &CloseFilter,
         by: &UserId,
     ) -> Result<usize, Error> {
-        let shared = self.shared();
+        let (shared, begun) = (self.shared(), Instant::now());
         let meant = shared.store.active_sessions(account, bot, filter).await?;
         let beginning = self.beginning(account, bot, filter, &meant).await?;
         let bot_speaks = shared.may_have_last_words(bot, &meant).await?;
@@ -81,11 +81,12 @@ impl Conversations {
             later.push(Later { conversation: session.conversation, session: Some(session.id), patience });
         }
         for conversation in beginning {
+            let is_elsewhere = shared.queue.try_enter(&conversation).is_some();
             let patience = self.patience(&conversation);
+            let patience = if is_elsewhere { patience.min(ELSEWHERE) } else { patience };
             later.push(Later { conversation, session: None, patience });
         }
         let speaking = Arc::new(Semaphore::new(if bot_speaks { SPEAKING } else { Semaphore::MAX_PERMITS }));
-        let begun = Instant::now();
         let mut closing = self.close_later(later, by, &speaking).await?;
         // Those that speak are many where they are any: the statement leaves them out without naming them.
         let silent = CloseFilter { interactive: bot_speaks.then_some(false), ..filter.clone() };

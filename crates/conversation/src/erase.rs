@@ -25,6 +25,7 @@ impl Conversations {
     /// The store failed. An erasure that broke off is done by doing it again.
     pub async fn erase_users(&self, filter: &EraseFilter) -> Result<Erased, Error> {
         let shared = self.shared();
+        let since = shared.store.clock().now();
         let mut users = shared.store.users_to_erase(filter).await?;
         // The first turn of somebody may run now: nothing is kept of them that would tell who they are.
         users.extend(filter.users.iter().map(|name| user_of(&filter.account, name).to_string()));
@@ -42,7 +43,7 @@ impl Conversations {
             keys.sort_by(|one, other| (&one.bot, &one.channel).cmp(&(&other.bot, &other.channel)));
             let deadline = Instant::now() + shared.longest_turn();
             let turns = shared.enter_all(&keys, deadline).await?;
-            let gone = shared.store.erase_ids(filter, std::slice::from_ref(&user)).await;
+            let gone = shared.store.erase_ids(filter, std::slice::from_ref(&user), since).await;
             shared.leave_all(&keys).await;
             drop(turns);
             erased += gone?;
@@ -50,7 +51,7 @@ impl Conversations {
         }
         let others: Vec<String> = users.into_iter().collect();
         for users in others.chunks(TOGETHER) {
-            erased += shared.store.erase_ids(filter, users).await?;
+            erased += shared.store.erase_ids(filter, users, since).await?;
         }
         Ok(erased)
     }

@@ -338,14 +338,17 @@ impl Conversations {
     }
 
     /// Answers kept messages, in the order they came, for who entered the conversation and claimed it. Those whose turns
-    /// stand in the queue are left to them: who polls for an answer has one, and with `is_before` so has whatever else
-    /// was kept by this process.
-    pub(crate) async fn catch_up(&self, key: &ConversationKey, is_before: bool) -> Result<(), Error> {
+    /// stand in the queue are left to them, and so are those that came after one. Who has to wait for the end (`is_waited_for`) has each tried as often as it may be.
+    pub(crate) async fn catch_up(&self, key: &ConversationKey, is_waited_for: bool) -> Result<(), Error> {
         let queue = &self.shared().queue;
         for message in self.shared().store.pending_inbox(&key.bot, &key.user, &key.channel).await? {
             let is_polled = message.poll_id.as_ref().is_some_and(|poll| queue.expects(poll));
-            if is_polled || is_before && queue.expects(&message.id) {
+            if is_polled {
                 continue;
+            }
+            // Its turn stands in the queue behind this one, and so does whatever came after it.
+            if queue.expects(&message.id) {
+                break;
             }
             let incoming = match Incoming::of_kept(&message.payload) {
                 Ok(incoming) => incoming,
@@ -355,7 +358,7 @@ impl Conversations {
                 }
             };
             let incoming = self.shared().reached(incoming, key).await?;
-            Box::pin(self.answer_kept(&incoming, key, message, is_before)).await?;
+            Box::pin(self.answer_kept(&incoming, key, message, is_waited_for)).await?;
         }
         Ok(())
     }

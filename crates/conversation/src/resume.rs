@@ -147,6 +147,10 @@ impl Shared {
             return Ok(None);
         }
         let kept = self.store.journal(&slot.id).await?;
+        if kept.is_none() {
+            // It may have gone with its bot.
+            bot_of(self, incoming).await?;
+        }
         let mut kept = kept.ok_or_else(|| store::Error::Conflict(format!("the turn of the message {}", slot.id)))?;
         let Some(frame) = kept.frame.take() else { return Ok(None) };
         let frame = Frame::read(&frame).map_err(|error| Error::Diverged(error.to_string()))?;

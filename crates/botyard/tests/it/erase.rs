@@ -126,6 +126,45 @@ async fn a_turn_that_runs_does_not_bring_back_who_is_erased() {
 }
 
 #[tokio::test]
+async fn what_is_said_while_somebody_is_erased_begins_anew() {
+    let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
+    let server = TestServer::start_with(|setup| {
+        setup.config.egress.allow = vec!["127.0.0.1".to_owned()];
+        setup.config.conversation.sync_wait_ms = 1;
+    })
+    .await;
+    let admin = server.admin().await;
+    let bot = admin
+        .bring(&json!({"name": "Slow", "dialogs": [
+            {"name": "Say Hello", "nodes": [{"id": "Hello", "message": "Hello."}]},
+            {"name": "Pay Bill", "nodes": [
+                {"id": "Pay", "service": {"url": format!("{}/held/pay", stub.url), "method": "post", "body": "{}"}},
+                {"id": "Paid", "message": "Paid."}]}]}))
+        .await;
+    admin.post_to(&bot, &message("ann", "pay bill")).await.json();
+    assert_eq!(stub.next().await.path, "/held/pay");
+    let started = erase(&admin, &json!({"userIds": ["ann"], "removeDataFromAllBots": true})).await.json();
+    let status = format!("{PATH}/status/{}", started["requestId"].as_str().unwrap());
+    // It is under way when another one, which was asked for later, is done.
+    erased(&admin, &json!({"userIds": ["ben"], "removeDataFromAllBots": true})).await;
+    let answer = admin.post_to(&bot, &message("ann", "say hello")).await.json();
+    stub.release();
+    assert_eq!(admin.wait(&status).await["status"], "success");
+    let poll = format!("/chatbot/v2/webhook/{bot}/poll/{}", answer["pollId"].as_str().unwrap());
+    let mut pause = tokio::time::interval(std::time::Duration::from_millis(10));
+    let answer = loop {
+        pause.tick().await;
+        let answer = admin.get(&poll).await.json();
+        if answer.get("data").is_some() {
+            break answer;
+        }
+    };
+    assert_eq!(answer["data"][0]["val"], "Hello.");
+    assert_eq!(messages(&admin, &bot, "ann").await, 2);
+    server.finish().await;
+}
+
+#[tokio::test]
 async fn an_erasure_that_nobody_could_do_is_done_by_who_comes_next() {
     let server = TestServer::start_with(|setup| setup.config.roles = vec![Role::Api]).await;
     let worker = async || {

@@ -13,7 +13,7 @@ mod requests;
 use std::collections::BTreeSet;
 use std::ops::AddAssign;
 
-use domain::{AccountId, BotId, UserId};
+use domain::{AccountId, BotId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 pub use requests::{EraseRequest, EraseStatus, UnknownEraseStatus};
@@ -83,12 +83,17 @@ impl Store {
     /// Erases what is kept about users; how much that was. Turns that run are not waited for.
     pub async fn erase_users(&self, filter: &EraseFilter) -> Result<Erased, Error> {
         let users: Vec<String> = self.users_to_erase(filter).await?.into_iter().collect();
-        self.erase_ids(filter, &users).await
+        self.erase_ids(filter, &users, self.clock.now()).await
     }
 
     /// Erases what is kept about the users with these ids, of the account and the bots that a filter names; how much that
-    /// was.
-    pub async fn erase_ids(&self, filter: &EraseFilter, users: &[String]) -> Result<Erased, Error> {
+    /// was. Messages that were accepted after a moment, and wait, begin a conversation anew.
+    pub async fn erase_ids(
+        &self,
+        filter: &EraseFilter,
+        users: &[String],
+        accepted_until: Timestamp,
+    ) -> Result<Erased, Error> {
         let mut erased = Erased::default();
         for users in users.chunks(USERS_AT_ONCE) {
             let of_users = |conditions: &mut Conditions| {
@@ -108,7 +113,11 @@ impl Store {
                 }
             };
             erased.values += self.erase("context_values", "(kind, owner, name)", of_values).await?;
-            erased.inbox += self.erase("inbox", "id", of_users).await?;
+            let of_messages = |conditions: &mut Conditions| {
+                let until = conditions.bind(accepted_until);
+                format!("{} AND created_at <= {until}", of_users(conditions))
+            };
+            erased.inbox += self.erase("inbox", "id", of_messages).await?;
             erased.inbox += self.erase("stuck_messages", "id", of_users).await?;
             erased.outbox += self.erase("outbox", "id", of_users).await?;
             erased.botkit_requests += self.erase("botkit_requests", "id", of_users).await?;
@@ -118,7 +127,20 @@ impl Store {
             if filter.bots.is_none() {
                 erased.attachments += self.expire_attachments(&filter.account, users).await?;
             }
-            erased.conversations += self.erase("conversations", "(bot_id, user_id, channel)", of_users).await?;
+            let without_messages = |conditions: &mut Conditions| {
+                format!(
+                    "{} AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.bot_id = conversations.bot_id \
+                     AND i.user_id = conversations.user_id AND i.channel = conversations.channel)",
+                    of_users(conditions)
+                )
+            };
+            erased.conversations += self.erase("conversations", "(bot_id, user_id, channel)", without_messages).await?;
+            let mut conditions = Conditions::default();
+            let sql = format!(
+                "UPDATE conversations SET session_id = NULL, details = '{{}}' WHERE {}",
+                of_users(&mut conditions)
+            );
+            self.execute(sql, conditions.args()).await?;
         }
         Ok(erased)
     }
