@@ -16,7 +16,7 @@ use crate::values;
 
 /// Grows whenever the same definition would give another model, or models are written in another form. A model of another
 /// version is trained again.
-pub const TRAINER_VERSION: u32 = 1;
+pub const TRAINER_VERSION: u32 = 2;
 
 /// The learned part of a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -112,12 +112,18 @@ impl Expert {
         let regression = Regression { features: vocabulary.len(), classes, strength: STRENGTH };
         let everything: Vec<usize> = (0..vectors.len()).collect();
         let model = regression.train(&vectors, &labels, &everything);
-        let mut judged = calibration::judge(&regression, &vectors, &labels);
+        let parts = calibration::parts(&vectors, &labels);
+        let mut judged = calibration::judge(&regression, &vectors, &labels, &parts);
         let mixture = encoder.and_then(|encoder| {
             let meanings: Vec<Vec<f32>> = texts.iter().map(|text| encoder.embed(text)).collect();
-            Mixture::train(encoder.id(), &meanings, &labels, classes, &mut judged)
+            Mixture::train(encoder.id(), &meanings, (&labels, &parts), classes, &mut judged)
         });
-        let calibration = Calibration::of(&judged, intents.len());
+        // What words alone say of the unknown says nothing of words with their meanings.
+        let unknown = match &mixture {
+            None => calibration::judge_unknown(&regression, &vectors, &labels, intents.len()),
+            Some(_) => Vec::new(),
+        };
+        let calibration = Calibration::of(&judged, &unknown, intents.len());
         let name = |class: usize| intents.get(class).map(String::as_str);
         let judgement = Classification::of(judged.iter().map(|it| (name(it.class), name(it.best()))));
         Some(Self { intents, has_none, vocabulary, model, calibration, judgement, mixture })

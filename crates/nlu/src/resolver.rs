@@ -44,6 +44,8 @@ pub enum Elimination {
     NotTheName,
     /// The message is nothing but a value of an entity.
     OnlyValue,
+    /// Words of its name are among others, and the classifier is sure of something else.
+    OnlyAName,
     /// A certain match makes it irrelevant.
     NotDefinitive,
     /// Its score is lower than the winner's by more than the tolerance.

@@ -37,6 +37,8 @@ struct Rules {
     patterns: Vec<(String, Pattern)>,
     negative_patterns: Vec<(String, Pattern)>,
     trait_rules: Vec<Vec<String>>,
+    /// It has utterances, from which the classifier knows what else means it.
+    is_learned: bool,
     /// None of its utterances is a question, so a question about the task is not yet an order.
     is_command: bool,
 }
@@ -91,6 +93,7 @@ impl Expert {
                 patterns: parse(intent, &intent.patterns),
                 negative_patterns: parse(intent, &intent.negative_patterns),
                 trait_rules: intent.trait_rules.clone(),
+                is_learned: !intent.utterances.is_empty(),
                 is_command: !intent.utterances.iter().any(|utterance| is_question(&utterance.text)),
             });
         }
@@ -134,7 +137,7 @@ impl Expert {
                 if form::is_negated(message, cover.tokens.start) && self.drops_negated {
                     judgement.vetoed.push(Veto { intent: number, pattern: None });
                 }
-                judgement.candidates.extend(self.by_name(number, cover, message, is_question && rules.is_command));
+                judgement.candidates.extend(self.by_name(number, rules, cover, message, is_question));
             }
             let fits = |rule: &&Vec<String>| !rule.is_empty() && rule.iter().all(|it| traits.contains(it));
             if let Some(rule) = rules.trait_rules.iter().find(fits) {
@@ -169,7 +172,14 @@ impl Expert {
         (0..self.intents.len()).filter(|at| begins(&self.intents[*at])).collect()
     }
 
-    fn by_name(&self, intent: usize, cover: Cover, message: &Message, asks_about: bool) -> Option<Candidate> {
+    fn by_name(
+        &self,
+        intent: usize,
+        rules: &Rules,
+        cover: Cover,
+        message: &Message,
+        is_question: bool,
+    ) -> Option<Candidate> {
         let is_whole = (cover.coverage >= 1.0 && cover.is_close) || cover.spelled.is_some();
         let says_all = is_whole && cover.rest == 0;
         // Bots that do not go by words of names have names all the same: lists of tasks and buttons send them.
@@ -181,6 +191,12 @@ impl Expert {
             } else {
                 self.thresholds.exact_name && says_all
             };
+        // What few words among others mean is better known from the utterances, where there are any: one word of a name, and
+        // words that are in all messages.
+        let says_little = cover.is_of_little_meaning && cover.spelled.is_none() && !says_all;
+        if rules.is_learned && (says_little || cover.words.len() == 1 && cover.rest > 0) {
+            return None;
+        }
         // One word of a longer message may just happen to be there.
         let lonely = cover.words.len() == 1 && cover.rest > 1;
         if !counts || (lonely && !cover.is_whole_name_said_early) {
@@ -188,6 +204,7 @@ impl Expert {
         }
         // "The order I placed" need not mean the task "Place Order".
         let by_chance = lonely || (cover.rest > 0 && !cover.in_order);
+        let asks_about = is_question && rules.is_command;
         let certain = is_whole && !by_chance && (!asks_about || says_all);
         Some(Candidate {
             target: Target::Intent(intent),

@@ -87,6 +87,20 @@ const LEAST_OF_APPS: f32 = 0.6;
 const LEAST_WORDS_OF_APPS: usize = 2;
 /// So many of the learned intents, the best first, are weighed.
 const LEARNED: usize = 5;
+/// An intent with so many utterances is known by them: its name says nothing that they do not.
+const WELL_KNOWN: usize = 20;
+
+/// Below this share of the threshold a message does not mean such an intent, as far as is known.
+const DOUBTED: f32 = 0.75;
+
+/// What the classifiers say of a message.
+#[derive(Default)]
+struct LearnedOpinion {
+    /// Intents that it may mean.
+    candidates: Vec<Candidate>,
+    /// Intents that they know well, and that it does not mean as far as they know.
+    doubted: BTreeSet<usize>,
+}
 
 impl Model {
     /// What a message means. Takes microseconds to a few milliseconds and never fails: what cannot be understood is an
@@ -134,7 +148,8 @@ impl Model {
         let traits = self.traits.find(&self.lexicon, &message);
         let judgement = self.rule.judge(&self.lexicon, &message, &traits);
         let mut candidates = judgement.candidates;
-        candidates.extend(self.learned_candidates(&message, state));
+        let learned = self.learned_candidates(&message, state);
+        candidates.extend(learned.candidates);
         candidates.extend(self.faq.find(&self.lexicon, &message, &knowledge(state, &traits)));
         candidates.extend(self.small_talk.find(&self.lexicon, &message, state.small_talk));
         let ruled_out: BTreeSet<usize> = judgement.vetoed.iter().map(|veto| veto.intent).collect();
@@ -143,8 +158,13 @@ impl Model {
             message: &message.extent(),
             only_values: self.is_only_values(&message),
         };
+        let can_be_meant =
+            |at: usize| !ruled_out.contains(&at) && out_of_reach(&self.data.intents[at], state, &traits).is_none();
+        let outweighed = self.outweighed(&candidates, &circumstances, can_be_meant);
+        doubt_names(&mut candidates, &learned.doubted, &circumstances);
         let (outcome, ranking) = resolve(candidates, circumstances, |target| match target {
             Target::Intent(at) if ruled_out.contains(&at) => Some(Elimination::RuledOut),
+            Target::Intent(at) if outweighed.contains(&at) => Some(Elimination::OnlyAName),
             Target::Intent(at) if self.is_internal(at, &message.text) => Some(Elimination::Internal),
             Target::Intent(at) => out_of_reach(&self.data.intents[at], state, &traits),
             _ => None,
@@ -158,6 +178,34 @@ impl Model {
             _ => Vec::new(),
         };
         Understanding { message, outcome, ranking, traits, entities, parts: Vec::new() }
+    }
+
+    /// The intents for which nothing speaks but their names among other words, where the classifier means something else and is
+    /// sure of it. It knows nothing of intents without utterances: their names count.
+    fn outweighed(
+        &self,
+        candidates: &[Candidate],
+        circumstances: &Circumstances<'_>,
+        can_be_meant: impl Fn(usize) -> bool,
+    ) -> BTreeSet<usize> {
+        let learned = candidates.iter().filter(|it| it.expert == Expert::Ml);
+        let intents = learned.filter_map(|it| match it.target {
+            Target::Intent(at) if can_be_meant(at) => Some((at, it.score)),
+            _ => None,
+        });
+        let Some((best, _)) = intents.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))) else {
+            return BTreeSet::new();
+        };
+        let is_part = |it: &Candidate| is_name_among_others(it, circumstances.message);
+        let named = candidates.iter().filter(|it| is_part(it)).filter_map(|it| match it.target {
+            Target::Intent(at) if at != best => Some(at),
+            _ => None,
+        });
+        let speaks_more = |at: usize| {
+            let mut own = candidates.iter().filter(|it| it.target == Target::Intent(at));
+            own.any(|it| it.expert != Expert::Ml && !is_part(it))
+        };
+        named.filter(|at| !self.data.intents[*at].utterances.is_empty() && !speaks_more(*at)).collect()
     }
 
     /// Whether users of an app do not ask for an intent, unless they say its very name.
@@ -243,17 +291,17 @@ impl Model {
     }
 
     /// What the classifiers say: that of intents which can be meant at any time, and those of the dialogs that run.
-    fn learned_candidates(&self, message: &Message, state: State<'_>) -> Vec<Candidate> {
+    fn learned_candidates(&self, message: &Message, state: State<'_>) -> LearnedOpinion {
         let of_dialogs = state
             .dialogs
             .iter()
             .filter_map(|dialog| Some((Some(dialog.as_str()), self.learned.ml_in_dialog.get(dialog)?)));
         let experts = self.learned.ml.iter().map(|expert| (None, expert)).chain(of_dialogs);
         let thresholds = &self.data.thresholds.ml;
-        let mut candidates = Vec::new();
+        let mut opinion = LearnedOpinion::default();
         // A single word says nothing, where there are only the few sentences of an app.
         if self.data.settings.by_description && self.lexicon.telling_words(message) < LEAST_WORDS_OF_APPS {
-            return candidates;
+            return opinion;
         }
         // Of a message without a single known word the pieces of words say nothing.
         for (_, expert) in experts.filter(|(dialog, _)| self.familiar.knows(*dialog, &self.lexicon, message)) {
@@ -263,10 +311,17 @@ impl Model {
                 least = least.max(LEAST_OF_APPS);
             }
             let ranked = expert.rank_with(self.lexicon.language(), &message.text, self.encoder());
-            for scored in ranked.into_iter().take(LEARNED).filter(|scored| scored.score >= least) {
+            for (place, scored) in ranked.into_iter().enumerate() {
                 let Some(intent) = self.intents.get(scored.intent) else { continue };
+                let is_well_known = self.data.intents[*intent].utterances.len() >= WELL_KNOWN;
+                if scored.score < least * DOUBTED && is_well_known && !self.data.settings.by_description {
+                    opinion.doubted.insert(*intent);
+                }
+                if scored.score < least || place >= LEARNED {
+                    continue;
+                }
                 let is_definitive = f64::from(scored.score) >= thresholds.definitive;
-                candidates.push(Candidate {
+                opinion.candidates.push(Candidate {
                     target: Target::Intent(*intent),
                     expert: Expert::Ml,
                     certainty: if is_definitive { Certainty::Definitive } else { Certainty::Probable },
@@ -276,7 +331,7 @@ impl Model {
                 });
             }
         }
-        candidates
+        opinion
     }
 
     /// Whether every word that carries meaning belongs to an item of a list: the message answers something, and what is
@@ -329,6 +384,23 @@ impl Model {
         }
         if parts.len() < 2 { Vec::new() } else { parts }
     }
+}
+
+/// The name of an intent among other words, where the classifier knows the intent well and does not take the message for it, is
+/// worth a question back, not more.
+fn doubt_names(candidates: &mut [Candidate], doubted: &BTreeSet<usize>, circumstances: &Circumstances<'_>) {
+    for candidate in candidates.iter_mut().filter(|it| is_name_among_others(it, circumstances.message)) {
+        if let Target::Intent(at) = candidate.target
+            && doubted.contains(&at)
+        {
+            candidate.certainty = Certainty::Low;
+        }
+    }
+}
+
+/// Whether a candidate rests on the name of a task, or words of it, in a message that says more.
+fn is_name_among_others(candidate: &Candidate, message: &Range<usize>) -> bool {
+    matches!(candidate.reason, Reason::Name { .. }) && !rests_on_all(candidate, message)
 }
 
 /// Whether more than the words of a name among others speak for a task.

@@ -315,6 +315,9 @@ fn elimination(why: Elimination) -> &'static str {
         Elimination::Partial => "another one accounts for the whole message",
         Elimination::NotTheName => "the message is the name of another task, word for word",
         Elimination::OnlyValue => "the message is nothing but a value of an entity",
+        Elimination::OnlyAName => {
+            "only its name speaks for it, and what was learned from utterances means something else"
+        }
         Elimination::NotDefinitive => "there is a definitive match",
         Elimination::Outscored => "others score higher",
         Elimination::SmallTalk => "small talk and tasks exclude each other",

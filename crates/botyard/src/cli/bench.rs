@@ -58,7 +58,7 @@ pub(super) async fn run(command: Command) -> Result<(), Error> {
         Command::BareTurns { folder } => Ok(bench::serve_bare_turns(folder).await?),
         Command::Lifecycle(args) => lifecycle(args).await,
         Command::Conversation(args) => conversation(args).await,
-        Command::Nlu(args) => understanding(&args),
+        Command::Nlu(args) => understanding(&args).await,
     }
 }
 
@@ -82,11 +82,11 @@ async fn conversation(args: Lifecycle) -> Result<(), Error> {
     measures.iter().try_for_each(|measure| print(&measure.line()))
 }
 
-fn understanding(args: &Nlu) -> Result<(), Error> {
+async fn understanding(args: &Nlu) -> Result<(), Error> {
     warn_of_debug_build();
     let beside = args.data_sets.join("../corpus");
     let bots = args.bots.clone().or_else(|| beside.is_dir().then_some(beside));
-    let rows = bench::nlu::run(&args.data_sets, bots.as_deref(), |step| eprintln!("{step}"))?;
+    let rows = bench::nlu::run(&args.data_sets, bots.as_deref(), |step| eprintln!("{step}")).await?;
     if args.json {
         let text = serde_json::to_string_pretty(&rows).expect("plain data always serialises");
         return print(&text);

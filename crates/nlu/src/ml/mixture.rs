@@ -26,13 +26,13 @@ impl Mixture {
     pub(super) fn train(
         encoder: u64,
         vectors: &[Vec<f32>],
-        labels: &[usize],
+        (labels, parts): (&[usize], &[usize]),
         classes: usize,
         judged: &mut Vec<Judged>,
     ) -> Option<Self> {
         let vectors: Vec<Vector> = vectors.iter().map(|vector| (0..).zip(vector.iter().copied()).collect()).collect();
         let regression = Regression { features: vectors.first()?.len(), classes, strength: STRENGTH };
-        let own = calibration::judge(&regression, &vectors, labels);
+        let own = calibration::judge(&regression, &vectors, labels, parts);
         let mixed = |share: f32| -> Vec<Judged> {
             let pairs = judged.iter().zip(&own);
             pairs.map(|(words, meaning)| words.with_scores(mix(&words.scores, &meaning.scores, share))).collect()
@@ -90,6 +90,7 @@ mod tests {
     #[test]
     fn meaning_is_taken_where_it_helps_and_left_where_it_is_noise() {
         let labels: Vec<usize> = (0..40).map(|at| at / 20).collect();
+        let parts: Vec<usize> = (0..40).map(|at| at % 5).collect();
         let telling: Vec<Vec<f32>> =
             labels.iter().map(|label| if *label == 0 { vec![1.0, 0.0] } else { vec![0.0, 1.0] }).collect();
         let noise: Vec<Vec<f32>> = vec![vec![0.7, 0.7]; 40];
@@ -97,6 +98,7 @@ mod tests {
             &Regression { features: 2, classes: 2, strength: 1.0 },
             &vec![Vector::new(); 40],
             &labels,
+            &parts,
         );
         // Words alone know nothing; then they know all.
         let blind: Vec<Judged> = order.iter().map(|it| judged([0.1, 0.0], it.class)).collect();
@@ -104,11 +106,11 @@ mod tests {
             order.iter().map(|it| judged(if it.class == 0 { [2.0, 0.0] } else { [0.0, 2.0] }, it.class)).collect()
         };
         let mut judged_words = blind;
-        let mixture = Mixture::train(7, &telling, &labels, 2, &mut judged_words).expect("meaning helps");
+        let mixture = Mixture::train(7, &telling, (&labels, &parts), 2, &mut judged_words).expect("meaning helps");
         assert!(judged_words.iter().all(|it| it.best() == it.class));
         assert!(mixture.scores(&[0.1, 0.0], 7, &[0.0, 1.0]).is_some_and(|scores| scores[1] > scores[0]));
         assert_eq!(mixture.scores(&[0.1, 0.0], 8, &[0.0, 1.0]), None, "another encoder");
         assert_eq!(mixture.scores(&[0.1, 0.0], 7, &[1.0]), None, "another width");
-        assert_eq!(Mixture::train(7, &noise, &labels, 2, &mut sure()), None);
+        assert_eq!(Mixture::train(7, &noise, (&labels, &parts), 2, &mut sure()), None);
     }
 }

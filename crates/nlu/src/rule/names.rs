@@ -16,6 +16,8 @@ pub(super) struct Name {
     lowers: Vec<String>,
     /// The whole name as one word, words of little meaning included.
     glued: String,
+    /// It has words of little meaning, and at most one other.
+    is_of_little_meaning: bool,
 }
 
 /// How much of a name a message says, and how.
@@ -38,6 +40,8 @@ pub(super) struct Cover {
     pub(super) score: f32,
     /// Content words of the message that say nothing of the name.
     pub(super) rest: usize,
+    /// The name has words of little meaning, and at most one other: what is said of it says little.
+    pub(super) is_of_little_meaning: bool,
     /// The name of one word begins the message, or follows nothing but function words.
     pub(super) is_whole_name_said_early: bool,
 }
@@ -57,6 +61,7 @@ pub(super) fn of(intent: &Intent, lexicon: &Lexicon) -> Vec<Name> {
         let spelled: Vec<String> = tokens.iter().map(|token| token.lower.clone()).collect();
         let tokens = tokens.into_iter();
         let (content, function): (Vec<_>, Vec<_>) = tokens.partition(|token| !lexicon.is_function_word(&token.lower));
+        let is_of_little_meaning = content.len() < 2 && !function.is_empty();
         // A name such as "Get" is all it has.
         let words = if content.is_empty() { function } else { content };
         let (stems, lowers): (Vec<String>, Vec<String>) =
@@ -64,7 +69,7 @@ pub(super) fn of(intent: &Intent, lexicon: &Lexicon) -> Vec<Name> {
         match names.iter_mut().find(|name| name.stems == stems) {
             Some(name) => name.spelled.push(spelled),
             None if stems.is_empty() => {}
-            None => names.push(Name { stems, spelled: vec![spelled], lowers, glued }),
+            None => names.push(Name { stems, spelled: vec![spelled], lowers, glued, is_of_little_meaning }),
         }
     }
     names
@@ -138,6 +143,7 @@ impl Name {
             is_close: gaps.iter().all(|gap| *gap <= GAP),
             score: (coverage * (0.9 + if in_order { 0.05 } else { 0.0 } + if is_near { 0.05 } else { 0.0 })).min(1.0),
             rest,
+            is_of_little_meaning: self.is_of_little_meaning,
             is_whole_name_said_early: coverage >= 1.0 && !(0..start).any(is_content),
             tokens: start..end,
         })

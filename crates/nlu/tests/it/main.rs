@@ -4,6 +4,7 @@
 
 mod apps;
 mod faq_corpus;
+mod real_words;
 mod resolver;
 mod rules;
 mod semantic;
