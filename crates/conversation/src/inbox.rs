@@ -117,11 +117,11 @@ impl Conversations {
     /// # Errors
     /// As [`Self::receive`].
     pub async fn receive_within(&self, place: Place, incoming: Incoming, limit: Duration) -> Result<Waited, Error> {
-        let (shared, begun, bot) = (self.shared(), Instant::now(), place.key.bot.clone());
+        let (shared, begun) = (self.shared(), Instant::now());
         let slot = Arc::new(Slot::open(shared.store.ids().object_id()));
         let (key, entering) = match self.next(place, &slot.id, &incoming).await? {
             Next::Turn(key, entering) => (key, entering),
-            Next::Wait(kept, poll) => return self.wait_for(&bot, kept, poll, begun + limit).await,
+            Next::Wait(kept, poll) => return self.wait_for(&incoming, kept, poll, begun + limit).await,
         };
         let mut turn = {
             let (conversations, key, slot, incoming) = (self.clone(), key.clone(), Arc::clone(&slot), incoming.clone());
@@ -187,6 +187,7 @@ impl Conversations {
                 conversations.shared().queue.forget(&over);
             });
         }
+        let said = if said.is_empty() { self.said_to_the_same(&incoming, &slot.id, &poll).await? } else { said };
         Ok(Waited::Poll { id: poll, said })
     }
 
@@ -221,15 +222,19 @@ impl Conversations {
     }
 
     /// Waits until a moment for the answer to a kept message, whichever node gives it.
-    async fn wait_for(&self, bot: &BotId, kept: Begun, poll: String, until: Instant) -> Result<Waited, Error> {
+    async fn wait_for(&self, incoming: &Incoming, kept: Begun, poll: String, until: Instant) -> Result<Waited, Error> {
         let Begun { id, mut task, .. } = kept;
+        let bot = &incoming.key().bot;
         loop {
             let (is_late, is_ours) = (Instant::now() >= until, !task.is_finished());
             if is_late || !self.shared().store.is_in_inbox(&id).await? {
                 return match self.poll(bot, &poll).await? {
                     Polled::Answer(answer) => Ok(Waited::Answer(answer)),
                     Polled::Said { said, .. } => Ok(Waited::Poll { id: poll, said }),
-                    Polled::Pending => Ok(Waited::Poll { id: poll, said: Vec::new() }),
+                    Polled::Pending => {
+                        let said = self.said_to_the_same(incoming, &id, &poll).await?;
+                        Ok(Waited::Poll { id: poll, said })
+                    }
                     // It was erased, or an operator dropped it.
                     Polled::Unknown => Err(Error::Busy),
                 };
@@ -241,19 +246,31 @@ impl Conversations {
         }
     }
 
+    /// What was said until now to the same message, where this one is a repeat of one whose turn runs: it will get the same
+    /// answer. Who polls for that is told the rest.
+    async fn said_to_the_same(&self, incoming: &Incoming, id: &str, poll: &str) -> Result<Vec<Spoken>, Error> {
+        let Some(client_id) = &incoming.client_id else { return Ok(Vec::new()) };
+        let (key, store) = (incoming.key(), &self.shared().store);
+        let all = store.said_so_far(&key.bot, &key.user, &key.channel, is_out).await?;
+        let same = all.into_iter().find(|(payload, _)| payload["clientId"] == **client_id);
+        let said: Vec<Spoken> = same.into_iter().flat_map(|(_, said)| said).filter_map(read).collect();
+        if !said.is_empty() {
+            store.poll_inbox(id, poll, said.len()).await?;
+        }
+        Ok(said)
+    }
+
     /// What there is for who asks for an answer that took long: the answer, or what was said until now. Each is given once.
     ///
     /// # Errors
     /// The store failed.
     pub async fn poll(&self, bot: &BotId, id: &str) -> Result<Polled, Error> {
-        let is_out = |said: &Value| said["messageId"].as_str().is_some_and(|id| !id.is_empty());
         let can_be_given = |result: &Value| result.is_null() || Answer::of_kept(result).is_ok();
         Ok(match self.shared().store.take_polled(bot, id, is_out, can_be_given).await? {
             None if self.is_promised(bot, id).await? => Polled::Pending,
             None => Polled::Unknown,
             Some(InboxResult::Pending) => Polled::Pending,
             Some(InboxResult::Said { payload, said }) => {
-                let read = |spoken: Value| Spoken::deserialize(spoken).ok();
                 let identity = payload["identity"].as_str().unwrap_or_default().to_owned();
                 Polled::Said { identity, said: said.into_iter().filter_map(read).collect() }
             }
@@ -400,6 +417,15 @@ impl Conversations {
             due_at = store.clock().now().plus(self.options().pause_after(attempts));
         }
     }
+}
+
+/// Whether something that a turn said went out.
+fn is_out(said: &Value) -> bool {
+    said["messageId"].as_str().is_some_and(|id| !id.is_empty())
+}
+
+fn read(spoken: Value) -> Option<Spoken> {
+    Spoken::deserialize(spoken).ok()
 }
 
 /// A message as it is kept.

@@ -218,6 +218,24 @@ impl Store {
         rows.iter().map(InboxMessage::read).collect()
     }
 
+    /// What turns of a conversation that are not over said until now, each with the message it answers.
+    pub async fn said_so_far(
+        &self,
+        bot: &BotId,
+        user: &UserId,
+        channel: &str,
+        is_out: fn(&Value) -> bool,
+    ) -> Result<Vec<(Value, Vec<Value>)>, Error> {
+        let sql = "SELECT payload, said FROM inbox WHERE bot_id = $1 AND user_id = $2 AND channel = $3 AND NOT done \
+                   AND said IS NOT NULL ORDER BY position";
+        let rows = self.rows(sql, args![bot, user, channel]).await?;
+        let read = |row: &Row| {
+            let said: Vec<Value> = row.json("said")?;
+            Ok((row.json("payload")?, said.into_iter().take_while(is_out).collect()))
+        };
+        rows.iter().map(read).collect()
+    }
+
     /// Counts that a waiting message is taken, before any work on it, and says when it may be taken again should this
     /// fail; the count. Nothing when the message does not wait any more.
     pub async fn take_inbox_message(&self, id: &str, due_at: Timestamp) -> Result<Option<i64>, Error> {

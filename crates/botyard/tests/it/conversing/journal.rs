@@ -165,7 +165,9 @@ async fn what_is_said_before_a_slow_service_is_heard_before_its_answer() {
     .await;
     let admin = server.admin().await;
     let bot = admin.bring(&description(&service.url, 2)).await;
-    let first = admin.post_to(&bot, &message("ann", "call three")).await.json();
+    let mut once = message("ann", "call three");
+    once["clientMessageId"] = json!("once");
+    let first = admin.post_to(&bot, &once).await.json();
     let poll = format!("/chatbot/v2/webhook/{bot}/poll/{}", first["pollId"].as_str().unwrap());
     let mut heard = bubbles(&first);
     let hear = async |heard: &mut Vec<String>, until: &str| {
@@ -185,8 +187,21 @@ async fn what_is_said_before_a_slow_service_is_heard_before_its_answer() {
     let mut transcript = admin.transcript(&bot, "ann").await;
     transcript.reverse();
     assert_eq!(transcript, ["> call three", "< before 1", "< before 2"], "they are in the history by now");
+    // Who sends it again hears the same, and polls for the rest.
+    let repeated = admin.post_to(&bot, &once).await.json();
+    assert_eq!(bubbles(&repeated), ["before 1", "before 2"]);
     service.release();
     hear(&mut heard, "done 7 7 7, 3 rows").await;
+    let rest = format!("/chatbot/v2/webhook/{bot}/poll/{}", repeated["pollId"].as_str().unwrap());
+    let mut pause = tokio::time::interval(Duration::from_millis(20));
+    let rest = loop {
+        pause.tick().await;
+        let answer = admin.get(&rest).await.json();
+        if answer.get("data").is_some() {
+            break answer;
+        }
+    };
+    assert_eq!(bubbles(&rest), ["before 3", "done 7 7 7, 3 rows"]);
     assert_eq!(heard, ["before 1", "before 2", "before 3", "done 7 7 7, 3 rows"], "each is told once");
     admin.get(&poll).await.refused(400, "No data found");
     // A message that comes after is answered behind all of it, and what came before is told again as a whole.
