@@ -16,6 +16,8 @@ use self::phrases::Phrases;
 use crate::candidate::{Candidate, Certainty, Expert as Who, Reason, Target};
 use crate::lexicon::{Lexicon, Message};
 
+/// So many utterances say little beside the name.
+const FEW: usize = 2;
 /// So many words that wildcards take make a pattern a likely match instead of a certain one.
 const LOOSE: usize = 3;
 
@@ -37,7 +39,7 @@ struct Rules {
     patterns: Vec<(String, Pattern)>,
     negative_patterns: Vec<(String, Pattern)>,
     trait_rules: Vec<Vec<String>>,
-    /// It has utterances, from which the classifier knows what else means it.
+    /// It has more than a few utterances, from which the classifier knows what else means it.
     is_learned: bool,
     /// None of its utterances is a question, so a question about the task is not yet an order.
     is_command: bool,
@@ -93,7 +95,7 @@ impl Expert {
                 patterns: parse(intent, &intent.patterns),
                 negative_patterns: parse(intent, &intent.negative_patterns),
                 trait_rules: intent.trait_rules.clone(),
-                is_learned: !intent.utterances.is_empty(),
+                is_learned: intent.utterances.len() > FEW,
                 is_command: !intent.utterances.iter().any(|utterance| is_question(&utterance.text)),
             });
         }
