@@ -211,7 +211,7 @@ impl Conversations {
 impl Shared {
     /// What closes a session in its turn, with how its user is reached.
     pub(crate) async fn reached(&self, incoming: Incoming, key: &ConversationKey) -> Result<Incoming, Error> {
-        if !matches!(incoming.event, IncomingEvent::Close(_)) {
+        if incoming.closing().is_none() {
             return Ok(incoming);
         }
         let session = self.store.conversation(&key.bot, &key.user, &key.channel).await?.and_then(|it| it.session);

@@ -13,7 +13,7 @@ use crate::answer::{Answer, Spoken};
 use crate::book::Book;
 use crate::bots::Ready;
 use crate::frame::Frame;
-use crate::incoming::{Incoming, IncomingEvent};
+use crate::incoming::Incoming;
 use crate::resume::Begun;
 use crate::session::{Document, bot_of, ended_damaged};
 use crate::shape::Shape;
@@ -88,7 +88,7 @@ impl Shared {
         slot: &Slot,
         why: &GivenUp,
     ) -> Result<Answer, Error> {
-        if let IncomingEvent::Close(closing) = &incoming.event {
+        if let Some(closing) = incoming.closing() {
             tracing::warn!(reason = why.reason, bot.id = %key.bot, "a session is closed without the last words of its bot");
             return self.close_silently(key, closing, slot).await;
         }

@@ -355,7 +355,8 @@ impl Conversations {
     }
 
     /// Answers kept messages, in the order they came, for who entered the conversation and claimed it. Those whose turns
-    /// stand in the queue are left to them, and so are those that came after one. Who has to wait for the end (`is_waited_for`) has each tried as often as it may be.
+    /// stand in the queue are left to them, and so are those that came after one. Who has to wait for the end
+    /// (`is_waited_for`) has each tried as often as it may be.
     pub(crate) async fn catch_up(&self, key: &ConversationKey, is_waited_for: bool) -> Result<(), Error> {
         let queue = &self.shared().queue;
         for message in self.shared().store.pending_inbox(&key.bot, &key.user, &key.channel).await? {

@@ -190,6 +190,14 @@ impl Incoming {
         self.post.is_none()
     }
 
+    /// What is closed, if the session is.
+    pub(crate) fn closing(&self) -> Option<&Closing> {
+        match &self.event {
+            IncomingEvent::Close(closing) => Some(closing),
+            _ => None,
+        }
+    }
+
     /// What the user said, if they said something.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.event {

@@ -8,7 +8,6 @@ use store::{AnsweredMessage, CommittedTurn, Direction, InboxDone, TurnLog};
 use crate::Error;
 use crate::answer::{Answer, Spoken, outgoing};
 use crate::book::Book;
-use crate::incoming::IncomingEvent;
 use crate::resume::Begun;
 use crate::session::{LastTurn, add, closes_at, tag};
 use crate::shape::Shape;
@@ -25,10 +24,7 @@ impl Shared {
         let Begun { ready, now, mut document, journal, .. } = begun;
         let Some((book, delivered)) = journal.into_end() else { return Err(Error::Busy) };
         let Book { incoming, slot, frame, is_begun, mut session, mut commit, message, .. } = book;
-        let closing = match &incoming.event {
-            IncomingEvent::Close(closing) => Some(closing),
-            _ => None,
-        };
+        let closing = incoming.closing();
         let key = &commit.conversation.clone();
         let language = document.state.language.clone();
         take_part(&mut session, incoming, &language);

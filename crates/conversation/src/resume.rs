@@ -75,10 +75,7 @@ impl Shared {
         let is_damaged = read.is_err();
         let before = read.unwrap_or_default();
         let pinned = before.as_ref().and_then(|it| it.pinned.clone()).filter(|_| self.options.compat.pins_version);
-        let closing = match &incoming.event {
-            IncomingEvent::Close(closing) => Some(closing),
-            _ => None,
-        };
+        let closing = incoming.closing();
         if let Some(closing) = closing
             && (is_damaged || !expected.as_ref().is_some_and(|session| closing.means(session)))
         {
