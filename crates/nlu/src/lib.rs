@@ -7,6 +7,7 @@
 
 mod answers;
 pub mod candidate;
+mod denial;
 mod described;
 pub mod faq;
 mod function_words;

@@ -1,12 +1,13 @@
 //! A bot that can be understood: its data, what was learned from them, and the experts made ready.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use definition::nlp::NlpData;
 use entities::Entity;
 use patterns::Concepts;
 
+use crate::denial;
 use crate::described;
 use crate::faq;
 use crate::learned::Learned;
@@ -38,6 +39,10 @@ pub struct Model {
     /// Places of intents by the id of their component, which the classifier knows them by.
     pub(crate) intents: HashMap<String, usize>,
     encoder: Option<Arc<Encoder>>,
+    /// Whether what a message denies is not meant.
+    pub(crate) hears_denials: bool,
+    /// The intents that people mean by denying something, by the account of their utterances.
+    pub(crate) denying: HashSet<usize>,
     size: usize,
 }
 
@@ -54,6 +59,10 @@ impl Model {
         let lexicon = Lexicon::new(&data);
         let concepts = Arc::new(lexicon.concepts().clone());
         let intents = data.intents.iter().enumerate().map(|(at, intent)| (intent.component_id.clone(), at)).collect();
+        let denies = |text: &str| denial::without_denied(lexicon.language().code(), text).is_some();
+        let denying = data.intents.iter().enumerate();
+        let denying = denying.filter(|(_, intent)| intent.utterances.iter().any(|utterance| denies(&utterance.text)));
+        let denying = denying.map(|(at, _)| at).collect();
         let size = learned.size() + BYTES_PER_TEXT_BYTE * text_bytes(&data);
         Self {
             familiar: Familiar::new(&data, lexicon.language()),
@@ -67,6 +76,8 @@ impl Model {
             lists: values::lists(&data, &lexicon),
             intents,
             encoder: None,
+            hears_denials: true,
+            denying,
             size,
             lexicon,
             learned,
@@ -77,6 +88,11 @@ impl Model {
     /// The same model with the encoder it was trained with.
     pub fn with_encoder(self, encoder: Option<Arc<Encoder>>) -> Self {
         Self { encoder, ..self }
+    }
+
+    /// The same model; whether "I don't want to cancel" does not mean to cancel. It does not, unless this says otherwise.
+    pub fn with_denials(self, hears_denials: bool) -> Self {
+        Self { hears_denials, ..self }
     }
 
     pub(crate) fn encoder(&self) -> Option<&Encoder> {

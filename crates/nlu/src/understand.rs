@@ -7,6 +7,7 @@ use definition::nlp::Intent;
 use entities::{Entity, Surroundings};
 
 use crate::candidate::{Candidate, Certainty, Expert, Reason, Target};
+use crate::denial;
 use crate::described::Said;
 use crate::faq;
 use crate::lexicon::Message;
@@ -106,7 +107,45 @@ impl Model {
     /// What a message means. Takes microseconds to a few milliseconds and never fails: what cannot be understood is an
     /// [`Outcome::Nothing`].
     pub fn understand(&self, question: &Question<'_>) -> Understanding {
-        let mut whole = self.understand_once(question.text, question, Said::Whole);
+        let as_said = self.understand_once(question.text, question, Said::Whole);
+        if let Some(rest) = self.without_denied(&as_said, question.text) {
+            let mut understood = self.with_parts(
+                self.understand_once(&rest, &Question { text: &rest, ..*question }, Said::Whole),
+                &Question { text: &rest, ..*question },
+            );
+            // Who denies may mean just that, by what authors wrote down.
+            let means_denial =
+                matches!(as_said.outcome, Outcome::Found(Target::Intent(at)) if self.denying.contains(&at));
+            if means_denial && !matches!(understood.outcome, Outcome::Found(_)) {
+                return self.with_parts(as_said, question);
+            }
+            question.text.clone_into(&mut understood.message.text);
+            let is_new = |it: &Ranked| understood.ranking.iter().all(|other| other.target != it.target);
+            let denied = as_said.ranking.into_iter().filter(is_new);
+            let denied = denied.map(|it| Ranked { eliminated: it.eliminated.or(Some(Elimination::RuledOut)), ..it });
+            let denied: Vec<Ranked> = denied.collect();
+            understood.ranking.extend(denied);
+            return understood;
+        }
+        self.with_parts(as_said, question)
+    }
+
+    /// The message without what it denies, as long as it is; nothing where it denies nothing that it would otherwise mean.
+    fn without_denied(&self, as_said: &Understanding, text: &str) -> Option<String> {
+        let is_started = |target: &Target| matches!(target, Target::Intent(_));
+        let starts = match &as_said.outcome {
+            Outcome::Found(target) => is_started(target),
+            Outcome::Ambiguous(targets) | Outcome::DidYouMean(targets) => targets.iter().any(is_started),
+            Outcome::Nothing => false,
+        };
+        if !self.hears_denials || !starts || self.lexicon.has_phrase(text) {
+            return None;
+        }
+        denial::without_denied(self.lexicon.language().code(), text)
+    }
+
+    /// The parts of a message with what it means as a whole, where the bot looks for several tasks.
+    fn with_parts(&self, mut whole: Understanding, question: &Question<'_>) -> Understanding {
         if self.data.settings.several_intents {
             whole.parts = self.parts(&whole, question);
             if let Some(first) = whole.parts.first() {

@@ -28,11 +28,13 @@ pub struct Options {
     /// nothing is ever fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embeddings: Option<PathBuf>,
+    /// What a message denies is not meant: "I don't want to cancel" does not cancel, in the languages whose forms are known.
+    pub denials: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_bytes: 512 << 20, embeddings: None }
+        Self { cache_bytes: 512 << 20, embeddings: None, denials: true }
     }
 }
 
@@ -44,6 +46,7 @@ struct Shared {
     blobs: Blobs,
     cache: Mutex<Cache>,
     encoder: Option<Arc<Encoder>>,
+    denials: bool,
     /// One lock per model that somebody is making.
     making: Mutex<HashMap<ModelName, Weak<tokio::sync::Mutex<()>>>>,
     thinking: Thinking,
@@ -65,6 +68,7 @@ impl Models {
         Ok(Self(Arc::new(Shared {
             blobs,
             encoder: encoder.map(Arc::new),
+            denials: options.denials,
             cache: Mutex::new(Cache::new(options.cache_bytes)),
             making: Mutex::new(HashMap::new()),
             thinking: Thinking::new(),
@@ -187,7 +191,9 @@ impl Models {
 
     async fn ready(&self, name: ModelName, data: NlpData, learned: Learned) -> Result<Arc<Model>, Error> {
         let encoder = self.0.encoder.clone();
-        let model = blocking(move || Arc::new(Model::new(data, learned).with_encoder(encoder))).await?;
+        let denials = self.0.denials;
+        let ready = move || Model::new(data, learned).with_encoder(encoder).with_denials(denials);
+        let model = blocking(move || Arc::new(ready())).await?;
         self.0.cache.lock().unwrap_or_else(PoisonError::into_inner).put(name, Arc::clone(&model));
         Ok(model)
     }

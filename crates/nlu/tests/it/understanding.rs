@@ -49,6 +49,33 @@ fn scope_decides_what_can_be_meant() {
 }
 
 #[test]
+fn what_is_denied_is_not_meant() {
+    let mut data = shop::data();
+    data.intents[4].utterances.extend(shop::intent("", &["I don't want to water it too much"], &[]).utterances);
+    let model = model(data);
+    let found = |at| Outcome::Found(Target::Intent(at));
+    for (text, expected) in [
+        ("cancel delivery", found(1)),
+        ("I don't want to cancel delivery", Outcome::Nothing),
+        ("never asked you to cancel delivery", Outcome::Nothing),
+        ("I don't want to cancel delivery, send flowers", found(0)),
+        ("don't cancel delivery, opening hours", found(2)),
+        // It cannot be done, or the opposite is meant, or authors wrote it down.
+        ("why can't I cancel delivery", found(1)),
+        ("I do not want the bouquet any more", found(1)),
+        ("I don't want to water it too much", found(4)),
+    ] {
+        assert_eq!(outcome(&model, text, State::default()), expected, "{text}");
+    }
+    let now = "2026-03-04T10:00:00[UTC]".parse().unwrap();
+    let text = "I don't want to cancel delivery";
+    let understood = model.understand(&Question { text, now: &now, state: State::default() });
+    assert_eq!(understood.message.text, text);
+    assert!(understood.ranking.iter().any(|it| it.eliminated == Some(Elimination::RuledOut)), "{understood:?}");
+    assert_eq!(outcome(&model.with_denials(false), text, State::default()), found(1));
+}
+
+#[test]
 fn the_name_as_spelled_is_the_task() {
     let names = ["Get Card", "Get My Card", "Gets Cards", "Run Order", "Orders", "My Order", "Plan trip", "Plan party"];
     let mut data = shop::data();
