@@ -11,8 +11,14 @@ use super::{Aim, BenchError, Measure, median, millis};
 /// The archive of a bot, and how long it took one core to make it.
 pub(super) fn at_least(bot: &LargeBot) -> Result<(Vec<u8>, Duration), BenchError> {
     let started = Instant::now();
+    let archive = archive_of(&bot.definition, &bot.config)?;
+    Ok((archive, started.elapsed()))
+}
+
+/// The archive of a bot's two documents.
+pub(super) fn archive_of(definition: &str, config: &str) -> Result<Vec<u8>, BenchError> {
     let mut archive = Vec::new();
-    let (definition, config) = ([bot.definition.as_bytes()], [bot.config.as_bytes()]);
+    let (definition, config) = ([definition.as_bytes()], [config.as_bytes()]);
     let export = Export {
         definition_file: DefinitionFile::Bot,
         definition: &definition,
@@ -21,7 +27,7 @@ pub(super) fn at_least(bot: &LargeBot) -> Result<(Vec<u8>, Duration), BenchError
         functions: None,
     };
     write(&mut archive, &export).map_err(|error| BenchError::Comparison(error.to_string()))?;
-    Ok((archive, started.elapsed()))
+    Ok(archive)
 }
 
 /// The measure of exports of new content.

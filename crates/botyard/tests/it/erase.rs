@@ -38,6 +38,15 @@ async fn messages(client: &Client, bot: &str, user: &str) -> i64 {
     client.get(&path).await.json()["total"].as_i64().unwrap()
 }
 
+/// A server that tells whoever asks to poll, at once: the message waits in the inbox.
+async fn polled_server() -> TestServer {
+    TestServer::start_with(|setup| {
+        setup.config.egress.allow = vec!["127.0.0.1".to_owned()];
+        setup.config.conversation.sync_wait_ms = 1;
+    })
+    .await
+}
+
 #[tokio::test]
 async fn nothing_is_left_of_who_is_erased() {
     let server = TestServer::start().await;
@@ -84,12 +93,7 @@ async fn nothing_is_left_of_who_is_erased() {
 #[tokio::test]
 async fn a_turn_that_runs_does_not_bring_back_who_is_erased() {
     let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
-    let server = TestServer::start_with(|setup| {
-        setup.config.egress.allow = vec!["127.0.0.1".to_owned()];
-        // Whoever asks is told at once to poll: the message waits in the inbox.
-        setup.config.conversation.sync_wait_ms = 1;
-    })
-    .await;
+    let server = polled_server().await;
     let admin = server.admin().await;
     let bot = admin
         .bring(&json!({"name": "Slow", "dialogs": [
@@ -128,11 +132,7 @@ async fn a_turn_that_runs_does_not_bring_back_who_is_erased() {
 #[tokio::test]
 async fn what_is_said_while_somebody_is_erased_begins_anew() {
     let mut stub = Stub::start(|_| (200, "application/json", "{}".to_owned())).await;
-    let server = TestServer::start_with(|setup| {
-        setup.config.egress.allow = vec!["127.0.0.1".to_owned()];
-        setup.config.conversation.sync_wait_ms = 1;
-    })
-    .await;
+    let server = polled_server().await;
     let admin = server.admin().await;
     let bot = admin
         .bring(&json!({"name": "Slow", "dialogs": [

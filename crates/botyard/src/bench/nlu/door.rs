@@ -5,13 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use archive::write::{Export, write};
-use domain::DefinitionFile;
 use nlu::ml::{Example, Expert};
 use nlu::text::Language;
 use serde_json::{Value, json};
 
 use super::super::connection::{Connection, post};
+use super::super::export::archive_of;
 use super::super::server::Served;
 use super::data::{DataSets, Labelled};
 use super::intents_bot::{documents, task_name};
@@ -254,20 +253,6 @@ async fn ask(server: &Served, connection: &mut Connection, bot: &str, text: &str
     } else {
         Said { found: None, asked: winners }
     })
-}
-
-fn archive_of(definition: &str, config: &str) -> Result<Vec<u8>, BenchError> {
-    let mut archive = Vec::new();
-    let (definition, config) = ([definition.as_bytes()], [config.as_bytes()]);
-    let export = Export {
-        definition_file: DefinitionFile::Bot,
-        definition: &definition,
-        config: &config,
-        icon: None,
-        functions: None,
-    };
-    write(&mut archive, &export).map_err(|error| BenchError::Comparison(error.to_string()))?;
-    Ok(archive)
 }
 
 /// Whether a folder is a set itself.
