@@ -101,7 +101,7 @@ const TEST: &str = "test.tsv";
 const UNKNOWN: &str = "oos_test.tsv";
 
 /// One row for each figure of each set: those that are known, or, in a folder that has a `train.tsv` and a `test.tsv` itself,
-/// that one alone (with an `oos_test.tsv`, if there is one).
+/// that one alone, as English (with an `oos_test.tsv`, if there is one).
 pub(super) async fn measure(data: &DataSets, tell: impl Fn(&str)) -> Result<Vec<Row>, BenchError> {
     let mut rows = Vec::new();
     let mut sets = Vec::new();
