@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqliteConnection, Transaction};
@@ -22,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::founding::Founding;
 use crate::identity::Identity;
 use crate::outage::{self, Outage};
-use crate::schema::{migrate, migrate_sqlite, migrator};
+use crate::schema::{migrate, migrator};
 use crate::sql::{Arg, Connection, Row, Sql, postgres, sqlite};
 use crate::{Blobs, Error};
 
@@ -90,10 +91,7 @@ impl Database {
             Durability::Process => SqliteSynchronous::Normal,
         });
         make_file(path).map_err(sqlx::Error::Io)?;
-        let mut connection = SqliteConnection::connect_with(&options.clone().create_if_missing(true)).await?;
-        founding.check(&mut Connection::sqlite(&mut connection, blobs)).await?;
-        migrate_sqlite(&mut connection).await?;
-        founding.claim(&mut Connection::sqlite(&mut connection, blobs)).await?;
+        let connection = found_sqlite(&options.clone().create_if_missing(true), blobs, founding).await?;
         let readers = options.clone().read_only(true);
         let readers = SqlitePoolOptions::new().max_connections(4).connect_with(readers).await?;
         let (writer, waiting) = mpsc::channel(1024);
@@ -234,6 +232,47 @@ impl Database {
             }
             Self::Postgres { pool, .. } => pool.close().await,
         }
+    }
+}
+
+/// How often a file that another process brings up to date is opened again, and how long after.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Opens a file and brings it up to date. Processes that start together are in each other's way: SQLite refuses at once
+/// (without [`BUSY_TIMEOUT`]) to keep a log for a file that another is writing, and of two that migrate, the one that comes
+/// second finds done what it was about to do.
+async fn found_sqlite(
+    options: &SqliteConnectOptions,
+    blobs: &Blobs,
+    founding: &Founding<'_>,
+) -> Result<SqliteConnection, Error> {
+    let open = async || {
+        let mut connection = SqliteConnection::connect_with(options).await?;
+        founding.check(&mut Connection::sqlite(&mut connection, blobs)).await?;
+        migrate(&migrator(), &mut connection).await?;
+        founding.claim(&mut Connection::sqlite(&mut connection, blobs)).await?;
+        Ok(connection)
+    };
+    for _ in 1..TRIES {
+        match open().await {
+            Err(error) if met_another(&error) => tokio::time::sleep(PAUSE).await,
+            ended => return ended,
+        }
+    }
+    open().await
+}
+
+/// Whether opening failed for what another process does to the file.
+fn met_another(error: &Error) -> bool {
+    match error {
+        Error::Migration(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) => true,
+        Error::Database(sqlx::Error::Database(refusal)) => {
+            // The primary code of SQLite's stands in the lowest eight bits: 5 is busy, 6 locked.
+            let code = refusal.code().and_then(|code| code.parse::<u32>().ok());
+            code.is_some_and(|code| matches!(code & 0xff, 5 | 6))
+        }
+        _ => false,
     }
 }
 
@@ -410,4 +449,23 @@ async fn commit_group(connection: &mut SqliteConnection, blobs: &Blobs, group: V
 
 async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(sql).execute(connection).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a process meets that opens a new file in the moment in which another writes its first pages.
+    #[tokio::test]
+    async fn a_file_that_another_process_is_making_is_opened_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("new.db");
+        let bare = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let mut another = SqliteConnection::connect_with(&bare).await.expect("a new file");
+        sqlx::raw_sql("BEGIN IMMEDIATE; CREATE TABLE t (a)").execute(&mut another).await.expect("the first pages");
+        let refused = SqliteConnection::connect_with(&sqlite_options(&path)).await.expect_err("it is being written");
+        assert!(met_another(&refused.into()));
+        sqlx::raw_sql("COMMIT").execute(&mut another).await.expect("the end");
+        SqliteConnection::connect_with(&sqlite_options(&path)).await.expect("nobody is in the way");
+    }
 }

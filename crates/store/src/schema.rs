@@ -1,9 +1,7 @@
 //! The schema and its versions. A store is brought up to date when it is opened.
 
-use std::time::Duration;
-
+use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{SqlSafeStr, SqliteConnection};
 
 use crate::Error;
 
@@ -42,24 +40,6 @@ fn newest(migrator: &Migrator) -> i64 {
     migrator.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
-/// How often a migration that met another process is begun again, and how long after.
-const TRIES: u32 = 20;
-const PAUSE: Duration = Duration::from_millis(250);
-
-/// As [`migrate`], for SQLite, where two processes that start together are in each other's way: the one that comes second
-/// finds done what it was about to do.
-pub(crate) async fn migrate_sqlite(connection: &mut SqliteConnection) -> Result<(), Error> {
-    for _ in 1..TRIES {
-        match migrate(&migrator(), &mut *connection).await {
-            Err(Error::Migration(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..))) => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            ended => return ended,
-        }
-    }
-    migrate(&migrator(), connection).await
-}
-
 /// Brings a database to the newest version that the migrator knows.
 pub(crate) async fn migrate<C: Migrate + Send>(migrator: &Migrator, connection: &mut C) -> Result<(), Error> {
     match migrator.run_direct(None, connection, false).await {
@@ -71,7 +51,7 @@ pub(crate) async fn migrate<C: Migrate + Send>(migrator: &Migrator, connection: 
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{Connection, Row};
+    use sqlx::{Connection, Row, SqliteConnection};
 
     use super::*;
 
