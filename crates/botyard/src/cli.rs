@@ -6,6 +6,7 @@ mod bench;
 mod config;
 mod log;
 mod message;
+mod nlu;
 mod openapi;
 mod quickstart;
 mod restore;
@@ -55,6 +56,9 @@ enum Command {
     Token(token::Args),
     /// Talk through every dialog of the bots in some folders, and tell what goes wrong.
     Walk(walk::Args),
+    /// Prepare what language understanding is helped by.
+    #[command(subcommand)]
+    Nlu(nlu::Command),
     /// Print the settings in force as TOML, with secrets hidden.
     Config(config::Args),
     /// Print the description of the API (OpenAPI 3.1, JSON).
@@ -146,6 +150,7 @@ async fn carry_out(command: Command) -> Result<(), Error> {
         Command::Restore(args) => restore::run(args).await,
         Command::Token(args) => token::run(args),
         Command::Walk(args) => walk::run(args).await,
+        Command::Nlu(command) => nlu::run(&command),
         Command::Config(args) => config::run(args),
         Command::Openapi => openapi::run(),
         Command::Bench(command) => bench::run(command).await,

@@ -56,8 +56,11 @@ pub enum Error {
     #[error("`conversation.services` is not usable")]
     Services(#[from] services::SetupError),
     /// The encoder of language understanding cannot be used.
-    #[error(transparent)]
+    #[error("`nlu.embeddings` is not usable")]
     Encoder(#[from] understanding::EncoderError),
+    /// No pack can be made of an encoder.
+    #[error("no pack was made")]
+    Pack(#[source] understanding::EncoderError),
     /// The port cannot be opened.
     #[error("cannot listen on {address}; another server may have the port, choose another with --listen")]
     Listen {

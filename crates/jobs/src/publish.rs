@@ -135,9 +135,11 @@ fn of_node(finding: &dialog::bot::Finding) -> String {
 
 /// Trains every language of the bot.
 async fn train(context: &Context, definition: &str, bot: &Bot) -> Result<Vec<(String, nlu::Report)>, JobError> {
+    let published = context.store.published_version(bot).await?;
+    let before = published.as_ref().map(|version| version.content.definition.as_str());
     let mut reports = Vec::new();
     for language in &bot.languages {
-        reports.push((language.clone(), context.models.train(definition, language).await?));
+        reports.push((language.clone(), context.models.train(definition, language, before).await?));
     }
     Ok(reports)
 }

@@ -12,7 +12,9 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
     let language = request.parameters["language"].as_str().unwrap_or(&bot.default_language);
     attempt.progress(10).await?;
-    let report = context.models.train(&bot.content.definition, language).await?;
+    let published = context.store.published_version(&bot).await?;
+    let before = published.as_ref().map(|version| version.content.definition.as_str());
+    let report = context.models.train(&bot.content.definition, language, before).await?;
     // A model is named by what it was learned from, so a draft that changed meanwhile needs no care: this model just is
     // not its.
     Ok(Done::without_effect(json!({"definition": bot.content.definition, "report": report_of(&report)})))

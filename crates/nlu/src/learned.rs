@@ -9,7 +9,7 @@ use crate::lexicon::Lexicon;
 use crate::ml::{self, Example};
 use crate::report::{self, Report};
 use crate::rule;
-use crate::semantic::Encoder;
+use crate::semantic::Meanings;
 use crate::small_talk;
 use crate::tagger::{Annotated, Mark, Tagger};
 use crate::values;
@@ -40,11 +40,10 @@ impl Learned {
         Self::train_with(data, None)
     }
 
-    /// The same with an encoder, which speaks English only; other languages do without.
-    pub fn train_with(data: &NlpData, encoder: Option<&Encoder>) -> (Self, Report) {
+    /// The same with the vectors of the bot's texts.
+    pub fn train_with(data: &NlpData, meanings: Option<&Meanings>) -> (Self, Report) {
         let lexicon = Lexicon::new(data);
         let language = lexicon.language();
-        let encoder = encoder.filter(|_| language.code() == "en");
         let examples = |in_dialog: Option<&str>| -> Vec<Example<'_>> {
             let here = data.intents.iter().filter(move |intent| match in_dialog {
                 None => intent.scopes.is_empty(),
@@ -57,14 +56,14 @@ impl Learned {
         };
         // Questions of the knowledge graph are what intents are most easily taken for, and mean none of them.
         let negatives = if data.settings.none_intent { questions(data) } else { Vec::new() };
-        let ml = ml::Expert::train_with(language, &examples(None), &negatives, encoder);
+        let ml = ml::Expert::train_with(language, &examples(None), &negatives, meanings);
         // While a dialog runs, everything else can be said, too.
         let others: Vec<&str> = examples(None).iter().map(|example| example.text).collect();
         let mut dialogs: Vec<&str> = data.intents.iter().flat_map(|it| &it.scopes).map(String::as_str).collect();
         dialogs.sort_unstable();
         dialogs.dedup();
         let ml_in_dialog = dialogs.into_iter().filter_map(|dialog| {
-            Some((dialog.to_owned(), ml::Expert::train_with(language, &examples(Some(dialog)), &others, encoder)?))
+            Some((dialog.to_owned(), ml::Expert::train_with(language, &examples(Some(dialog)), &others, meanings)?))
         });
         let ml_in_dialog = ml_in_dialog.collect();
         let concepts = std::sync::Arc::new(lexicon.concepts().clone());
@@ -120,7 +119,8 @@ fn unreadable_patterns(data: &NlpData, lexicon: &Lexicon) -> Vec<String> {
     of_traits.chain(of_questions).filter_map(read).collect()
 }
 
-fn questions(data: &NlpData) -> Vec<&str> {
+/// What the bot's questions are asked with.
+pub(crate) fn questions(data: &NlpData) -> Vec<&str> {
     let phrasings = data.faqs.iter().flat_map(|faq| [&faq.question].into_iter().chain(&faq.alternates));
     phrasings.filter(|phrasing| !phrasing.is_pattern).map(|phrasing| phrasing.text.as_str()).collect()
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::measure::Classification;
-use crate::semantic::Encoder;
+use crate::semantic::{Encoder, Meanings};
 use crate::text::Language;
 use calibration::Calibration;
 use features::{Vector, Vocabulary};
@@ -84,12 +84,12 @@ impl Expert {
         Self::train_with(language, examples, negatives, None)
     }
 
-    /// The same with an encoder, whose share of the answers is chosen by cross-validation and may be none.
+    /// The same with the vectors of all the texts, whose share of the answers is chosen by cross-validation and may be none.
     pub fn train_with(
         language: &Language,
         examples: &[Example<'_>],
         negatives: &[&str],
-        encoder: Option<&Encoder>,
+        meanings: Option<&Meanings>,
     ) -> Option<Self> {
         let mut examples: Vec<Example<'_>> = examples.to_vec();
         examples.sort_unstable_by_key(|example| (example.intent, example.text));
@@ -114,9 +114,8 @@ impl Expert {
         let model = regression.train(&vectors, &labels, &everything);
         let parts = calibration::parts(&vectors, &labels);
         let mut judged = calibration::judge(&regression, &vectors, &labels, &parts);
-        let mixture = encoder.and_then(|encoder| {
-            let meanings: Vec<Vec<f32>> = texts.iter().map(|text| encoder.embed(text)).collect();
-            Mixture::train(encoder.id(), &meanings, (&labels, &parts), classes, &mut judged)
+        let mixture = meanings.and_then(|meanings| {
+            Mixture::train(meanings.encoder(), &meanings.all(&texts)?, (&labels, &parts), classes, &mut judged)
         });
         // What words alone say of the unknown says nothing of words with their meanings.
         let unknown = match &mixture {
@@ -166,6 +165,11 @@ impl Expert {
             self.intents.iter().zip(scores).map(|(intent, score)| Scored { intent, score }).collect();
         ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.intent.cmp(b.intent)));
         ranked
+    }
+
+    /// Whether what an encoder says has a share in the answers.
+    pub fn takes_meanings_of(&self, encoder: &Encoder) -> bool {
+        self.mixture.as_ref().is_some_and(|mixture| mixture.is_of(encoder.id()))
     }
 
     /// The score below which an utterance more likely means nothing the bot knows. Learned from the examples alone.

@@ -342,8 +342,12 @@ impl Model {
         if self.data.settings.by_description && self.lexicon.telling_words(message) < LEAST_WORDS_OF_APPS {
             return opinion;
         }
-        // Of a message without a single known word the pieces of words say nothing.
-        for (_, expert) in experts.filter(|(dialog, _)| self.familiar.knows(*dialog, &self.lexicon, message)) {
+        // Of a message without a single known word the pieces of words say nothing. An encoder knows more words than a bot.
+        let can_judge = |(dialog, expert): &(Option<&str>, &crate::ml::Expert)| {
+            let knows_meanings = self.encoder().is_some_and(|encoder| expert.takes_meanings_of(encoder));
+            knows_meanings || self.familiar.knows(*dialog, &self.lexicon, message)
+        };
+        for (_, expert) in experts.filter(can_judge) {
             let mut least = thresholds.least.map_or_else(|| expert.threshold(), |least| least as f32);
             if self.data.settings.by_description {
                 // Apps have few sentences or none; what is learned from them has to be sure.

@@ -12,7 +12,7 @@ mod test_names;
 mod test_run;
 mod thinking;
 
-pub use encoder::EncoderError;
+pub use encoder::{EncoderError, read as read_encoder};
 pub use error::Error;
 pub use models::{Models, Options};
 pub use test_cases::{

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use definition::Document;
 use definition::nlp::{self, NlpData};
 use nlu::languages::Heard;
-use nlu::semantic::Encoder;
+use nlu::semantic::{Encoder, Meanings};
 use nlu::{Learned, Model, Report};
 use serde::{Deserialize, Serialize};
 use store::{BlobError, Blobs, ModelName};
@@ -23,9 +23,9 @@ use crate::thinking::{Pace, Thinking};
 pub struct Options {
     /// How much memory models may take before the longest unused ones are dropped. Bytes.
     pub cache_bytes: usize,
-    /// The folder of an encoder of the shape of all-MiniLM-L6-v2 (`config.json`, `vocab.txt`, `model.safetensors`), which
-    /// makes understanding of English bots with few utterances better, and training and answers slower. None when absent;
-    /// nothing is ever fetched.
+    /// An encoder of sentences, which makes understanding of bots with few utterances better: a pack made by `botyard nlu
+    /// pack`, or a folder of published weights (`config.json`, `model.safetensors`, and `vocab.txt` or `tokenizer.json`)
+    /// that know English. None when absent; nothing is ever fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embeddings: Option<PathBuf>,
     /// What a message denies is not meant: "I don't want to cancel" does not cancel, in the languages whose forms are known.
@@ -106,20 +106,21 @@ impl Models {
             Some(read) => read,
             None => {
                 let data = self.data(definition, language).await?;
-                let (learned, _, data) = self.learn(&name, data).await?;
+                let (learned, _, data) = self.learn(&name, data, None).await?;
                 (learned, data)
             }
         };
         self.ready(name, data, learned).await
     }
 
-    /// Trains the model of a definition in a language, also where it was trained before, keeps it, and reports.
-    pub async fn train(&self, definition: &str, language: &str) -> Result<Report, Error> {
+    /// Trains the model of a definition in a language, also where it was trained before, keeps it, and reports. What an
+    /// encoder said of the texts of an earlier definition (`before`, by its digest) is not asked again.
+    pub async fn train(&self, definition: &str, language: &str, before: Option<&str>) -> Result<Report, Error> {
         let name = self.name(definition, language);
         let lock = self.lock_of(&name);
         let _only_one = lock.lock().await;
         let data = self.data(definition, language).await?;
-        let (learned, report, data) = self.learn(&name, data).await?;
+        let (learned, report, data) = self.learn(&name, data, before).await?;
         self.ready(name, data, learned).await?;
         Ok(report)
     }
@@ -177,16 +178,65 @@ impl Models {
         }
     }
 
-    async fn learn(&self, name: &ModelName, data: NlpData) -> Result<(Learned, Report, NlpData), Error> {
-        let encoder = self.0.encoder.clone();
+    async fn learn(
+        &self,
+        name: &ModelName,
+        data: NlpData,
+        before: Option<&str>,
+    ) -> Result<(Learned, Report, NlpData), Error> {
+        let (meanings, data) = match self.0.encoder.clone().filter(|encoder| encoder.knows(&name.language)) {
+            Some(encoder) => {
+                let (meanings, data) = self.meanings(encoder, name, data, before).await?;
+                (Some(meanings), data)
+            }
+            None => (None, data),
+        };
         let (learned, report, data, bytes) = blocking(move || {
-            let (learned, report) = Learned::train_with(&data, encoder.as_deref());
+            let (learned, report) = Learned::train_with(&data, meanings.as_ref());
             let bytes = learned.to_bytes();
             (learned, report, data, bytes)
         })
         .await?;
         self.0.blobs.put_model(name, bytes).await?;
         Ok((learned, report, data))
+    }
+
+    /// What the encoder says of a definition's texts. It is kept beside the definition's models, and goes with them.
+    async fn meanings(
+        &self,
+        encoder: Arc<Encoder>,
+        name: &ModelName,
+        data: NlpData,
+        before: Option<&str>,
+    ) -> Result<(Meanings, NlpData), Error> {
+        let of = |definition: &str| ModelName {
+            definition: definition.to_owned(),
+            language: name.language.clone(),
+            trainer: format!("vectors-{:016x}", encoder.id()),
+        };
+        let mut known = None;
+        for definition in [Some(name.definition.as_str()), before].into_iter().flatten() {
+            known = match self.0.blobs.model(&of(definition)).await {
+                Err(BlobError::Damaged(_)) => None,
+                stored => stored?,
+            };
+            if known.is_some() {
+                break;
+            }
+        }
+        let own = of(&name.definition);
+        let known = known.map_or_else(Meanings::default, |bytes| Meanings::from_bytes(&bytes));
+        let (meanings, computed, bytes, data) = blocking(move || {
+            let (meanings, computed) = Meanings::of(&encoder, &data, known);
+            let bytes = if computed > 0 { meanings.to_bytes() } else { Vec::new() };
+            (meanings, computed, bytes, data)
+        })
+        .await?;
+        tracing::debug!(definition = name.definition, language = name.language, computed, "vectors of utterances");
+        if computed > 0 {
+            self.0.blobs.put_model(&own, bytes).await?;
+        }
+        Ok((meanings, data))
     }
 
     async fn ready(&self, name: ModelName, data: NlpData, learned: Learned) -> Result<Arc<Model>, Error> {

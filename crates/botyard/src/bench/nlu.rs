@@ -8,6 +8,7 @@ mod clinc;
 mod cost;
 mod data;
 mod door;
+mod encoder;
 mod few_shot;
 mod hint3;
 mod intents_bot;
@@ -78,16 +79,27 @@ impl Row {
 
 /// Measures all there are data sets for in a folder, and the bots below another one, if there is one; or, in a folder that has
 /// a `train.tsv` and a `test.tsv` itself, that set. First the classifier alone, by one thread, then understanding as users meet
-/// it, over a server of its own. `tell` hears what is going on.
+/// it, over a server of its own. With an encoder (`embeddings`) only what it costs and what users meet with it. `tell` hears
+/// what is going on.
 ///
 /// # Errors
 /// When the folder is not there, or a data set in it cannot be read; when no server could be started.
-pub async fn run(folder: &Path, bots: Option<&Path>, tell: impl Fn(&str)) -> Result<Vec<Row>, BenchError> {
+pub async fn run(
+    folder: &Path,
+    bots: Option<&Path>,
+    embeddings: Option<&Path>,
+    tell: impl Fn(&str),
+) -> Result<Vec<Row>, BenchError> {
     let data = DataSets::open(folder)?;
-    if door::is_set(folder) {
-        return door::measure(&data, &tell).await;
-    }
     let mut rows = Vec::new();
+    if let Some(path) = embeddings {
+        tell("the encoder");
+        rows.extend(encoder::measure(&data, path)?);
+    }
+    if embeddings.is_some() || door::is_set(folder) {
+        rows.extend(door::measure(&data, embeddings, &tell).await?);
+        return Ok(rows);
+    }
     // What is measured first has a process to itself: its peak of memory is not that of another subject.
     tell("time and size");
     rows.extend(cost::measure(&data)?);
@@ -105,7 +117,7 @@ pub async fn run(folder: &Path, bots: Option<&Path>, tell: impl Fn(&str)) -> Res
         tell("bots");
         rows.extend(bots::measure(folder)?);
     }
-    rows.extend(door::measure(&data, &tell).await?);
+    rows.extend(door::measure(&data, None, &tell).await?);
     Ok(rows)
 }
 
@@ -129,14 +141,14 @@ mod tests {
     #[tokio::test]
     async fn absent_data_is_skipped_and_broken_data_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
-        let rows = run(folder.path(), None, |_| ()).await.expect("nothing to read");
+        let rows = run(folder.path(), None, None, |_| ()).await.expect("nothing to read");
         assert!(rows.iter().all(|row| row.skipped.is_some() && row.line().contains("is not there")), "{rows:?}");
         std::fs::create_dir(folder.path().join("braun")).expect("a folder");
         for name in ["askubuntu_train.tsv", "askubuntu_test.tsv"] {
             std::fs::write(folder.path().join("braun").join(name), "a\tone\nb two\n").expect("a file");
         }
-        let message = run(folder.path(), None, |_| ()).await.expect_err("no tab").to_string();
+        let message = run(folder.path(), None, None, |_| ()).await.expect_err("no tab").to_string();
         assert!(message.contains("askubuntu_train.tsv line 2"), "{message}");
-        assert!(run(&folder.path().join("absent"), None, |_| ()).await.is_err());
+        assert!(run(&folder.path().join("absent"), None, None, |_| ()).await.is_err());
     }
 }

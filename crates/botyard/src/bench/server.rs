@@ -43,6 +43,11 @@ const LOOK_LIMIT: Duration = Duration::from_secs(120);
 impl Served {
     /// Starts the server and makes an admin app.
     pub(super) async fn start() -> Result<Self, BenchError> {
+        Self::start_with(None).await
+    }
+
+    /// The same with an encoder.
+    pub(super) async fn start_with(embeddings: Option<&Path>) -> Result<Self, BenchError> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
         let log = folder.path().join("log");
@@ -50,6 +55,9 @@ impl Served {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
         command.env("NO_COLOR", "1").stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&log)?);
+        if let Some(path) = embeddings {
+            command.env("BOTYARD__NLU__EMBEDDINGS", std::path::absolute(path)?);
+        }
         let process = Process(command.spawn()?);
         let address = address_in_log(&log).await?;
         Ok(Self { process, address, token, _folder: folder })

@@ -47,6 +47,9 @@ pub(super) struct Nlu {
     /// if it is there.
     #[arg(long, value_name = "DIR")]
     bots: Option<PathBuf>,
+    /// An encoder, as `nlu.embeddings` takes it: what it costs, and what users meet with it.
+    #[arg(long, value_name = "PATH")]
+    embeddings: Option<PathBuf>,
     /// Print the figures as JSON.
     #[arg(long)]
     json: bool,
@@ -86,7 +89,9 @@ async fn understanding(args: &Nlu) -> Result<(), Error> {
     warn_of_debug_build();
     let beside = args.data_sets.join("../corpus");
     let bots = args.bots.clone().or_else(|| beside.is_dir().then_some(beside));
-    let rows = bench::nlu::run(&args.data_sets, bots.as_deref(), |step| eprintln!("{step}")).await?;
+    let rows =
+        bench::nlu::run(&args.data_sets, bots.as_deref(), args.embeddings.as_deref(), |step| eprintln!("{step}"))
+            .await?;
     if args.json {
         let text = serde_json::to_string_pretty(&rows).expect("plain data always serialises");
         return print(&text);

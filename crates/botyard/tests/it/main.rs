@@ -14,6 +14,7 @@ mod conversing;
 mod corpus;
 mod crash;
 mod debug_logs;
+mod encoders;
 mod entry;
 mod erase;
 mod errors;

@@ -366,7 +366,7 @@ async fn an_encoder_that_is_not_there_is_named() {
     let mut config = server.config().clone();
     config.server.listen = ([127, 0, 0, 1], 0).into();
     config.nlu.embeddings = Some(server.path("no-encoder"));
-    let error = botyard::Server::start(&config, botyard::Options::default()).await.err().unwrap().to_string();
+    let error = botyard::Server::start(&config, botyard::Options::default()).await.err().unwrap().sentence();
     assert!(
         error.contains("`nlu.embeddings`") && error.contains("no-encoder") && error.contains("vocab.txt"),
         "{error}"

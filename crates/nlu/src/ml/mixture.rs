@@ -56,8 +56,13 @@ impl Mixture {
     /// The scores of words and of a vector of this encoder together.
     pub(super) fn scores(&self, words: &[f32], encoder: u64, vector: &[f32]) -> Option<Vec<f32>> {
         let vector: Vector = (0..).zip(vector.iter().copied()).collect();
-        let fits = encoder == self.encoder && self.model.fits(vector.len(), words.len());
+        let fits = self.is_of(encoder) && self.model.fits(vector.len(), words.len());
         fits.then(|| mix(words, &self.model.logits(&vector), self.share))
+    }
+
+    /// Whether it knows the vectors of an encoder.
+    pub(super) fn is_of(&self, encoder: u64) -> bool {
+        encoder == self.encoder
     }
 
     /// Whether it can be worked with, wherever it comes from.

@@ -102,7 +102,11 @@ const UNKNOWN: &str = "oos_test.tsv";
 
 /// One row for each figure of each set: those that are known, or, in a folder that has a `train.tsv` and a `test.tsv` itself,
 /// that one alone, as English (with an `oos_test.tsv`, if there is one).
-pub(super) async fn measure(data: &DataSets, tell: impl Fn(&str)) -> Result<Vec<Row>, BenchError> {
+pub(super) async fn measure(
+    data: &DataSets,
+    embeddings: Option<&Path>,
+    tell: impl Fn(&str),
+) -> Result<Vec<Row>, BenchError> {
     let mut rows = Vec::new();
     let mut sets = Vec::new();
     if let Some(own) = own_set(data)? {
@@ -118,7 +122,7 @@ pub(super) async fn measure(data: &DataSets, tell: impl Fn(&str)) -> Result<Vec<
     if sets.is_empty() {
         return Ok(rows);
     }
-    let server = Served::start().await?;
+    let server = Served::start_with(embeddings).await?;
     let mut connection = server.connect().await?;
     for set in sets {
         tell(&format!("door, {}", set.name));
