@@ -34,5 +34,5 @@ pub use entities::{Found, text};
 pub use learned::{Learned, TRAINER_VERSION, Unreadable};
 pub use model::Model;
 pub use report::Report;
-pub use understand::{Part, Question, State, Understanding};
+pub use understand::{Part, Question, State, Suggestions, Understanding};
 pub use values::EntityValues;

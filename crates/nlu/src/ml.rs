@@ -167,6 +167,11 @@ impl Expert {
         ranked
     }
 
+    /// How many intents it tells apart.
+    pub fn intents(&self) -> usize {
+        self.intents.len()
+    }
+
     /// Whether what an encoder says has a share in the answers.
     pub fn takes_meanings_of(&self, encoder: &Encoder) -> bool {
         self.mixture.as_ref().is_some_and(|mixture| mixture.is_of(encoder.id()))

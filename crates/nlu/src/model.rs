@@ -17,6 +17,7 @@ use crate::semantic::Encoder;
 use crate::small_talk;
 use crate::tagger::Gazetteers;
 use crate::traits::Traits;
+use crate::understand::Suggestions;
 use crate::values;
 
 /// A trained bot in one language. Made once, shared by threads.
@@ -41,6 +42,7 @@ pub struct Model {
     encoder: Option<Arc<Encoder>>,
     /// Whether what a message denies is not meant.
     pub(crate) hears_denials: bool,
+    pub(crate) suggestions: Suggestions,
     /// The intents that people mean by denying something, by the account of their utterances.
     pub(crate) denying: HashSet<usize>,
     size: usize,
@@ -77,6 +79,7 @@ impl Model {
             intents,
             encoder: None,
             hears_denials: true,
+            suggestions: Suggestions::default(),
             denying,
             size,
             lexicon,
@@ -93,6 +96,11 @@ impl Model {
     /// The same model; whether "I don't want to cancel" does not mean to cancel. It does not, unless this says otherwise.
     pub fn with_denials(self, hears_denials: bool) -> Self {
         Self { hears_denials, ..self }
+    }
+
+    /// The same model, with other limits to what users are asked about.
+    pub fn with_suggestions(self, suggestions: Suggestions) -> Self {
+        Self { suggestions, ..self }
     }
 
     pub(crate) fn encoder(&self) -> Option<&Encoder> {

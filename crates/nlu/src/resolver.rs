@@ -17,7 +17,7 @@ pub enum Outcome {
     Found(Target),
     /// Several things alike: the user is asked which.
     Ambiguous(Vec<Target>),
-    /// Nothing for sure, but questions that are close: "did you mean".
+    /// Nothing for sure, but questions or tasks that are close: "did you mean".
     DidYouMean(Vec<Target>),
     /// Nothing the bot knows.
     Nothing,
@@ -98,6 +98,8 @@ impl Ranked {
 pub struct Circumstances<'a> {
     /// Where certainty begins.
     pub thresholds: &'a Thresholds,
+    /// So many tasks are asked about at the most, where none is meant for sure.
+    pub suggestions: usize,
     /// The words of the message, from the first to the last, in bytes.
     pub message: &'a Range<usize>,
     /// The message is nothing but values of entities.
@@ -124,7 +126,7 @@ pub fn resolve(
         eliminate(&mut ranking, Elimination::NotDefinitive, |it| !it.is_definitive());
         settle_definitive(&mut ranking, circumstances.message)
     } else {
-        settle_probable(&mut ranking, circumstances.thresholds)
+        settle_probable(&mut ranking, &circumstances)
     };
     ranking.sort_by(|a, b| {
         let rank = |it: &Ranked| (it.eliminated.is_some(), std::cmp::Reverse(it.certainty));
@@ -265,7 +267,8 @@ pub(crate) fn rests_on_all(candidate: &Candidate, message: &Range<usize>) -> boo
 }
 
 /// No certain match: the best total wins unless others are as good.
-fn settle_probable(ranking: &mut [Ranked], thresholds: &Thresholds) -> Outcome {
+fn settle_probable(ranking: &mut [Ranked], circumstances: &Circumstances<'_>) -> Outcome {
+    let thresholds = circumstances.thresholds;
     if alive(ranking).any(|it| it.certainty > Certainty::Low) {
         eliminate(ranking, Elimination::Outscored, |it| it.certainty == Certainty::Low);
         let tolerance = thresholds.resolver.tolerance;
@@ -273,11 +276,18 @@ fn settle_probable(ranking: &mut [Ranked], thresholds: &Thresholds) -> Outcome {
         keep_close(ranking, tolerance, score);
         return choose(alive(ranking));
     }
-    keep_close(ranking, thresholds.faq.tolerance, |it| it.total);
-    let mut close: Vec<&Ranked> = alive(ranking).collect();
-    close.sort_by(|a, b| b.total.total_cmp(&a.total).then(a.target.cmp(&b.target)));
-    close.truncate(thresholds.faq.suggestions.max(1));
-    let suggested: Vec<Target> = close.into_iter().map(|it| it.target).collect();
+    // Questions and tasks are found close in different ways, which do not compare.
+    let is_question = |it: &Ranked| matches!(it.target, Target::Faq(_));
+    let best = alive(ranking).filter(|it| is_question(it)).map(|it| it.total).fold(0.0, f32::max);
+    let least = least_close(best, thresholds.faq.tolerance);
+    eliminate(ranking, Elimination::Outscored, |it| is_question(it) && it.total < least);
+    let (questions, tasks): (Vec<&Ranked>, Vec<&Ranked>) = alive(ranking).partition(|it| is_question(it));
+    let closest = |mut close: Vec<&Ranked>, most: usize| -> Vec<Target> {
+        close.sort_by(|a, b| b.total.total_cmp(&a.total).then(a.target.cmp(&b.target)));
+        close.into_iter().take(most).map(|it| it.target).collect()
+    };
+    let suggested =
+        [closest(questions, thresholds.faq.suggestions.max(1)), closest(tasks, circumstances.suggestions)].concat();
     eliminate(ranking, Elimination::Outscored, |it| !suggested.contains(&it.target));
     if suggested.is_empty() { Outcome::Nothing } else { Outcome::DidYouMean(suggested) }
 }
@@ -288,9 +298,12 @@ fn own_score(entry: &Ranked) -> f32 {
 
 /// Drops what scores lower than the best by more than `tolerance` percent of it.
 fn keep_close(ranking: &mut [Ranked], tolerance: f64, score: impl Fn(&Ranked) -> f32) {
-    let best = alive(ranking).map(&score).fold(0.0, f32::max);
-    let least = best * (1.0 - tolerance as f32 / 100.0);
+    let least = least_close(alive(ranking).map(&score).fold(0.0, f32::max), tolerance);
     eliminate(ranking, Elimination::Outscored, |it| score(it) < least);
+}
+
+fn least_close(best: f32, tolerance: f64) -> f32 {
+    best * (1.0 - tolerance as f32 / 100.0)
 }
 
 fn choose<'r>(alive: impl Iterator<Item = &'r Ranked>) -> Outcome {

@@ -91,6 +91,24 @@ const LEARNED: usize = 5;
 /// An intent with so many utterances is known by them: its name says nothing that they do not.
 const WELL_KNOWN: usize = 20;
 
+/// What of the tasks that a message resembles too little to start them the user is asked about: "did you mean …".
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Suggestions {
+    /// From this share of the threshold on; from 1 on nothing is asked about.
+    pub from: f32,
+    /// So many at the most.
+    pub most: usize,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { from: 0.6, most: 3 }
+    }
+}
+
+/// Nobody is asked about a task that is not so much likelier than any other: of few tasks each is likely.
+const TIMES_CHANCE: f32 = 2.0;
+
 /// Below this share of the threshold a message does not mean such an intent, as far as is known.
 const DOUBTED: f32 = 0.75;
 
@@ -194,6 +212,7 @@ impl Model {
         let ruled_out: BTreeSet<usize> = judgement.vetoed.iter().map(|veto| veto.intent).collect();
         let circumstances = Circumstances {
             thresholds: &self.data.thresholds,
+            suggestions: self.suggestions.most,
             message: &message.extent(),
             only_values: self.is_only_values(&message),
         };
@@ -227,7 +246,7 @@ impl Model {
         circumstances: &Circumstances<'_>,
         can_be_meant: impl Fn(usize) -> bool,
     ) -> BTreeSet<usize> {
-        let learned = candidates.iter().filter(|it| it.expert == Expert::Ml);
+        let learned = candidates.iter().filter(|it| it.expert == Expert::Ml && it.certainty > Certainty::Low);
         let intents = learned.filter_map(|it| match it.target {
             Target::Intent(at) if can_be_meant(at) => Some((at, it.score)),
             _ => None,
@@ -354,20 +373,29 @@ impl Model {
                 least = least.max(LEAST_OF_APPS);
             }
             let ranked = expert.rank_with(self.lexicon.language(), &message.text, self.encoder());
+            // Whoever is in a task is asked what the task needs, and nobody is asked about what has few sentences or none.
+            let suggests = state.dialogs.is_empty() && !self.data.settings.by_description;
+            let better_than_chance = TIMES_CHANCE / expert.intents() as f32;
+            let suggested = if suggests { (least * self.suggestions.from).max(better_than_chance) } else { least };
             for (place, scored) in ranked.into_iter().enumerate() {
                 let Some(intent) = self.intents.get(scored.intent) else { continue };
                 let is_well_known = self.data.intents[*intent].utterances.len() >= WELL_KNOWN;
                 if scored.score < least * DOUBTED && is_well_known && !self.data.settings.by_description {
                     opinion.doubted.insert(*intent);
                 }
-                if scored.score < least || place >= LEARNED {
+                let most = if scored.score < least { self.suggestions.most } else { LEARNED };
+                if scored.score < suggested.min(least) || place >= most {
                     continue;
                 }
-                let is_definitive = f64::from(scored.score) >= thresholds.definitive;
+                let certainty = match scored.score {
+                    score if score < least => Certainty::Low,
+                    score if f64::from(score) >= thresholds.definitive => Certainty::Definitive,
+                    _ => Certainty::Probable,
+                };
                 opinion.candidates.push(Candidate {
                     target: Target::Intent(*intent),
                     expert: Expert::Ml,
-                    certainty: if is_definitive { Certainty::Definitive } else { Certainty::Probable },
+                    certainty,
                     score: scored.score,
                     reason: Reason::Learned(scored.score),
                     range: 0..0,

@@ -30,11 +30,23 @@ pub struct Options {
     pub embeddings: Option<PathBuf>,
     /// What a message denies is not meant: "I don't want to cancel" does not cancel, in the languages whose forms are known.
     pub denials: bool,
+    /// A task that a message resembles, but less than what would start it, is asked about ("Did you mean …") from this
+    /// share of that on; from 1 on none is. Bots that have a task of their own for what is not understood do not ask.
+    pub suggest_from: f32,
+    /// So many tasks are asked about at the most.
+    pub suggestions: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cache_bytes: 512 << 20, embeddings: None, denials: true }
+        let asked = nlu::Suggestions::default();
+        Self {
+            cache_bytes: 512 << 20,
+            embeddings: None,
+            denials: true,
+            suggest_from: asked.from,
+            suggestions: asked.most,
+        }
     }
 }
 
@@ -47,6 +59,7 @@ struct Shared {
     cache: Mutex<Cache>,
     encoder: Option<Arc<Encoder>>,
     denials: bool,
+    suggestions: nlu::Suggestions,
     /// One lock per model that somebody is making.
     making: Mutex<HashMap<ModelName, Weak<tokio::sync::Mutex<()>>>>,
     thinking: Thinking,
@@ -69,6 +82,7 @@ impl Models {
             blobs,
             encoder: encoder.map(Arc::new),
             denials: options.denials,
+            suggestions: nlu::Suggestions { from: options.suggest_from, most: options.suggestions },
             cache: Mutex::new(Cache::new(options.cache_bytes)),
             making: Mutex::new(HashMap::new()),
             thinking: Thinking::new(),
@@ -241,8 +255,9 @@ impl Models {
 
     async fn ready(&self, name: ModelName, data: NlpData, learned: Learned) -> Result<Arc<Model>, Error> {
         let encoder = self.0.encoder.clone();
-        let denials = self.0.denials;
-        let ready = move || Model::new(data, learned).with_encoder(encoder).with_denials(denials);
+        let (denials, suggestions) = (self.0.denials, self.0.suggestions);
+        let ready =
+            move || Model::new(data, learned).with_encoder(encoder).with_denials(denials).with_suggestions(suggestions);
         let model = blocking(move || Arc::new(ready())).await?;
         self.0.cache.lock().unwrap_or_else(PoisonError::into_inner).put(name, Arc::clone(&model));
         Ok(model)

@@ -8,7 +8,7 @@ use nlu::{Question as Asked, Understanding};
 
 use super::Engine;
 use super::interaction::Interaction;
-use crate::bot::{Condition, Dialog};
+use crate::bot::{Condition, Dialog, WhatToDo};
 use crate::host::Host;
 use crate::node::Kind;
 use crate::reply::Choice;
@@ -332,11 +332,26 @@ impl<'a, H: Host> Engine<'a, H> {
         if self.is_rather_command(understood) {
             return Meant::Nothing;
         }
+        let is_task = |target: &Target| matches!(target, Target::Intent(_));
         match &understood.outcome {
             Resolved::Found(target) => self.meant_by(*target),
             Resolved::Ambiguous(targets) => Meant::Which(targets.clone()),
+            Resolved::DidYouMean(targets) if self.has_task_for_unknown() && targets.iter().all(is_task) => {
+                Meant::Nothing
+            }
             Resolved::DidYouMean(targets) => Meant::Suggest(targets.clone()),
             Resolved::Nothing => Meant::Nothing,
+        }
+    }
+
+    /// Whether the bot's author has something done with what is not understood: then nobody is asked about tasks that a
+    /// message only resembles.
+    fn has_task_for_unknown(&self) -> bool {
+        let event = self.bot.events.unidentified.as_ref().map(|event| &event.what);
+        match event {
+            Some(WhatToDo::Dialog(Some(_)) | WhatToDo::Script(_)) => true,
+            Some(WhatToDo::Message(_)) => false,
+            _ => self.bot.default_dialog.is_some(),
         }
     }
 

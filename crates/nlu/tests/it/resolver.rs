@@ -60,7 +60,8 @@ fn talk(at: usize, range: Range<usize>) -> Candidate {
 fn verdict(candidates: &[Candidate], change: impl FnOnce(&mut Thresholds)) -> Outcome {
     let mut thresholds = Thresholds::default();
     change(&mut thresholds);
-    let circumstances = Circumstances { thresholds: &thresholds, message: &MESSAGE, only_values: false };
+    let circumstances =
+        Circumstances { thresholds: &thresholds, suggestions: 3, message: &MESSAGE, only_values: false };
     resolve(candidates.to_vec(), circumstances, |_| None).0
 }
 
@@ -145,7 +146,7 @@ fn settings_change_verdicts() {
 #[test]
 fn what_is_out_is_in_the_ranking_with_its_reason() {
     let thresholds = Thresholds::default();
-    let circumstances = Circumstances { thresholds: &thresholds, message: &MESSAGE, only_values: true };
+    let circumstances = Circumstances { thresholds: &thresholds, suggestions: 3, message: &MESSAGE, only_values: true };
     let candidates = vec![
         name(0, 1.0, 0..10),
         name(1, 1.0, 0..30),

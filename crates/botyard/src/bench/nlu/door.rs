@@ -179,6 +179,7 @@ struct Counts {
     alone: usize,
     unknown: usize,
     refused: usize,
+    asked_in_vain: usize,
 }
 
 async fn measure_set(server: &Served, connection: &mut Connection, set: &Set) -> Result<Vec<Row>, BenchError> {
@@ -202,6 +203,7 @@ async fn measure_set(server: &Served, connection: &mut Connection, set: &Set) ->
             counts.unknown += 1;
             let is_refused = said.found.is_none();
             counts.refused += usize::from(is_refused);
+            counts.asked_in_vain += usize::from(!said.asked.is_empty());
             counts.right += usize::from(is_refused);
             continue;
         }
@@ -219,6 +221,7 @@ async fn measure_set(server: &Served, connection: &mut Connection, set: &Set) ->
         let said = ask(server, connection, &bot, text).await?;
         counts.unknown += 1;
         counts.refused += usize::from(said.found.is_none());
+        counts.asked_in_vain += usize::from(!said.asked.is_empty());
     }
     Ok(rows_of(set, &counts))
 }
@@ -240,6 +243,7 @@ fn rows_of(set: &Set, counts: &Counts) -> Vec<Row> {
     ];
     if counts.unknown > 0 {
         rows.push(row("nothing started, of those out of scope", share(counts.refused, counts.unknown), set.floors[1]));
+        rows.push(row("asked back, of those out of scope", share(counts.asked_in_vain, counts.unknown), None));
     }
     rows
 }
