@@ -183,7 +183,7 @@ impl Model {
 
     fn understand_once(&self, text: &str, question: &Question<'_>, said: Said) -> Understanding {
         let state = question.state;
-        let message = self.lexicon.read(text);
+        let message = self.read(text, question);
         let traits = self.traits.find(&self.lexicon, &message);
         let judgement = self.rule.judge(&self.lexicon, &message, &traits);
         let mut candidates = judgement.candidates;
@@ -349,7 +349,7 @@ impl Model {
                 // Apps have few sentences or none; what is learned from them has to be sure.
                 least = least.max(LEAST_OF_APPS);
             }
-            let ranked = expert.rank_with(self.lexicon.language(), &message.text, self.encoder());
+            let ranked = expert.rank_with(self.lexicon.language(), &message.as_meant(), self.encoder());
             for (place, scored) in ranked.into_iter().enumerate() {
                 let Some(intent) = self.intents.get(scored.intent) else { continue };
                 let is_well_known = self.data.intents[*intent].utterances.len() >= WELL_KNOWN;
