@@ -6,6 +6,7 @@ mod familiar;
 mod spelling;
 mod substitutions;
 mod synonyms;
+mod verbatim;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -46,11 +47,36 @@ pub struct Message {
     pub tokens: Vec<Token>,
     /// The same as the pattern language wants them; one for one with `tokens`.
     pub words: Vec<Word>,
-    /// What was taken for misspelt: the word as it was said, and as it was meant.
-    pub corrections: Vec<(String, String)>,
+    /// What was taken for misspelt, in the order of their places.
+    pub corrections: Vec<Correction>,
+}
+
+/// A word that was taken for misspelt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Where it stands, in bytes of the message.
+    pub range: Range<usize>,
+    /// What was meant, in lower case.
+    pub meant: String,
 }
 
 impl Message {
+    /// What was said, with the words that were meant in the place of misspelt ones.
+    pub fn as_meant(&self) -> Cow<'_, str> {
+        let mut meant = String::new();
+        let mut end = 0;
+        for correction in &self.corrections {
+            meant.push_str(&self.text[end..correction.range.start]);
+            meant.push_str(&correction.meant);
+            end = correction.range.end;
+        }
+        if end == 0 {
+            return Cow::Borrowed(&self.text);
+        }
+        meant.push_str(&self.text[end..]);
+        Cow::Owned(meant)
+    }
+
     /// From the first to the last word, in bytes; empty where there is none.
     pub fn extent(&self) -> Range<usize> {
         let mut words = self.tokens.iter().filter(|token| token.is_word());
@@ -187,14 +213,27 @@ impl Lexicon {
 
     /// Reads a message.
     pub fn read(&self, text: &str) -> Message {
+        self.read_with_values(text, &[])
+    }
+
+    /// The same, where it is known what of the message are values of entities: those are never misspelt words.
+    pub(crate) fn read_with_values(&self, text: &str, values: &[Range<usize>]) -> Message {
         let mut tokens = self.substitutions.apply(&self.language, self.language.tokens(text));
         let mut corrections = Vec::new();
-        for token in tokens.iter_mut().filter(|token| token.is_word() && !self.is_function_word(&token.lower)) {
-            if let Some(meant) = self.speller.correct(&token.lower) {
-                corrections.push((token.surface.clone(), meant.to_owned()));
-                token.lower = meant.to_owned();
-                token.stem = self.language.stem(meant).into_owned();
+        for at in 0..tokens.len() {
+            let token = &tokens[at];
+            let range = token.start..token.end;
+            let is_value = values.iter().any(|value| value.start < range.end && range.start < value.end);
+            if is_value || !token.is_word() || self.is_function_word(&token.lower) {
+                continue;
             }
+            let Some(meant) = self.speller.correct(&self.language, token) else { continue };
+            if verbatim::stands_for_itself(&self.language, text, &tokens, at) {
+                continue;
+            }
+            meant.clone_into(&mut tokens[at].lower);
+            tokens[at].stem = self.language.stem(meant).into_owned();
+            corrections.push(Correction { range, meant: meant.to_owned() });
         }
         let mut words = pattern_words(&tokens);
         for word in &mut words {

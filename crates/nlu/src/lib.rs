@@ -17,6 +17,7 @@ pub mod lexicon;
 pub mod measure;
 pub mod ml;
 mod model;
+mod reading;
 mod report;
 pub mod resolver;
 pub mod rule;

@@ -201,7 +201,7 @@ impl Model {
 
     fn understand_once(&self, text: &str, question: &Question<'_>, said: Said) -> Understanding {
         let state = question.state;
-        let message = self.lexicon.read(text);
+        let message = self.read(text, question);
         let traits = self.traits.find(&self.lexicon, &message);
         let judgement = self.rule.judge(&self.lexicon, &message, &traits);
         let mut candidates = judgement.candidates;
@@ -372,7 +372,7 @@ impl Model {
                 // Apps have few sentences or none; what is learned from them has to be sure.
                 least = least.max(LEAST_OF_APPS);
             }
-            let ranked = expert.rank_with(self.lexicon.language(), &message.text, self.encoder());
+            let ranked = expert.rank_with(self.lexicon.language(), &message.as_meant(), self.encoder());
             // Whoever is in a task is asked what the task needs, and nobody is asked about what has few sentences or none.
             let suggests = state.dialogs.is_empty() && !self.data.settings.by_description;
             let better_than_chance = TIMES_CHANCE / expert.intents() as f32;

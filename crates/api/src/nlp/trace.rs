@@ -1,4 +1,7 @@
-//! What was understood and why, in the members the original's `findIntent` answers with.
+//! What was understood and why, in the members the original's `findIntent` answers with. What does not apply is not there:
+//! the score of an expert that said nothing, the hits of one that has none. Only the places that scripts index into without
+//! asking (`ml`, `fm`, `faq`, and the lists of `finalResolver`) are always there, and empty where nothing was found.
+//! (api.md §17, corrections.md.)
 
 use definition::nlp::{Answer, NlpData};
 use nlu::candidate::{Candidate, Certainty, Expert, Reason, Target};
@@ -6,6 +9,8 @@ use nlu::faq::Look;
 use nlu::resolver::{Elimination, Outcome, Ranked};
 use nlu::{EntityValues, Found, Model, State as Standing, Understanding};
 use serde_json::{Map, Value, json};
+
+use crate::record::object;
 
 /// An answer's members, and who won.
 pub(super) struct Trace<'m> {
@@ -55,17 +60,21 @@ pub(super) fn trace<'m>(
     let deciding = first.and_then(of).and_then(|ranked| ranked.candidates.first());
     let mut members = Map::new();
     members.insert("debugTitle".into(), json!(title(&understood.outcome, deciding)));
-    members.insert("identifiedVia".into(), json!(deciding.map_or("none", |it| expert_word(it.expert))));
-    members.insert("nlProcessing".into(), processing(understood));
-    for (member, expert) in
-        [("ml", Expert::Ml), ("fm", Expert::Rule), ("faq", Expert::Faq), ("smallTalk", Expert::SmallTalk)]
-    {
-        members.insert(member.into(), said_by(data, understood, expert));
+    if let Some(deciding) = deciding {
+        members.insert("identifiedVia".into(), json!(expert_word(deciding.expert)));
     }
+    members.insert("nlProcessing".into(), processing(understood));
+    for (member, expert) in [("ml", Expert::Ml), ("fm", Expert::Rule), ("faq", Expert::Faq)] {
+        members.insert(member.into(), said_by(data, understood, expert).into());
+    }
+    // The original is not known to tell of small talk here.
+    insert_some(&mut members, "smallTalk", said_by(data, understood, Expert::SmallTalk).into());
     let winning: Vec<Value> = winners.iter().map(|target| winning(data, *target, of(target), state, expand)).collect();
     let ranking: Vec<Value> = understood.ranking.iter().map(|ranked| rank_entry(data, ranked)).collect();
     let considered = model.questions_considered(understood, standing);
-    members["faq"]["considered"] = considered.iter().map(|look| considered_entry(data, look)).collect();
+    if !considered.is_empty() {
+        members["faq"]["considered"] = considered.iter().map(|look| considered_entry(data, look)).collect();
+    }
     let mut resolver = json!({
         "userInput": understood.message.text,
         "winningIntent": winning,
@@ -81,9 +90,16 @@ pub(super) fn trace<'m>(
             .collect();
     }
     members.insert("finalResolver".into(), resolver);
-    Trace {
-        winner: first.filter(|_| winners.len() == 1 || !understood.parts.is_empty()).map(|it| named(data, *it)),
-        members,
+    // What the user would be asked about was not found yet, even where it is a single thing.
+    let is_found = matches!(understood.outcome, Outcome::Found(_));
+    Trace { winner: first.filter(|_| is_found).map(|it| named(data, *it)), members }
+}
+
+/// Inserts a list or an object, unless it is empty.
+fn insert_some(into: &mut Map<String, Value>, member: &str, value: Value) {
+    let is_empty = value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty);
+    if !is_empty {
+        into.insert(member.to_owned(), value);
     }
 }
 
@@ -137,34 +153,39 @@ fn parsed(text: &str) -> Value {
 
 fn rank_entry(data: &NlpData, ranked: &Ranked) -> Value {
     let Named { label, id, kind, .. } = named(data, ranked.target);
-    let score_of = |expert| ranked.score_of(expert).map(rounded);
-    let scoring = json!({
-        "mlScore": score_of(Expert::Ml),
-        "score": score_of(Expert::Rule),
-        "faqScore": score_of(Expert::Faq),
-        "totalScore": rounded(ranked.total),
-    });
-    let mut entry = json!({
+    let total = ("totalScore", rounded(ranked.total));
+    let of_experts = [("mlScore", Expert::Ml), ("score", Expert::Rule), ("faqScore", Expert::Faq)];
+    let given = of_experts.into_iter().filter_map(|(member, expert)| Some((member, rounded(ranked.score_of(expert)?))));
+    let scores: Map<String, Value> =
+        std::iter::once(total).chain(given).map(|(member, score)| (member.to_owned(), json!(score))).collect();
+    let mut entry = object(json!({
         "intent": label,
         "name": label,
         "taskId": id,
         "activityType": kind,
         "matchType": certainty_word(ranked.certainty),
-        "totalScore": scoring["totalScore"],
-        "mlScore": scoring["mlScore"],
-        "score": scoring["score"],
-        "faqScore": scoring["faqScore"],
-        "scoring": scoring,
-        "reasons": ranked.candidates.iter().map(reason).collect::<Vec<_>>(),
-    });
+    }));
+    entry.extend(scores.clone());
+    entry.insert("scoring".into(), scores.into());
+    entry.insert("reasons".into(), ranked.candidates.iter().map(reason).collect());
     if let Some(why) = ranked.eliminated {
-        entry["eliminated"] = json!(elimination(why));
+        entry.insert("eliminated".into(), json!(elimination(why)));
+        if is_only_a_sub_intent(data, ranked.target, why) {
+            entry.insert("eliminationInfo".into(), json!({"reason": "subIntent"}));
+        }
     }
-    entry
+    entry.into()
+}
+
+/// Whether an intent is out because it is a sub-intent of a dialog that does not run. Where sub-intents are learned per dialog
+/// (`Multiple_Intent_Models`) the original does not tell of it. (api-families-2.md, `builder/streams/{st}/findIntent`.)
+fn is_only_a_sub_intent(data: &NlpData, target: Target, why: Elimination) -> bool {
+    let is_sub_intent = matches!(target, Target::Intent(at) if !data.intents[at].scopes.is_empty());
+    why == Elimination::OutOfScope && is_sub_intent && !data.settings.model_per_dialog
 }
 
 /// What one expert said, sorted as the original sorts it.
-fn said_by(data: &NlpData, understood: &Understanding, expert: Expert) -> Value {
+fn said_by(data: &NlpData, understood: &Understanding, expert: Expert) -> Map<String, Value> {
     let mut lists: [(&str, Certainty, Vec<Value>); 3] = [
         ("definitive", Certainty::Definitive, Vec::new()),
         ("possible", Certainty::Probable, Vec::new()),
@@ -172,54 +193,70 @@ fn said_by(data: &NlpData, understood: &Understanding, expert: Expert) -> Value 
     ];
     for ranked in &understood.ranking {
         for candidate in ranked.candidates.iter().filter(|it| it.expert == expert) {
-            let entry = json!({
-                "task": named(data, ranked.target).label,
-                "taskId": named(data, ranked.target).id,
-                "score": rounded(candidate.score),
-                "matchType": certainty_word(candidate.certainty),
-                "reason": reason(candidate),
-            });
             for (_, certainty, list) in &mut lists {
                 if *certainty == candidate.certainty {
-                    list.push(entry.clone());
+                    list.push(hit(data, ranked.target, candidate));
                 }
             }
         }
     }
-    let mut said: Map<String, Value> = lists.into_iter().map(|(word, _, list)| (word.into(), json!(list))).collect();
     let eliminated: Vec<Value> = understood
         .ranking
         .iter()
         .filter(|it| it.candidates.iter().any(|candidate| candidate.expert == expert))
         .filter_map(|it| Some(json!({"task": named(data, it.target).label, "reason": elimination(it.eliminated?)})))
         .collect();
-    said.insert("eliminated".into(), json!(eliminated));
-    Value::Object(said)
+    let mut said = Map::new();
+    for (word, _, list) in lists {
+        insert_some(&mut said, word, list.into());
+    }
+    insert_some(&mut said, "eliminated", eliminated.into());
+    said
 }
 
-fn considered_entry(data: &NlpData, look: &Look) -> Value {
+/// One thing that an expert named.
+fn hit(data: &NlpData, target: Target, candidate: &Candidate) -> Value {
+    let Named { label, id, .. } = named(data, target);
     let mut entry = json!({
-        "question": data.faqs[look.faq].question.text,
-        "likeness": rounded(look.likeness),
-        "pathCoverage": rounded(look.coverage),
-        "matchedTerms": look.matched,
+        "task": label,
+        "taskId": id,
+        "score": rounded(candidate.score),
+        "matchType": certainty_word(candidate.certainty),
+        "reason": reason(candidate),
     });
-    if !look.qualifies {
-        entry["missedMandatoryTerms"] = json!(look.missed_mandatory);
-        entry["eliminated"] = json!("too little of its path was said");
+    if let Target::Faq(at) = target {
+        entry["faqScore"] = entry["score"].clone();
+        entry["primaryQuestion"] = json!(data.faqs[at].question.text);
     }
     entry
 }
 
+fn considered_entry(data: &NlpData, look: &Look) -> Value {
+    let mut entry = object(json!({
+        "question": data.faqs[look.faq].question.text,
+        "likeness": rounded(look.likeness),
+        "pathCoverage": rounded(look.coverage),
+    }));
+    insert_some(&mut entry, "matchedTerms", json!(look.matched));
+    if !look.qualifies {
+        insert_some(&mut entry, "missedMandatoryTerms", json!(look.missed_mandatory));
+        entry.insert("eliminated".into(), json!("too little of its path was said"));
+    }
+    entry.into()
+}
+
 fn processing(understood: &Understanding) -> Value {
     let message = &understood.message;
-    json!({
+    let mut members = object(json!({
         "original": message.text,
         "tokenizedInput": message.tokens.iter().map(|it| it.surface.as_str()).collect::<Vec<_>>().join(" "),
         "lemmatized": message.tokens.iter().map(|it| it.stem.as_str()).collect::<Vec<_>>().join(" "),
         "sentences": message.words.last().map_or(0, |word| word.sentence + 1),
-        "traits": understood.traits,
-    })
+    }));
+    let words = message.tokens.iter().filter(|it| it.is_word());
+    insert_some(&mut members, "wordAnalysis", words.map(|it| json!({"original": it.surface})).collect());
+    insert_some(&mut members, "traits", json!(understood.traits));
+    members.into()
 }
 
 /// Entity values. A list value that may be several is none yet: the user would be asked which.
@@ -230,14 +267,15 @@ fn entities(data: &NlpData, understood: &Understanding) -> Value {
         let is_open = |found: &&Found| entity.entity_type == "list_of_values" && !found.others.is_empty();
         let values_of = |found: &Found| [&found.value].into_iter().chain(&found.others).cloned().collect::<Vec<_>>();
         let (open, settled): (Vec<&Found>, Vec<&Found>) = values.found.iter().partition(is_open);
-        json!({
+        let mut members = object(json!({
             "field": entity.name,
             "value": settled.iter().map(|it| it.value.clone()).collect::<Vec<_>>(),
             "entityType": entity.entity_type,
             "text": values.found.iter().map(|it| place(&it.range)).collect::<Vec<_>>(),
-            "ambiguous": open.iter().flat_map(|it| values_of(it)).collect::<Vec<_>>(),
-            "otherValues": settled.iter().flat_map(|it| it.others.clone()).collect::<Vec<_>>(),
-        })
+        }));
+        insert_some(&mut members, "ambiguous", open.iter().flat_map(|it| values_of(it)).collect());
+        insert_some(&mut members, "otherValues", settled.iter().flat_map(|it| it.others.clone()).collect());
+        Value::Object(members)
     };
     understood.entities.iter().map(entry).collect()
 }

@@ -1,5 +1,7 @@
 //! What texts mean to bots: `findIntent` on the sample bot and on real exports, and the training behind it.
 
+mod members;
+
 use std::path::Path;
 
 use access::AppKind;

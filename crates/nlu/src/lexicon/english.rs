@@ -3,7 +3,10 @@
 //! Patterns and the word lists of exports are written in base forms without contractions: `< who be ~you >`, `get_it`,
 //! `< I do not think so >`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::text::Language;
 
 /// What a contraction stands for: "don't" is "do not". `None` for any other word; a possessive `'s` stays.
 pub(super) fn expanded(word: &str) -> Option<[&str; 2]> {
@@ -68,6 +71,21 @@ const IRREGULAR: &str = "be am is are was were been|have has had|do does did|get
     hide hid hidden|lead led|lend lent|mean meant|meet met|ride rode ridden|ring rang rung|shake shook shaken|\
     shoot shot|throw threw thrown|wake woke woken|withdraw withdrew withdrawn|child children|man men|woman women|\
     person people|foot feet|tooth teeth";
+
+/// What people write every day, in base forms, and some names of persons and places. It tells a word from a slip: "horse" is not
+/// a misspelt "house".
+const WORDS: &str = include_str!("english_words.txt");
+
+/// Whether a lower-case word, or one of the same stem, is a word of every day.
+pub(super) fn is_common(word: &str, stem: &str) -> bool {
+    static COMMON: LazyLock<(HashSet<&str>, HashSet<String>)> = LazyLock::new(|| {
+        let language = Language::of("en");
+        let words = || WORDS.split_whitespace().chain(IRREGULAR.split(['|', ' ']));
+        (words().collect(), words().map(|word| language.stem(word).into_owned()).collect())
+    });
+    let (words, stems) = &*COMMON;
+    words.contains(word) || stems.contains(stem)
+}
 
 /// The base form of each irregular form.
 pub(super) fn base_forms() -> HashMap<&'static str, &'static str> {

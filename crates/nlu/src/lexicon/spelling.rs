@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use definition::nlp::NlpData;
 
-use crate::text::Language;
+use super::english;
+use crate::text::{Language, Token};
 
 /// The words of a bot's own texts.
 pub(super) struct Speller {
@@ -12,12 +13,20 @@ pub(super) struct Speller {
     stems: HashSet<String>,
     /// Words of the texts of intents, and synonyms for them, by their stems.
     of_intents: HashSet<String>,
-    /// Words that can be meant, by their first letter and their length in letters.
-    targets: HashMap<(char, usize), Vec<String>>,
+    /// Words that can be meant, and values of lists, by their first letter and their length in letters.
+    targets: HashMap<(char, usize), Vec<Target>>,
+}
+
+/// A word that another one may be a slip for.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Target {
+    word: String,
+    /// Values of lists have their own help, with a threshold that the author sets: what is nearly one of them is left to it.
+    is_value: bool,
 }
 
 /// Words shorter than this are not corrected: one letter more or less makes another word of them.
-const SHORTEST: usize = 5;
+const SHORTEST: usize = 4;
 /// From this length on two mistakes may be in a word.
 const LONG: usize = 9;
 /// Longer words are no words.
@@ -29,6 +38,7 @@ struct Collected {
     known: HashSet<String>,
     stems: HashSet<String>,
     meant: HashSet<String>,
+    values: HashSet<String>,
 }
 
 impl Collected {
@@ -71,17 +81,21 @@ impl Speller {
                 learn(&word.replace('_', " "), own);
             }
         }
-        // Values of lists have their own help, with a threshold that the author sets.
+        for text in data.small_talk.iter().flat_map(|talk| &talk.utterances) {
+            learn(&text.replace('_', " "), false);
+        }
         for choice in data.entities.iter().flat_map(|entity| &entity.choices) {
             for text in [&choice.title, &choice.value].into_iter().chain(&choice.synonyms) {
-                learn(text, false);
+                words.learn(language, text, false);
+                words.values.extend(language.tokens(text).into_iter().map(|token| token.lower));
             }
         }
-        let Collected { known, stems, meant } = words;
-        let mut targets: HashMap<(char, usize), Vec<String>> = HashMap::new();
-        for word in meant.into_iter().filter(|word| is_correctable(word)) {
+        let Collected { known, stems, meant, values } = words;
+        let mut targets: HashMap<(char, usize), Vec<Target>> = HashMap::new();
+        for word in meant.union(&values).filter(|word| is_correctable(word)) {
             let Some(first) = word.chars().next() else { continue };
-            targets.entry((first, word.chars().count())).or_default().push(word);
+            let target = Target { word: word.clone(), is_value: !meant.contains(word) };
+            targets.entry((first, word.chars().count())).or_default().push(target);
         }
         for words in targets.values_mut() {
             words.sort_unstable();
@@ -99,31 +113,39 @@ impl Speller {
         self.of_intents.contains(stem)
     }
 
-    /// The word that was meant, if this one is unknown and exactly one known word is close to it.
-    pub(super) fn correct(&self, word: &str) -> Option<&str> {
-        if self.known.contains(word) || !is_correctable(word) {
+    /// The word that was meant, if this one is unknown in any form and exactly one known word is nearest to it. Several forms of
+    /// one word are one.
+    pub(super) fn correct(&self, language: &Language, word: &Token) -> Option<&str> {
+        if self.knows(&word.lower, &word.stem) || !is_correctable(&word.lower) {
             return None;
         }
-        let length = word.chars().count();
+        let is_english = language.code() == "en";
+        if is_english && english::is_common(&word.lower, &word.stem) {
+            return None;
+        }
+        let length = word.lower.chars().count();
         let most = if length < LONG { 1 } else { 2 };
-        let first = word.chars().next()?;
+        // Where it is not known what the words of the language are, a short word with another letter is most often one of them.
+        let is_doubtful = length == SHORTEST && !is_english;
+        let first = word.lower.chars().next()?;
         let lengths = length.saturating_sub(most)..=length + most;
         let near = lengths.filter_map(|length| self.targets.get(&(first, length))).flatten();
-        let mut close: Vec<(usize, &String)> = near
-            .map(|other| (strsim::osa_distance(word, other), other))
+        let mut close: Vec<(usize, &Target)> = near
+            .map(|other| (strsim::osa_distance(&word.lower, &other.word), other))
             .filter(|(distance, _)| *distance <= most)
+            .filter(|(_, other)| !is_doubtful || !has_another_letter(&word.lower, &other.word))
             .collect();
         close.sort_unstable();
-        match close.as_slice() {
-            [(_, only)] => Some(only),
-            // "bookng" is near "booking" and "bookings": the nearer one is meant.
-            [(best, word), (next, _), ..] if best < next => Some(word),
-            _ => None,
-        }
+        // "bookng" is near "booking" and "bookings": the nearer one is meant.
+        let best = close.first()?.0;
+        let mut nearest = close.into_iter().take_while(|(distance, _)| *distance == best).map(|(_, target)| target);
+        let meant = nearest.next()?;
+        let stem = language.stem(&meant.word);
+        let is_clear = !meant.is_value && nearest.all(|other| !other.is_value && language.stem(&other.word) == stem);
+        is_clear.then_some(&meant.word)
     }
 }
 
-/// Stems, and those of all words that stand beside one of them in the bot's synonyms.
 /// The stems, and those of synonyms for them.
 pub(super) fn with_synonyms(mut stems: HashSet<String>, data: &NlpData, language: &Language) -> HashSet<String> {
     let mut added = HashSet::new();
@@ -131,7 +153,7 @@ pub(super) fn with_synonyms(mut stems: HashSet<String>, data: &NlpData, language
         let texts = std::iter::once(term).chain(words);
         let group: Vec<String> = texts
             .flat_map(|text| language.tokens(&text.replace('_', " ")))
-            .filter(crate::text::Token::is_word)
+            .filter(Token::is_word)
             .map(|token| token.stem)
             .collect();
         if group.iter().any(|stem| stems.contains(stem)) {
@@ -140,6 +162,17 @@ pub(super) fn with_synonyms(mut stems: HashSet<String>, data: &NlpData, language
     }
     stems.extend(added);
     stems
+}
+
+/// Whether two words that are one slip apart differ in a letter, not in the order or the number of letters.
+fn has_another_letter(word: &str, other: &str) -> bool {
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let (own, others) = (letters(word), letters(other));
+    own.len() == others.len() && own != others
 }
 
 fn is_correctable(word: &str) -> bool {

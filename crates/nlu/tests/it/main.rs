@@ -9,4 +9,5 @@ mod resolver;
 mod rules;
 mod semantic;
 mod shop;
+mod spelling;
 mod understanding;

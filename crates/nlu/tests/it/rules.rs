@@ -3,7 +3,7 @@
 use definition::nlp::NlpData;
 use nlu::candidate::Certainty::{self, Definitive, Probable};
 use nlu::candidate::{Reason, Target};
-use nlu::lexicon::Lexicon;
+use nlu::lexicon::{Correction, Lexicon};
 use nlu::rule::{Expert, Form, form_of};
 use nlu::traits::Traits;
 use nlu::yes_no::{Answer, YesNo};
@@ -45,7 +45,7 @@ fn names_patterns_phrases_and_traits() {
         // A question about a task that is otherwise ordered.
         ("how do I send flowers to my aunt in Spain", Some(("Send Flowers", Probable))),
         // Misspelt words of the bot.
-        ("sned flowres", None),
+        ("sned flowres", Some(("Send Flowers", Definitive))),
         ("cancle delivery", Some(("Cancel Delivery", Definitive))),
         // Patterns.
         ("could you deliver two dozen roses", Some(("Send Flowers", Definitive))),
@@ -216,6 +216,7 @@ proptest! {
             prop_assert_eq!((token.start, token.end), (word.start, word.end));
         }
         prop_assert!(message.tokens.windows(2).all(|two| two[0].start <= two[1].start));
+        prop_assert_eq!(message.as_meant() == text, message.corrections.is_empty());
     }
 }
 
@@ -225,7 +226,8 @@ fn messages_are_read_with_their_places() {
     let message = lexicon.read("I wanna ship  bouqet!");
     let lowers: Vec<&str> = message.tokens.iter().map(|token| token.lower.as_str()).collect();
     assert_eq!(lowers, ["i", "want", "to", "ship", "bouquet", "!"]);
-    assert_eq!(message.corrections, [("bouqet".to_owned(), "bouquet".to_owned())]);
+    assert_eq!(message.corrections, [Correction { range: 14..20, meant: "bouquet".to_owned() }]);
+    assert_eq!(message.as_meant(), "I wanna ship  bouquet!");
     assert_eq!(message.bytes(&(1..3)), 2..7);
     assert_eq!(&message.text[message.bytes(&(4..5))], "bouqet");
     assert_eq!(message.extent(), 0..20);
