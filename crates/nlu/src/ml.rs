@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::measure::Classification;
 use crate::semantic::{Encoder, Meanings};
 use crate::text::Language;
-use calibration::Calibration;
+use calibration::{Calibration, Demands};
 use features::{Vector, Vocabulary};
-use mixture::Mixture;
+use mixture::{Mixture, OfWords};
 use softmax::{Regression, Softmax};
 
 /// An utterance and what it means.
@@ -114,15 +114,15 @@ impl Expert {
         let model = regression.train(&vectors, &labels, &everything);
         let parts = calibration::parts(&vectors, &labels);
         let mut judged = calibration::judge(&regression, &vectors, &labels, &parts);
+        let mut unknown = calibration::judge_unknown(&regression, &vectors, &labels, intents.len());
+        let (mut calibration, sacrificed) = Calibration::of(&judged, &unknown, intents.len(), Demands::OF_WORDS);
         let mixture = meanings.and_then(|meanings| {
-            Mixture::train(meanings.encoder(), &meanings.all(&texts)?, (&labels, &parts), classes, &mut judged)
+            let of_words = OfWords { judged: &mut judged, unknown: &mut unknown };
+            Mixture::train(meanings.encoder(), &meanings.all(&texts)?, (&labels, &parts), intents.len(), of_words)
         });
-        // What words alone say of the unknown says nothing of words with their meanings.
-        let unknown = match &mixture {
-            None => calibration::judge_unknown(&regression, &vectors, &labels, intents.len()),
-            Some(_) => Vec::new(),
-        };
-        let calibration = Calibration::of(&judged, &unknown, intents.len());
+        if mixture.is_some() {
+            calibration = Calibration::of(&judged, &unknown, intents.len(), Demands::of_both(sacrificed)).0;
+        }
         let name = |class: usize| intents.get(class).map(String::as_str);
         let judgement = Classification::of(judged.iter().map(|it| (name(it.class), name(it.best()))));
         Some(Self { intents, has_none, vocabulary, model, calibration, judgement, mixture })

@@ -99,10 +99,10 @@ fn pack(args: &Pack) -> Result<(), Error> {
         )));
     }
     write(&args.to, &bytes)?;
-    let kind = if packed.is_table() { "table" } else { "encoder" };
+    let kind = if packed.is_table() { "a table" } else { "an encoder" };
     let megabytes = bytes.len() as f64 / 1e6;
     print(&format!(
-        "{}: a {kind} of {} pieces, {} numbers a vector, {megabytes:.1} MB; its vectors are {mean:.4} like those of the \
+        "{}: {kind} of {} pieces, {} numbers a vector, {megabytes:.1} MB; its vectors are {mean:.4} like those of the \
          weights (the least alike: {worst:.4})",
         args.to.display(),
         packed.pieces(),

@@ -15,22 +15,30 @@ pub(super) struct Mixture {
     share: f32,
 }
 
+/// What models of words alone say of examples that they have not seen, and of such as belong to intents they do not know.
+pub(super) struct OfWords<'e> {
+    pub(super) judged: &'e mut Vec<Judged>,
+    pub(super) unknown: &'e mut Vec<Vec<f32>>,
+}
+
 /// The shares tried; the one that answers most examples rightly which the models have not seen is taken.
 const SHARES: [f32; 4] = [0.0, 0.3, 0.5, 0.7];
 /// How much the examples count against the wish for small weights.
 const STRENGTH: f32 = 50.0;
 
 impl Mixture {
-    /// Learns from the vectors of the examples. `judged` is what the words alone say; it becomes what both say together.
-    /// `None` where the vectors do not help.
+    /// Learns from the vectors of the examples, of which the first `intents` classes should be recognised. What the words say
+    /// becomes what both say together. `None`, and nothing else than before, where the vectors do not help.
     pub(super) fn train(
         encoder: u64,
         vectors: &[Vec<f32>],
         (labels, parts): (&[usize], &[usize]),
-        classes: usize,
-        judged: &mut Vec<Judged>,
+        intents: usize,
+        of_words: OfWords<'_>,
     ) -> Option<Self> {
+        let OfWords { judged, unknown } = of_words;
         let vectors: Vec<Vector> = vectors.iter().map(|vector| (0..).zip(vector.iter().copied()).collect()).collect();
+        let classes = labels.iter().max()? + 1;
         let regression = Regression { features: vectors.first()?.len(), classes, strength: STRENGTH };
         let own = calibration::judge(&regression, &vectors, labels, parts);
         let mixed = |share: f32| -> Vec<Judged> {
@@ -49,6 +57,10 @@ impl Mixture {
         }
         let (_, share, examples) = best;
         *judged = examples?;
+        let own = calibration::judge_unknown(&regression, &vectors, labels, intents);
+        for (words, meaning) in unknown.iter_mut().zip(own) {
+            *words = mix(words, &meaning, share);
+        }
         let everything: Vec<usize> = (0..vectors.len()).collect();
         Some(Self { encoder, model: regression.train(&vectors, labels, &everything), share })
     }
@@ -111,11 +123,14 @@ mod tests {
             order.iter().map(|it| judged(if it.class == 0 { [2.0, 0.0] } else { [0.0, 2.0] }, it.class)).collect()
         };
         let mut judged_words = blind;
-        let mixture = Mixture::train(7, &telling, (&labels, &parts), 2, &mut judged_words).expect("meaning helps");
+        let train = |vectors: &[Vec<f32>], judged: &mut Vec<Judged>| {
+            Mixture::train(7, vectors, (&labels, &parts), 2, OfWords { judged, unknown: &mut Vec::new() })
+        };
+        let mixture = train(&telling, &mut judged_words).expect("meaning helps");
         assert!(judged_words.iter().all(|it| it.best() == it.class));
         assert!(mixture.scores(&[0.1, 0.0], 7, &[0.0, 1.0]).is_some_and(|scores| scores[1] > scores[0]));
         assert_eq!(mixture.scores(&[0.1, 0.0], 8, &[0.0, 1.0]), None, "another encoder");
         assert_eq!(mixture.scores(&[0.1, 0.0], 7, &[1.0]), None, "another width");
-        assert_eq!(Mixture::train(7, &noise, (&labels, &parts), 2, &mut sure()), None);
+        assert_eq!(train(&noise, &mut sure()), None);
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! A weight of eight bits is its code (−127 to 127) times the `scale` of its row. One of four bits is its code (−8 to 7)
 //! times the `step` (0 to 63) of its group of 32 neighbours times the scale of the row: rows have outliers, and groups
-//! without one keep their precision. Two codes lie in a byte, each plus 8, the first in the lower half.
+//! without one keep their precision. A group has 16 bytes: of byte *k* the lower half is the code of weight *k* plus 8, the
+//! upper half that of weight *k* + 16 (this way no machine has to sort them one by one). What a row lacks to whole groups is
+//! filled with zeros.
 //!
 //! Products are computed in whole numbers: what comes in is rounded to ten bits, and nothing can overflow.
 
@@ -32,8 +34,9 @@ pub enum Bits {
     Four,
 }
 
-/// How many weights of four bits share a step.
+/// How many weights of four bits share a step, and how many bytes they take.
 const GROUP: usize = 32;
+const HALF: usize = GROUP / 2;
 const MOST_STEP: f32 = 63.0;
 /// Longer rows could overflow: 8 · 63 · 511 · 8192 is less than 2³¹.
 const MOST_COLUMNS: usize = 8_192;
@@ -71,7 +74,7 @@ impl Matrix {
             if steps.iter().any(|step| f32::from(*step) > MOST_STEP) {
                 return Err(tensors.broken(&step, "has a value above 63"));
             }
-            let codes = tensors.bytes(name, "U8", &[rows, columns.div_ceil(2)])?.to_vec();
+            let codes = tensors.bytes(name, "U8", &[rows, columns.div_ceil(GROUP) * HALF])?.to_vec();
             Weights::Halves { codes, steps, scales }
         } else {
             let codes = tensors.bytes(name, "I8", &[rows, columns])?;
@@ -89,7 +92,7 @@ impl Matrix {
                 writer.floats(&format!("{name}.scale"), &[rows], scales);
             }
             Weights::Halves { codes, steps, scales } => {
-                writer.bytes(name, "U8", &[rows, columns.div_ceil(2)], codes.iter().copied());
+                writer.bytes(name, "U8", &[rows, columns.div_ceil(GROUP) * HALF], codes.iter().copied());
                 let step = format!("{name}.step");
                 writer.bytes(&step, "U8", &[rows, columns.div_ceil(GROUP)], steps.iter().copied());
                 writer.floats(&format!("{name}.scale"), &[rows], scales);
@@ -119,16 +122,15 @@ impl Matrix {
                 for row in rows {
                     let wanted: Vec<f32> = row.chunks(GROUP).map(best_step).collect();
                     let scale = wanted.iter().copied().fold(0.0, f32::max) / MOST_STEP;
-                    let mut whole = Vec::with_capacity(row.len());
                     for (group, wanted) in row.chunks(GROUP).zip(wanted) {
                         let step = rounded(wanted, scale, 0.0, MOST_STEP);
-                        whole.extend(group.iter().map(|weight| rounded(*weight, scale * step, -8.0, 7.0) as i8));
+                        let code = |at: usize| {
+                            let weight = group.get(at).copied().unwrap_or(0.0);
+                            (rounded(weight, scale * step, -8.0, 7.0) as i8 + 8).cast_unsigned()
+                        };
+                        codes.extend((0..HALF).map(|at| code(at) | code(at + HALF) << 4));
                         steps.push(step as u8);
                     }
-                    codes.extend(whole.chunks(2).map(|pair| {
-                        let half = |at: usize| (pair.get(at).unwrap_or(&0) + 8).cast_unsigned();
-                        half(0) | half(1) << 4
-                    }));
                     scales.push(scale);
                 }
                 Weights::Halves { codes, steps, scales }
@@ -204,16 +206,18 @@ impl Matrix {
                 scales[row]
             }
             Weights::Halves { codes, steps, scales } => {
-                let codes = &codes[row * self.columns.div_ceil(2)..];
-                let steps = &steps[row * self.columns.div_ceil(GROUP)..];
-                for ((group, codes), step) in whole.chunks_mut(GROUP).zip(codes.chunks(GROUP / 2)).zip(steps) {
+                let groups = self.columns.div_ceil(GROUP);
+                let (codes, _) = codes[row * groups * HALF..].as_chunks::<HALF>();
+                let steps = &steps[row * groups..];
+                for ((group, codes), step) in whole.chunks_mut(GROUP).zip(codes).zip(steps) {
                     let step = i16::from(*step);
-                    for (pair, code) in group.chunks_mut(2).zip(codes) {
-                        pair[0] = (i16::from(code & 15) - 8) * step;
-                        if let Some(second) = pair.get_mut(1) {
-                            *second = (i16::from(code >> 4) - 8) * step;
-                        }
+                    let mut weights = [0; GROUP];
+                    let (first, second) = weights.split_at_mut(HALF);
+                    for at in 0..HALF {
+                        first[at] = (i16::from(codes[at] & 15) - 8) * step;
+                        second[at] = (i16::from(codes[at] >> 4) - 8) * step;
                     }
+                    group.copy_from_slice(&weights[..group.len()]);
                 }
                 scales[row]
             }
@@ -240,9 +244,10 @@ fn most(values: &[f32]) -> f32 {
     values.iter().fold(0.0, |most: f32, value| most.max(value.abs()))
 }
 
-/// Sums of their own, so that the machine adds several at once.
+/// So many sums of their own, so that the machine adds several at once.
+const LANES: usize = 16;
+
 fn dot(one: &[f32], other: &[f32]) -> f32 {
-    const LANES: usize = 16;
     let mut sums = [0.0_f32; LANES];
     let (ones, one_rest) = one.as_chunks::<LANES>();
     let (others, other_rest) = other.as_chunks::<LANES>();
@@ -255,7 +260,16 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
 }
 
 fn whole_dot(one: &[i16], other: &[i16]) -> i32 {
-    one.iter().zip(other).map(|(one, other)| i32::from(*one) * i32::from(*other)).sum()
+    let mut sums = [0_i32; LANES];
+    let (ones, one_rest) = one.as_chunks::<LANES>();
+    let (others, other_rest) = other.as_chunks::<LANES>();
+    for (one, other) in ones.iter().zip(others) {
+        for at in 0..LANES {
+            sums[at] += i32::from(one[at]) * i32::from(other[at]);
+        }
+    }
+    let rest = one_rest.iter().zip(other_rest).map(|(one, other)| i32::from(*one) * i32::from(*other));
+    sums.iter().sum::<i32>() + rest.sum::<i32>()
 }
 
 #[cfg(test)]
@@ -313,18 +327,23 @@ mod tests {
     #[test]
     fn codes_mean_what_the_format_says() {
         let mut writer = Writer::default();
-        writer.bytes("m", "U8", &[1, 2], [0x0f, 0xa8]);
+        // Weights 0 and 16, 1 and 17; the others are zero.
+        writer.bytes("m", "U8", &[1, 16], [[0x0f, 0xa8].as_slice(), &[0x88; 14]].concat());
         writer.bytes("m.step", "U8", &[1, 1], [3]);
         writer.floats("m.scale", &[1], &[0.5]);
         writer.bytes("n", "I8", &[1, 2], [0x81, 127]);
         writer.floats("n.scale", &[1], &[0.5]);
         let file = writer.finish();
         let tensors = Tensors::read("f", &file).unwrap();
-        for (name, columns, expected) in [("m", 4, &[10.5, -12.0, 0.0, 3.0][..]), ("n", 2, &[-63.5, 63.5])] {
+        let row = |name: &str, columns: usize| {
             let mut row = vec![0.0; columns];
             Matrix::read(&tensors, name, Some(1), columns).unwrap().add_row(0, &mut row);
-            assert_eq!(row, expected);
-        }
-        assert!(Matrix::read(&tensors, "m", Some(2), 4).is_err() && Matrix::read(&tensors, "m", None, 5).is_err());
+            row
+        };
+        let mut expected = vec![0.0; 18];
+        (expected[0], expected[16], expected[17]) = (10.5, -12.0, 3.0);
+        assert_eq!(row("m", 18), expected);
+        assert_eq!(row("n", 2), [-63.5, 63.5]);
+        assert!(Matrix::read(&tensors, "m", Some(2), 18).is_err() && Matrix::read(&tensors, "m", None, 33).is_err());
     }
 }

@@ -199,10 +199,10 @@ fn unpacked(pack: &[u8], shapes: &Floats) -> Floats {
                 let (codes, scales) = (bytes(name), floats(&format!("{name}.scale")));
                 let steps = bytes(&format!("{name}.step"));
                 let weight = |row: usize, column: usize| {
-                    let byte = codes[row * shape[1].div_ceil(2) + column / 2];
-                    let code = if column % 2 == 0 { byte & 15 } else { byte >> 4 };
-                    let step = steps[row * shape[1].div_ceil(32) + column / 32];
-                    (f32::from(code) - 8.0) * f32::from(step) * scales[row]
+                    let group = row * shape[1].div_ceil(32) + column / 32;
+                    let byte = codes[group * 16 + column % 16];
+                    let code = if column % 32 < 16 { byte & 15 } else { byte >> 4 };
+                    (f32::from(code) - 8.0) * f32::from(steps[group]) * scales[row]
                 };
                 (0..shape[0]).flat_map(|row| (0..shape[1]).map(move |column| weight(row, column))).collect()
             }
