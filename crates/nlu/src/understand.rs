@@ -102,7 +102,7 @@ pub struct Suggestions {
 
 impl Default for Suggestions {
     fn default() -> Self {
-        Self { from: 0.6, most: 3 }
+        Self { from: 0.7, most: 3 }
     }
 }
 

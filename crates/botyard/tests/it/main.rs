@@ -41,6 +41,7 @@ mod selection;
 mod sessions;
 mod sources;
 mod starts;
+mod suggestions;
 mod support;
 mod test_suites;
 mod tokens;
