@@ -195,7 +195,8 @@ impl Encoder {
         };
         self.tokenizer.write(&mut writer);
         let description = Description { format: FORMAT, about: self.about.clone(), form };
-        writer.text(DESCRIPTION, &serde_json::to_string(&description).ok()?);
+        let description = serde_json::to_string(&description).expect("plain data always serialises");
+        writer.text(DESCRIPTION, &description);
         Some(writer.finish())
     }
 

@@ -338,8 +338,7 @@ async fn thresholds_are_set_and_matter() {
     let answer = admin.post(&path, &json!({"ml": {"minThreshold": 0.99}, "faq": {"suggestionsCount": 2}})).await.json();
     assert_eq!(answer["thresholds"]["ml"]["minThreshold"], 0.99);
     assert_eq!(answer["thresholds"]["faq"]["suggestionsCount"], 2);
-    // Below the threshold, but not far: asked about, not started.
-    assert_eq!(gist(&find(&admin, &bot, text).await).0, "ambiguousintent");
+    assert_eq!(gist(&find(&admin, &bot, text).await).0, "failintent");
 
     // Nothing but the two values is another in the definition.
     let after = BotFiles::from_archive(&admin.export(&bot, "latest").await);

@@ -155,7 +155,8 @@ impl Tokenizer {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        writer.text(Self::SETTINGS, &serde_json::to_string(&self.settings).unwrap_or_default());
+        let settings = serde_json::to_string(&self.settings).expect("plain data always serialises");
+        writer.text(Self::SETTINGS, &settings);
         let pieces = self.vocabulary.by_number();
         writer.bytes(Self::PIECES, "U8", &[pieces.iter().map(|it| it.len()).sum()], pieces.concat().into_bytes());
         let ends = pieces.iter().scan(0, |end: &mut u32, piece| {
