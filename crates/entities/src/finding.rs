@@ -8,6 +8,7 @@ use crate::entity::{Entity, Way};
 use crate::extractor::{Found, Surroundings};
 use crate::kind::Kind;
 use crate::rules::Ownership;
+use crate::unread;
 use crate::words::pattern_words;
 
 impl Entity {
@@ -75,7 +76,11 @@ impl Entity {
         let free = without(text, used);
         let found = self.by_kind(&free, surroundings);
         let found = found.into_iter().filter(|found| is_free(&found.range, used)).collect();
-        let mut found = self.accepted(text, found);
+        let found = self.accepted(text, found);
+        let mut found = match self.kind.filter(|kind| unread::can_be(*kind)) {
+            Some(kind) => unread::in_full(kind, &free, found, surroundings),
+            None => found,
+        };
         found.truncate(if self.many { found.len() } else { 1 });
         found
     }

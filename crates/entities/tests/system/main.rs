@@ -1,5 +1,6 @@
 //! Tables of texts and what is found in them. The clock stands at Wednesday, 25 November 2026, 15:30 in India.
 
+mod answers;
 mod currency;
 mod date;
 mod date_period;

@@ -1,0 +1,148 @@
+//! What people answer when a bot asks for a value: tables written by somebody who knew the languages and not the extractors.
+//!
+//! `kind`, `locale`, `text`, and the value, or `ask` where no bot can know it. What is taken wrongly is worse than what is asked
+//! again: nobody sees it. The clock stands at Wednesday, 15 July 2026, 10:00.
+
+use std::sync::Arc;
+
+use entities::{Description, Entity, Extractor, Kind, Surroundings};
+use jiff::Zoned;
+use serde_json::Value;
+
+/// What came of a table.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    rows: usize,
+    /// The value, or a question where one is due.
+    right: usize,
+    /// A question where the value was there to be read.
+    asked: usize,
+    /// A wrong value, or one where none can be known.
+    silent: usize,
+}
+
+/// Each table, with how many rows are right at the least, and silently wrong at the most. What gets better is written down here.
+const TABLES: [(&str, &str, usize, usize); 9] = [
+    ("en", include_str!("answers/en.tsv"), 100, 11),
+    ("fr", include_str!("answers/fr.tsv"), 71, 11),
+    ("de", include_str!("answers/de.tsv"), 63, 8),
+    ("es", include_str!("answers/es.tsv"), 63, 7),
+    ("pt", include_str!("answers/pt.tsv"), 58, 6),
+    ("it", include_str!("answers/it.tsv"), 63, 12),
+    ("ja", include_str!("answers/ja.tsv"), 46, 5),
+    ("hi", include_str!("answers/hi.tsv"), 28, 1),
+    ("hi", include_str!("answers/hi-Latn.tsv"), 32, 2),
+];
+
+fn kind(word: &str) -> Kind {
+    match word {
+        "number" => Kind::Number,
+        "date" => Kind::Date,
+        "time" => Kind::Time,
+        "datetime" => Kind::DateTime,
+        "amount" => Kind::Currency,
+        "quantity" => Kind::Quantity,
+        "name" => Kind::PersonName,
+        "city" => Kind::City,
+        other => panic!("no kind `{other}`"),
+    }
+}
+
+/// A value as the tables write it.
+fn written(kind: &str, value: &Value) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let number = |value: &Value| text(value).parse::<f64>().map_or_else(|_| text(value), |number| number.to_string());
+    match kind {
+        "number" => number(value),
+        "time" => text(value).trim_start_matches('T').chars().take(5).collect(),
+        "datetime" => text(value).chars().take(16).collect(),
+        "amount" => format!("{} {}", number(&value["amount"]), text(&value["code"])),
+        "quantity" => format!("{} {}", number(&value["amount"]), unit(value["unit"].as_str().unwrap_or_default())),
+        _ => text(value),
+    }
+}
+
+fn unit(name: &str) -> &str {
+    const SHORT: [(&str, &str); 11] = [
+        ("kilogram", "kg"),
+        ("gram", "g"),
+        ("pound", "lb"),
+        ("ounce", "oz"),
+        ("litre", "l"),
+        ("liter", "l"),
+        ("milliliter", "ml"),
+        ("kilometer", "km"),
+        ("meter", "m"),
+        ("hour", "h"),
+        ("minute", "min"),
+    ];
+    SHORT.iter().find(|(long, _)| *long == name).map_or(name, |(_, short)| short)
+}
+
+/// What a bot that asked for a value takes: the first one, where there is no doubt.
+fn taken(kind_word: &str, language: &str, text: &str, now: &Zoned) -> Option<String> {
+    let description = Description { name: "Asked".to_owned(), kind: Some(kind(kind_word)), ..Description::default() };
+    let entity = Entity::new(&description, language, &Arc::default());
+    let found = entity.find(text, &Surroundings { language, now });
+    let first = found.first().filter(|found| found.others.is_empty() && !found.incomplete)?;
+    Some(written(kind_word, &first.value))
+}
+
+#[test]
+fn answers_are_right_or_asked_for_again() {
+    let now: Zoned = "2026-07-15T10:00:00[Europe/Berlin]".parse().unwrap();
+    let mut worse = Vec::new();
+    for (language, table, least_right, most_silent) in TABLES {
+        let mut tally = Tally::default();
+        for line in table.lines().skip(1) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let [kind, _, text, expected] = columns[..] else { panic!("{language}: {line}") };
+            let found = taken(kind, language, text, &now);
+            tally.rows += 1;
+            match found {
+                Some(found) if found == expected => tally.right += 1,
+                None if expected == "ask" => tally.right += 1,
+                None => tally.asked += 1,
+                Some(found) => {
+                    tally.silent += 1;
+                    println!("{language} {kind} {text:?}: {found}, not {expected}");
+                }
+            }
+        }
+        println!("{language}: {tally:?}");
+        if tally.right < least_right || tally.silent > most_silent {
+            worse.push(format!(
+                "{language}: {tally:?}, where {least_right} were right and {most_silent} silently wrong"
+            ));
+        }
+    }
+    assert!(worse.is_empty(), "{}", worse.join("\n"));
+}
+
+/// Words beside a value that are no part of it.
+#[test]
+fn what_is_said_in_full_is_taken() {
+    let now: Zoned = "2026-07-15T10:00:00[Europe/Berlin]".parse().unwrap();
+    for (language, kind, text, expected) in [
+        ("en", "number", "table for 4, 7 pm", "4"),
+        ("en", "number", "a 2-bedroom flat", "2"),
+        ("en", "number", "4 and the children", "4"),
+        ("en", "amount", "5 euros and a receipt", "5 EUR"),
+        ("en", "amount", "12.50 euros, please", "12.5 EUR"),
+        ("en", "date", "the 3rd of next month", "2026-08-03"),
+        ("en", "date", "20 july, not later", "2026-07-20"),
+        ("en", "date", "monday 20 july", "2026-07-20"),
+        ("en", "datetime", "tomorrow at 7 pm", "2026-07-16T19:00"),
+        ("en", "time", "7 pm on friday", "19:00"),
+        ("en", "quantity", "3 kg of rice", "3 kg"),
+        ("de", "number", "3 in München", "3"),
+        ("de", "date", "am Montag, 20. Juli", "2026-07-20"),
+        ("fr", "number", "2 en première classe", "2"),
+        ("fr", "date", "vendredi en train", "2026-07-17"),
+        ("es", "number", "quiero 2 a domicilio", "2"),
+        ("it", "number", "un tavolo per 4 a cena", "4"),
+        ("pt", "amount", "20 reais e um recibo", "20 BRL"),
+    ] {
+        assert_eq!(taken(kind, language, text, &now).as_deref(), Some(expected), "{language} {kind} {text}");
+    }
+}
