@@ -186,8 +186,10 @@ impl Models {
             definition: definition.to_owned(),
             language: language.to_ascii_lowercase(),
             trainer: match &self.0.encoder {
-                None => nlu::TRAINER_VERSION.to_string(),
-                Some(encoder) => format!("{}-{:016x}", nlu::TRAINER_VERSION, encoder.id()),
+                Some(encoder) if encoder.knows(language) => {
+                    format!("{}-{:016x}", nlu::TRAINER_VERSION, encoder.id())
+                }
+                _ => nlu::TRAINER_VERSION.to_string(),
             },
         }
     }
