@@ -23,7 +23,7 @@ struct Tally {
 
 /// Each table, with how many rows are right at the least, and silently wrong at the most. What gets better is written down here.
 const TABLES: [(&str, &str, usize, usize); 9] = [
-    ("en", include_str!("answers/en.tsv"), 100, 11),
+    ("en", include_str!("answers/en.tsv"), 100, 10),
     ("fr", include_str!("answers/fr.tsv"), 71, 11),
     ("de", include_str!("answers/de.tsv"), 63, 8),
     ("es", include_str!("answers/es.tsv"), 63, 7),
