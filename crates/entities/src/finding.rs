@@ -78,7 +78,7 @@ impl Entity {
         let found = found.into_iter().filter(|found| is_free(&found.range, used)).collect();
         let found = self.accepted(text, found);
         let mut found = match self.kind.filter(|kind| unread::can_be(*kind)) {
-            Some(kind) => unread::in_full(kind, &free, found, surroundings),
+            Some(kind) => unread::in_full(kind, self.many, &free, found, surroundings),
             None => found,
         };
         found.truncate(if self.many { found.len() } else { 1 });

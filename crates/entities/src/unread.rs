@@ -3,6 +3,7 @@
 //! "12,50 euros" is no 50 euros, "half seven" no 7 o'clock, "not today, wednesday" not today. What is taken wrongly nobody
 //! sees; what is asked again costs a sentence. So where something next to a value looks like a part of it, no value was said.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::language::base;
@@ -29,8 +30,10 @@ struct Words {
     before_moment: &'static [&'static str],
     /// The value before it is more, or less.
     behind: &'static [&'static str],
-    /// With a number behind, it makes another one of the day before it: "vendredi en huit".
+    /// The day or time before it is another one.
     behind_moment: &'static [&'static str],
+    /// The same, with a number behind: "vendredi en huit".
+    behind_with_number: &'static [&'static str],
     /// Stands between a value and what makes it more.
     joins: &'static [&'static str],
 }
@@ -48,6 +51,7 @@ const fn words(language: &str) -> Option<Words> {
             before_moment: &["fortnight"],
             behind: &["half"],
             behind_moment: &["week"],
+            behind_with_number: &[],
             joins: &["and", "a"],
         },
         b"fr" => Words {
@@ -59,8 +63,9 @@ const fn words(language: &str) -> Option<Words> {
             to: &["à", "et"],
             before: &[],
             before_moment: &["après", "apres"],
-            behind: &["demi", "demie", "quart", "moins"],
-            behind_moment: &["en"],
+            behind: &["demi", "demie", "moins"],
+            behind_moment: &["quart"],
+            behind_with_number: &["en"],
             joins: &["et", "le", "à"],
         },
         b"de" => Words {
@@ -73,7 +78,8 @@ const fn words(language: &str) -> Option<Words> {
             before: &["halb", "halbes", "halbe", "viertel", "dreiviertel", "komma", "anderthalb"],
             before_moment: &["vor", "nach"],
             behind: &["komma", "halb"],
-            behind_moment: &["in"],
+            behind_moment: &[],
+            behind_with_number: &["in"],
             joins: &["und", "um"],
         },
         b"es" => Words {
@@ -85,8 +91,9 @@ const fn words(language: &str) -> Option<Words> {
             to: &["a", "y"],
             before: &["menos"],
             before_moment: &["pasado"],
-            behind: &["medio", "media", "cuarto", "mil", "millones", "coma", "menos", "p"],
-            behind_moment: &[],
+            behind: &["medio", "media", "mil", "millones", "coma", "menos"],
+            behind_moment: &["cuarto", "p"],
+            behind_with_number: &[],
             joins: &["y", "con", "las"],
         },
         b"pt" => Words {
@@ -98,8 +105,9 @@ const fn words(language: &str) -> Option<Words> {
             to: &["a", "e"],
             before: &["menos"],
             before_moment: &[],
-            behind: &["meio", "meia", "quarto", "mil", "milhão", "milhões", "vírgula", "menos", "p"],
-            behind_moment: &[],
+            behind: &["meio", "meia", "mil", "milhão", "milhões", "vírgula", "menos"],
+            behind_moment: &["quarto", "p"],
+            behind_with_number: &[],
             joins: &["e", "com", "às"],
         },
         b"it" => Words {
@@ -111,8 +119,9 @@ const fn words(language: &str) -> Option<Words> {
             to: &["a", "e"],
             before: &["meno"],
             before_moment: &["dopo", "tra", "fra", "mezza", "mezzo", "quarto"],
-            behind: &["mezzo", "mezza", "quarto", "mila", "milioni", "virgola", "meno"],
-            behind_moment: &["a"],
+            behind: &["mezzo", "mezza", "mila", "milioni", "virgola", "meno"],
+            behind_moment: &["quarto"],
+            behind_with_number: &["a"],
             joins: &["e", "un", "alle", "ore"],
         },
         b"hi" => Words {
@@ -126,6 +135,7 @@ const fn words(language: &str) -> Option<Words> {
             before_moment: &[],
             behind: &["सौ", "हज़ार", "हजार", "लाख", "करोड़", "sau", "hazaar", "hazar", "lakh", "crore", "karod"],
             behind_moment: &[],
+            behind_with_number: &[],
             joins: &[],
         },
         _ => return None,
@@ -142,73 +152,155 @@ pub(crate) fn can_be(kind: Kind) -> bool {
     matches!(kind, Kind::Number | Kind::Currency | Kind::Quantity | Kind::Date | Kind::DateTime | Kind::Time)
 }
 
-/// The values that were said in full. None at all where the first of them is half read. Of two that stand beside an "or" the
-/// second is another reading of the first.
-pub(crate) fn in_full(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surroundings<'_>) -> Vec<Found> {
+/// The values that were said in full. Of two that stand beside an "or" the second is another reading of the first. None at all
+/// where the first of them is half read, or, where several are wanted (`many`), any.
+pub(crate) fn in_full(
+    kind: Kind,
+    many: bool,
+    text: &str,
+    found: Vec<Found>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<Found> {
     if found.is_empty() {
         return found;
     }
-    let tokens = tokens(text);
-    let words = words(base(surroundings.language));
-    let number_at = |range: &Range<usize>| {
-        let rest = text.get(range.start..).unwrap_or_default();
-        let numbers = number::Numbers::default().find(rest, surroundings);
-        numbers.first().is_some_and(|number| number.range.start == 0)
-    };
-    let all: Vec<Range<usize>> = found.iter().map(|found| found.range.clone()).collect();
+    let (tokens, words) = (tokens(text), words(base(surroundings.language)));
+    let numbers = OnceCell::new();
+    let said = Said { kind, many, text, surroundings, all: found.iter().map(|it| it.range.clone()).collect() };
     let mut kept: Vec<Found> = Vec::new();
     for found in found {
         let around = Around::of(&tokens, &found.range);
-        let is_number = |token: &&Token| token.is_digits() || number_at(&token.range);
-        let is_glued = base(surroundings.language) == "ja"
-            && (JAPANESE_BEHIND.iter().any(|it| text[found.range.end..].starts_with(it))
-                || JAPANESE_BEFORE.iter().any(|it| text[..found.range.start].ends_with(it)));
-        if is_glued || is_torn(kind, text, &found.range) || is_another_weekday(text, &found, surroundings) {
-            if kept.is_empty() {
-                return Vec::new();
+        let next_to = |word: Option<&Token>, list: &[&str]| word.is_some_and(|it| list.contains(&it.lower.as_str()));
+        if let Some(words) = &words {
+            let is_negated = next_to(around.before(0), words.not)
+                || (next_to(around.behind(0), words.not_behind) && said.all.len() > 1);
+            if is_negated {
+                continue;
             }
-            continue;
         }
-        let Some(words) = &words else {
-            kept.push(found);
-            continue;
+        let is_number = |token: &&Token| {
+            token.is_digits()
+                || numbers
+                    .get_or_init(|| number::Numbers::default().find(text, surroundings))
+                    .binary_search_by_key(&token.range.start, |number| number.range.start)
+                    .is_ok()
         };
-        let one_of =
-            |token: Option<&Token>, list: &[&str]| token.is_some_and(|token| list.contains(&token.lower.as_str()));
-        let (last, next) = (around.before(0), around.behind(0));
-        if one_of(last, words.not) || (one_of(next, words.not_behind) && all.len() > 1) {
-            continue;
-        }
-        let joined = around.words_behind(words.joins);
-        let is_other = joined.is_some_and(|token| {
-            all.iter().any(|range| range.start <= token.range.start && token.range.end <= range.end)
-        });
-        let goes_on =
-            !is_other && (one_of(joined, words.behind) || (kind != Kind::Date && joined.filter(is_number).is_some()));
-        let is_moment = matches!(kind, Kind::Date | Kind::DateTime | Kind::Time);
-        let is_moved = is_moment
-            && (one_of(last, words.before_moment)
-                || one_of(next, words.behind_moment)
-                    && (base(surroundings.language) == "en" || around.behind(1).filter(is_number).is_some()));
-        let is_span = one_of(last, words.to) && around.before(1).filter(is_number).is_some() && kind != Kind::Date;
-        if one_of(last, words.except)
-            || one_of(next, words.except_behind)
-            || one_of(last, words.before)
+        let goes_on = words.as_ref().is_some_and(|words| said.goes_on(words, &around, next_to, is_number));
+        if said.is_glued(&found.range)
+            || said.is_torn(&found.range)
+            || is_another_weekday(text, &found, surroundings)
             || goes_on
-            || is_moved
-            || is_span
         {
-            if kept.is_empty() {
+            if many || kept.is_empty() {
                 return Vec::new();
             }
             continue;
         }
+        let is_choice = words.as_ref().is_some_and(|words| next_to(around.before(0), words.or));
         match kept.last_mut() {
-            Some(first) if one_of(last, words.or) && around.touches(&first.range, 1) => first.others.push(found.value),
+            Some(first) if is_choice && around.touches(&first.range, 1) => first.others.push(found.value),
             _ => kept.push(found),
         }
     }
     kept
+}
+
+/// A text and where values of a kind were found in it.
+struct Said<'t> {
+    kind: Kind,
+    many: bool,
+    text: &'t str,
+    surroundings: &'t Surroundings<'t>,
+    all: Vec<Range<usize>>,
+}
+
+impl Said<'_> {
+    fn is_day(&self) -> bool {
+        matches!(self.kind, Kind::Date | Kind::DateTime)
+    }
+
+    /// Whether a place belongs to one of the values.
+    fn is_found(&self, place: usize) -> bool {
+        let at = self.all.partition_point(|range| range.end <= place);
+        self.all.get(at).is_some_and(|range| range.contains(&place))
+    }
+
+    /// Whether the words around a value go on with it, or mean all but it.
+    fn goes_on<'t>(
+        &self,
+        words: &Words,
+        around: &Around<'t>,
+        next_to: impl Fn(Option<&Token>, &[&str]) -> bool,
+        is_number: impl Fn(&&'t Token) -> bool,
+    ) -> bool {
+        let (last, next) = (around.before(0), around.behind(0));
+        let behind = around.words_behind(words.joins);
+        let joined = behind.filter(|token| !self.is_found(token.range.start));
+        // English is read by a grammar of our own, to its end: a number behind a value is another one.
+        let is_open = self.kind != Kind::Date && base(self.surroundings.language) != "en";
+        let is_moment = self.is_day() || self.kind == Kind::Time;
+        let number_before = around.before(1).filter(|token| is_number(token) && !self.is_found(token.range.start));
+        next_to(last, words.except)
+            || next_to(next, words.except_behind)
+            || next_to(last, words.before)
+            || next_to(if self.many { joined } else { behind }, words.behind)
+            || (is_open && joined.filter(&is_number).is_some())
+            || (self.kind != Kind::Date && next_to(last, words.to) && number_before.is_some())
+            || (is_moment
+                && (next_to(last, words.before_moment)
+                    || next_to(joined, words.behind_moment)
+                    || (next_to(next, words.behind_with_number) && around.behind(1).filter(&is_number).is_some())))
+    }
+
+    /// What stands next to a Japanese value without a blank.
+    fn is_glued(&self, range: &Range<usize>) -> bool {
+        base(self.surroundings.language) == "ja"
+            && (JAPANESE_BEHIND.iter().any(|it| self.text[range.end..].starts_with(it))
+                || JAPANESE_BEFORE.iter().any(|it| self.text[..range.start].ends_with(it)))
+    }
+
+    /// Whether letters or digits of the same run were left out: "12" of "12,50", "000" of "12 000", "quatre" of "quatre-vingts".
+    /// Where several values are wanted, "1,2,3" are three.
+    fn is_torn(&self, range: &Range<usize>) -> bool {
+        let (before, own, behind) = (&self.text[..range.start], &self.text[range.clone()], &self.text[range.end..]);
+        let (mut left, mut right) = (before.chars().rev(), behind.chars());
+        let (last, next) = (left.next(), right.next());
+        let is_digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+        // The letter beyond the one next to the value, where it belongs to no other of them.
+        let is_free = |place: Option<usize>| place.is_some_and(|place| !(self.many && self.is_found(place)));
+        let beyond_left =
+            left.next().filter(|c| is_free(last.map(|last| range.start - last.len_utf8() - c.len_utf8())));
+        let beyond_right = right.next().filter(|_| is_free(next.map(|next| range.end + next.len_utf8())));
+        let (begins, ends) = (is_digit(own.chars().next()), is_digit(own.chars().next_back()));
+        let is_mark = |c: Option<char>| matches!(c, Some('.' | ',' | '\'' | '’' | '/' | ':'));
+        if (begins && is_mark(last) && is_digit(beyond_left)) || (ends && is_mark(next) && is_digit(beyond_right)) {
+            return true;
+        }
+        let is_space = |c: Option<char>| matches!(c, Some(' ' | '\u{a0}' | '\u{202f}'));
+        let three = |digits: &str| digits.chars().take_while(char::is_ascii_digit).count() == 3;
+        // Groups of three digits with a space between, whatever kind of space.
+        if begins && three(own) && is_space(last) && is_digit(beyond_left) {
+            return true;
+        }
+        if self.is_day() {
+            return false;
+        }
+        let is_fraction = |text: &str| {
+            text.split_once('/').is_some_and(|(above, below)| {
+                !above.is_empty() && above.chars().all(|c| c.is_ascii_digit()) && is_digit(below.chars().next())
+            })
+        };
+        let rest = behind.trim_start();
+        if ends && is_space(next) && beyond_right.is_some() && (three(rest) || is_fraction(rest)) {
+            return true;
+        }
+        let is_hyphen = |c: Option<char>| matches!(c, Some('-' | '–'));
+        let is_spelled = !own.chars().any(|c| c.is_ascii_digit());
+        let is_of_run = |hyphen: Option<char>, beyond: Option<char>| {
+            is_hyphen(hyphen) && (is_digit(beyond) || (is_spelled && beyond.is_some_and(char::is_alphabetic)))
+        };
+        is_of_run(last, beyond_left) || is_of_run(next, beyond_right)
+    }
 }
 
 /// The days of the week as they are said, Monday first: beginnings that no other day has.
@@ -241,55 +333,6 @@ fn is_another_weekday(text: &str, found: &Found, surroundings: &Surroundings<'_>
     };
     let mut named = words.filter_map(|word| days.iter().position(|day| is_day(word, day)));
     named.next().is_some_and(|said| said != usize::from(day.weekday().to_monday_zero_offset().unsigned_abs()))
-}
-
-/// Whether letters or digits of the same run were left out: "12" of "12,50", "000" of "12 000", "quatre" of "quatre-vingts".
-fn is_torn(kind: Kind, text: &str, range: &Range<usize>) -> bool {
-    let (before, own, behind) = (&text[..range.start], &text[range.clone()], &text[range.end..]);
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let mut left = before.chars().rev();
-    let mut right = behind.chars();
-    let (last, next) = (left.next(), right.next());
-    let (last_but_one, next_but_one) = (left.next(), right.next());
-    let is_mark = |c: Option<char>| matches!(c, Some('.' | ',' | '\'' | '’' | '/' | ':'));
-    let ends = is_digit(own.chars().next_back());
-    let begins = is_digit(own.chars().next());
-    if (begins && is_mark(last) && is_digit(last_but_one)) || (ends && is_mark(next) && is_digit(next_but_one)) {
-        return true;
-    }
-    // Digits of other scripts are parted in the same way.
-    let is_lone_point = is_mark(next) && next_but_one.is_some_and(char::is_numeric);
-    if own.chars().next_back().is_some_and(char::is_numeric) && is_lone_point {
-        return true;
-    }
-    // Groups of three digits with a space between, whatever kind of space.
-    let three = |digits: &str| digits.chars().take_while(char::is_ascii_digit).count() == 3;
-    let is_space = |c: Option<char>| matches!(c, Some(' ' | '\u{a0}' | '\u{202f}'));
-    if (begins && three(own) && is_space(last) && is_digit(last_but_one))
-        || (ends && is_space(next) && three(behind.trim_start()) && kind != Kind::Date && kind != Kind::DateTime)
-    {
-        return true;
-    }
-    // A fraction behind a number.
-    if ends
-        && is_space(next)
-        && behind.trim_start().split_once('/').is_some_and(|(one, other)| {
-            !one.is_empty() && one.chars().all(|c| c.is_ascii_digit()) && is_digit(other.chars().next())
-        })
-        && kind != Kind::Date
-        && kind != Kind::DateTime
-    {
-        return true;
-    }
-    let is_hyphen = |c: Option<char>| matches!(c, Some('-' | '–'));
-    let is_spelled = own.chars().all(|c| !c.is_ascii_digit());
-    let of_run = |hyphen: Option<char>, other: Option<char>| {
-        is_hyphen(hyphen)
-            && (is_digit(other) || (is_spelled && other.is_some_and(char::is_alphabetic)))
-            && kind != Kind::Date
-            && kind != Kind::DateTime
-    };
-    of_run(last, last_but_one) || of_run(next, next_but_one)
 }
 
 /// The words on both sides of a value.

@@ -127,6 +127,10 @@ fn what_is_said_in_full_is_taken() {
         ("en", "number", "table for 4, 7 pm", "4"),
         ("en", "number", "a 2-bedroom flat", "2"),
         ("en", "number", "4 and the children", "4"),
+        ("en", "datetime", "tomorrow at 7 pm 2 people", "2026-07-16T19:00"),
+        ("en", "amount", "5 euros and 2 receipts", "5 EUR"),
+        ("pt", "number", "quero 1 quarto", "1"),
+        ("es", "number", "2 cuartos", "2"),
         ("en", "amount", "5 euros and a receipt", "5 EUR"),
         ("en", "amount", "12.50 euros, please", "12.5 EUR"),
         ("en", "date", "the 3rd of next month", "2026-08-03"),
@@ -144,5 +148,41 @@ fn what_is_said_in_full_is_taken() {
         ("pt", "amount", "20 reais e um recibo", "20 BRL"),
     ] {
         assert_eq!(taken(kind, language, text, &now).as_deref(), Some(expected), "{language} {kind} {text}");
+    }
+}
+
+#[test]
+fn of_several_values_none_gets_lost() {
+    let now: Zoned = "2026-07-15T10:00:00[Europe/Berlin]".parse().unwrap();
+    let all = |kind_word: &str, language: &str, text: &str| -> Vec<String> {
+        let kind = Some(kind(kind_word));
+        let description = Description { name: "Asked".to_owned(), kind, many: true, ..Description::default() };
+        let entity = Entity::new(&description, language, &Arc::default());
+        let found = entity.find(text, &Surroundings { language, now: &now });
+        found.iter().map(|found| written(kind_word, &found.value)).collect()
+    };
+    for (language, kind, text, expected) in [
+        ("en", "number", "1,2,3", &["1", "2", "3"][..]),
+        ("en", "number", "2 and 3", &["2", "3"]),
+        ("en", "number", "2, 5 and 7", &["2", "5", "7"]),
+        ("de", "number", "2 und 3", &["2", "3"]),
+        ("en", "number", "not 2, 3 and 4", &["3", "4"]),
+        ("en", "date", "monday and friday", &["2026-07-20", "2026-07-17"]),
+        // One of them is half read: all are asked for again.
+        ("en", "amount", "5 euros and 12,50 euros", &[]),
+    ] {
+        assert_eq!(all(kind, language, text), expected, "{language} {kind} {text}");
+    }
+}
+
+/// What somebody types to hurt takes no longer than other messages of its length: a table of time would prove nothing, but work that
+/// grows with the square would not end here.
+#[test]
+fn thousands_of_numbers_come_to_an_end() {
+    let now: Zoned = "2026-07-15T10:00:00[Europe/Berlin]".parse().unwrap();
+    for language in ["en", "es", "ja"] {
+        let text = "2 and ".repeat(3_000);
+        taken("number", language, &text, &now);
+        taken("amount", language, &"2 euros y ".repeat(2_000), &now);
     }
 }
