@@ -11,13 +11,13 @@ use crate::denial;
 use crate::described;
 use crate::faq;
 use crate::learned::Learned;
+use crate::learned_opinion::Suggestions;
 use crate::lexicon::{Familiar, Lexicon};
 use crate::rule;
 use crate::semantic::Encoder;
 use crate::small_talk;
 use crate::tagger::Gazetteers;
 use crate::traits::Traits;
-use crate::understand::Suggestions;
 use crate::values;
 
 /// A trained bot in one language. Made once, shared by threads.

@@ -4,12 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::support::TestServer;
 use crate::support::client::Client;
 use crate::support::program::command;
-use crate::support::{BotFiles, TestServer};
-
-#[path = "../../src/bench/nlu/intents_bot.rs"]
-mod intents_bot;
 
 /// Words of three subjects, each with one word that no utterance has.
 const SUBJECTS: [(&str, [&str; 11], &str); 3] = [
@@ -65,16 +62,9 @@ async fn found(client: &Client, bot: &str, text: &str) -> Option<String> {
 }
 
 /// A bot whose utterances have no word in common.
-fn bot() -> BotFiles {
-    let rows = SUBJECTS.iter().flat_map(|(name, words, _)| words.iter().map(move |word| (*name, *word)));
-    let (definition, config) = intents_bot::documents("Subjects", "en", rows);
-    BotFiles {
-        definition: definition.into_bytes(),
-        config: config.into_bytes(),
-        icon: None,
-        functions: None,
-        ..BotFiles::sample()
-    }
+fn bot() -> Value {
+    let dialog = |(name, words, _): &(&str, [&str; 11], &str)| json!({"name": name, "utterances": words, "nodes": [{"id": "Say", "message": "Done."}]});
+    json!({"name": "Subjects", "dialogs": SUBJECTS.iter().map(dialog).collect::<Vec<_>>()})
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,8 +85,7 @@ async fn with_a_pack_words_that_no_utterance_has_are_understood() {
     assert!(!nothing.status.success());
 
     let admin = server.admin().await;
-    let bot = admin.import_new(&bot()).await.bot;
-    admin.publish(&bot, "first").await;
+    let bot = admin.bring(&bot()).await;
     for (_, _, unseen) in SUBJECTS {
         assert_eq!(found(&admin, &bot, unseen).await, None, "words alone say nothing about `{unseen}`");
     }

@@ -124,7 +124,8 @@ impl<'f> Tensors<'f> {
     }
 
     fn entry(&self, name: &str) -> Result<&Entry, EncoderError> {
-        let missing = || EncoderError::new(self.file, format!("there is no tensor {name}; a BERT encoder has one"));
+        let missing =
+            || EncoderError::new(self.file, format!("there is no tensor {name}, which weights of this kind have"));
         self.entries.get(name).ok_or_else(missing)
     }
 
