@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, and the line says where")]
 
+mod answers;
 mod apps;
 mod attachments;
 mod botkit;
