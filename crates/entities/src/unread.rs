@@ -149,7 +149,8 @@ const JAPANESE_BEFORE: [&str; 6] = ["〜", "～", "から", "か", "万", "千"]
 
 /// Whether values of a kind are read from parts that can be left over.
 pub(crate) fn can_be(kind: Kind) -> bool {
-    matches!(kind, Kind::Number | Kind::Currency | Kind::Quantity | Kind::Date | Kind::DateTime | Kind::Time)
+    use Kind::{Currency, CurrencyV2, Date, DateTime, Number, Percentage, Quantity, Time};
+    matches!(kind, Number | Percentage | Currency | CurrencyV2 | Quantity | Date | DateTime | Time)
 }
 
 /// The values that were said in full. Of two that stand beside an "or" the second is another reading of the first. None at all
@@ -185,7 +186,11 @@ pub(crate) fn in_full(
                     .binary_search_by_key(&token.range.start, |number| number.range.start)
                     .is_ok()
         };
-        let goes_on = words.as_ref().is_some_and(|words| said.goes_on(words, &around, next_to, is_number));
+        // A month or a week stands for its first day where nothing else was said.
+        let is_vague = kind == Kind::Date
+            && found.incomplete
+            && [around.before(0), around.behind(0)].into_iter().flatten().any(Token::is_word);
+        let goes_on = is_vague || words.as_ref().is_some_and(|words| said.goes_on(words, &around, next_to, is_number));
         if said.is_glued(&found.range)
             || said.is_torn(&found.range)
             || is_another_weekday(text, &found, surroundings)

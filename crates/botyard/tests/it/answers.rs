@@ -7,8 +7,8 @@ use crate::support::TestServer;
 
 const TABLE: &str = include_str!("../../../entities/tests/system/answers/en.tsv");
 /// So many rows are right at the least, and silently wrong at the most. What gets better is written down here.
-const LEAST_RIGHT: usize = 0;
-const MOST_SILENT: usize = 999;
+const LEAST_RIGHT: usize = 91;
+const MOST_SILENT: usize = 14;
 
 #[tokio::test]
 async fn answers_are_taken_as_they_were_meant_or_asked_for_again() {
@@ -19,7 +19,7 @@ async fn answers_are_taken_as_they_were_meant_or_asked_for_again() {
         ("number", "number", "{{context.entities.Asked}}"),
         ("date", "date", "{{context.entities.Asked}}"),
         ("time", "time", "{{context.entities.Asked}}"),
-        ("datetime", "date_time", "{{context.entities.Asked}}"),
+        ("datetime", "datetime", "{{context.entities.Asked}}"),
         ("amount", "currencyv2", "{{context.entities.Asked.amount}} {{context.entities.Asked.code}}"),
         ("name", "person_name", "{{context.entities.Asked}}"),
         ("city", "city", "{{context.entities.Asked}}"),
@@ -42,7 +42,8 @@ async fn answers_are_taken_as_they_were_meant_or_asked_for_again() {
         rows += 1;
         let user = format!("user-{at}");
         assert_eq!(admin.say(&bot, &user, &format!("give {kind}")).await, ["Which?"], "{kind}");
-        let answer = admin.say(&bot, &user, text).await.join("\n");
+        // A script escapes what was said where a page may show it.
+        let answer = admin.say(&bot, &user, text).await.join("\n").replace("&#39;", "'");
         let taken = answer.strip_prefix("Got ").map(|value| match kind {
             "time" => value.trim_start_matches('T').chars().take(5).collect(),
             "datetime" => value.chars().take(16).collect(),
