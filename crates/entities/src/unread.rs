@@ -47,7 +47,7 @@ const fn words(language: &str) -> Option<Words> {
             except_behind: &[],
             or: &["or"],
             to: &["to", "and"],
-            before: &["half"],
+            before: &["half", "between"],
             before_moment: &["fortnight"],
             behind: &["half"],
             behind_moment: &["week"],
@@ -61,7 +61,7 @@ const fn words(language: &str) -> Option<Words> {
             except_behind: &[],
             or: &["ou"],
             to: &["à", "et"],
-            before: &[],
+            before: &["entre"],
             before_moment: &["après", "apres"],
             behind: &["demi", "demie", "moins"],
             behind_moment: &["quart"],
@@ -75,7 +75,7 @@ const fn words(language: &str) -> Option<Words> {
             except_behind: &[],
             or: &["oder"],
             to: &["bis", "und"],
-            before: &["halb", "halbes", "halbe", "viertel", "dreiviertel", "komma", "anderthalb"],
+            before: &["halb", "halbes", "halbe", "viertel", "dreiviertel", "komma", "anderthalb", "zwischen"],
             before_moment: &["vor", "nach"],
             behind: &["komma", "halb"],
             behind_moment: &[],
@@ -89,7 +89,7 @@ const fn words(language: &str) -> Option<Words> {
             except_behind: &[],
             or: &["o", "u"],
             to: &["a", "y"],
-            before: &["menos"],
+            before: &["menos", "entre"],
             before_moment: &["pasado"],
             behind: &["medio", "media", "mil", "millones", "coma", "menos"],
             behind_moment: &["cuarto", "p"],
@@ -103,7 +103,7 @@ const fn words(language: &str) -> Option<Words> {
             except_behind: &[],
             or: &["ou"],
             to: &["a", "e"],
-            before: &["menos"],
+            before: &["menos", "entre"],
             before_moment: &[],
             behind: &["meio", "meia", "mil", "milhão", "milhões", "vírgula", "menos"],
             behind_moment: &["quarto", "p"],
@@ -117,8 +117,8 @@ const fn words(language: &str) -> Option<Words> {
             except_behind: &[],
             or: &["o", "oppure"],
             to: &["a", "e"],
-            before: &["meno"],
-            before_moment: &["dopo", "tra", "fra", "mezza", "mezzo", "quarto"],
+            before: &["meno", "tra", "fra"],
+            before_moment: &["dopo", "mezza", "mezzo", "quarto"],
             behind: &["mezzo", "mezza", "mila", "milioni", "virgola", "meno"],
             behind_moment: &["quarto"],
             behind_with_number: &["a"],
@@ -250,7 +250,9 @@ impl Said<'_> {
             || next_to(last, words.before)
             || next_to(if self.many { joined } else { behind }, words.behind)
             || (is_open && joined.filter(&is_number).is_some())
-            || (self.kind != Kind::Date && next_to(last, words.to) && number_before.is_some())
+            || (self.kind != Kind::Date
+                && (next_to(last, words.to) || next_to(last, words.or))
+                && number_before.is_some())
             || (is_moment
                 && (next_to(last, words.before_moment)
                     || next_to(joined, words.behind_moment)

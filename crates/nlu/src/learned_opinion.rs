@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::candidate::{Candidate, Certainty, Expert, Reason, Target};
 use crate::lexicon::Message;
-use crate::ml;
 use crate::model::Model;
 use crate::understand::State;
 
@@ -12,6 +11,8 @@ use crate::understand::State;
 const LEAST_OF_APPS: f32 = 0.6;
 /// So many words of the sentences have to be in a message.
 const LEAST_WORDS_OF_APPS: usize = 2;
+/// Least probability at which a message counts that has no word of the bot, where an encoder understands it.
+const LEAST_OF_UNKNOWN_WORDS: f32 = 0.5;
 /// So many of the learned intents, the best first, are weighed.
 const LEARNED: usize = 5;
 /// An intent with so many utterances is known by them: its name says nothing that they do not.
@@ -61,20 +62,27 @@ impl Model {
         if self.data.settings.by_description && self.lexicon.telling_words(message) < LEAST_WORDS_OF_APPS {
             return opinion;
         }
-        // Of a message without a single known word the pieces of words say nothing. An encoder knows more words than a bot.
-        let can_judge = |(dialog, expert): &(Option<&str>, &ml::Expert)| {
-            let knows_meanings = self.encoder().is_some_and(|encoder| expert.takes_meanings_of(encoder));
-            knows_meanings || self.familiar.knows(*dialog, &self.lexicon, message)
-        };
-        for (_, expert) in experts.filter(can_judge) {
+        // Of a message without a single known word the pieces of words say nothing. An encoder knows more words than a bot, and
+        // has to be sure of what it says of them.
+        let mut words = message.tokens.iter().filter(|token| token.is_word());
+        let is_telling = words.any(|token| !self.lexicon.is_function_word(&token.lower));
+        for (dialog, expert) in experts {
+            let is_familiar = self.familiar.knows(dialog, &self.lexicon, message);
+            let is_heard = is_telling && self.encoder().is_some_and(|encoder| expert.takes_meanings_of(encoder));
+            if !is_familiar && !is_heard {
+                continue;
+            }
             let mut least = thresholds.least.map_or_else(|| expert.threshold(), |least| least as f32);
+            if !is_familiar {
+                least = least.max(LEAST_OF_UNKNOWN_WORDS);
+            }
             if self.data.settings.by_description {
                 // Apps have few sentences or none; what is learned from them has to be sure.
                 least = least.max(LEAST_OF_APPS);
             }
-            let ranked = expert.rank_with(self.lexicon.language(), &message.as_meant(), self.encoder());
+            let ranked = expert.rank_with(self.lexicon.language(), &message.as_meant(), self.encoder(), is_familiar);
             // Whoever is in a task is asked what the task needs, and nobody is asked about what has few sentences or none.
-            let suggests = state.dialogs.is_empty() && !self.data.settings.by_description;
+            let suggests = state.dialogs.is_empty() && !self.data.settings.by_description && is_familiar && is_telling;
             let better_than_chance = TIMES_CHANCE / expert.intents() as f32;
             let suggested = if suggests { (least * self.suggestions.from).max(better_than_chance) } else { least };
             for (place, scored) in ranked.into_iter().enumerate() {

@@ -149,14 +149,21 @@ impl Expert {
     /// Every intent with its score, the best first. Where there were texts that mean nothing the bot knows, the scores
     /// leave out of 1 how likely this is one more.
     pub fn rank(&self, language: &Language, text: &str) -> Vec<Scored<'_>> {
-        self.rank_with(language, text, None)
+        self.rank_with(language, text, None, true)
     }
 
-    /// The same with the encoder it was trained with. Another encoder, or none, leaves the words alone to answer.
-    pub fn rank_with(&self, language: &Language, text: &str, encoder: Option<&Encoder>) -> Vec<Scored<'_>> {
+    /// The same with the encoder it was trained with. Another encoder, or none, leaves the words alone to answer; a text that has
+    /// none of the examples' words (`has_words`) leaves it to the encoder.
+    pub fn rank_with(
+        &self,
+        language: &Language,
+        text: &str,
+        encoder: Option<&Encoder>,
+        has_words: bool,
+    ) -> Vec<Scored<'_>> {
         let mut scores = self.model.logits(&self.vocabulary.vector(language, text));
         if let (Some(mixture), Some(encoder)) = (&self.mixture, encoder)
-            && let Some(mixed) = mixture.scores(&scores, encoder.id(), &encoder.embed(text))
+            && let Some(mixed) = mixture.scores(&scores, has_words, encoder.id(), &encoder.embed(text))
         {
             scores = mixed;
         }

@@ -49,6 +49,8 @@ pub const WEIGHTS: &str = "model.safetensors";
 const PACK: &str = "the pack";
 /// The name of a pack's description among its texts.
 const DESCRIPTION: &str = "botyard.pack";
+/// Some encoders have rows for pieces that are still to be invented, and for round numbers.
+const MOST_SPARE_ROWS: usize = 1_024;
 /// Grows when packs are written in another form.
 const FORMAT: u32 = 1;
 
@@ -175,6 +177,11 @@ impl Encoder {
         let needed = tokenizer.rows();
         if needed > rows {
             let problem = format!("it has {needed} pieces, but the encoder has embeddings for {rows} only");
+            return Err(EncoderError::new(file, problem));
+        }
+        if rows - needed > MOST_SPARE_ROWS {
+            let problem =
+                format!("it has {needed} pieces, but the encoder has embeddings for {rows}; it belongs to another");
             return Err(EncoderError::new(file, problem));
         }
         Ok(Self { tokenizer, form, about, id })

@@ -10,7 +10,7 @@ use nlu::semantic::{CONFIG, Encoder, Published, TOKENIZER, VOCABULARY, WEIGHTS};
 pub enum EncoderError {
     /// A file cannot be read.
     #[error(
-        "{path} cannot be read: {source}. Give a pack, or a folder with {CONFIG}, {WEIGHTS}, and {VOCABULARY} or {TOKENIZER}"
+        "{path} cannot be read; give a pack, or a folder with {CONFIG}, {WEIGHTS}, and {VOCABULARY} or {TOKENIZER}"
     )]
     File {
         /// The file.
@@ -19,7 +19,7 @@ pub enum EncoderError {
         source: std::io::Error,
     },
     /// A file does not say what it should.
-    #[error("{path}: {source}")]
+    #[error("{path} is no encoder that can be used")]
     Content {
         /// The pack or the folder.
         path: PathBuf,

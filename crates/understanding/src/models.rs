@@ -32,6 +32,7 @@ pub struct Options {
     pub denials: bool,
     /// A task that a message resembles, but less than what would start it, is asked about ("Did you mean …") from this
     /// share of that on; from 1 on none is. Bots that have a task of their own for what is not understood do not ask.
+    #[serde(deserialize_with = "share")]
     pub suggest_from: f32,
     /// So many tasks are asked about at the most.
     pub suggestions: usize,
@@ -48,6 +49,15 @@ impl Default for Options {
             suggestions: asked.most,
         }
     }
+}
+
+/// A number from 0 to 1.
+fn share<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f32, D::Error> {
+    let share = f32::deserialize(deserializer)?;
+    if (0.0..=1.0).contains(&share) {
+        return Ok(share);
+    }
+    Err(serde::de::Error::custom(format!("{share} is no share; give a number from 0 to 1")))
 }
 
 /// Trains, keeps and hands out models. Cheap to clone.

@@ -68,6 +68,10 @@ pub(super) fn run(command: &Command) -> Result<(), Error> {
 }
 
 fn pack(args: &Pack) -> Result<(), Error> {
+    if let Some(other) = args.languages.iter().find(|it| *it != "all" && !is_language(it)) {
+        let problem = format!("`--languages`: `{other}` is no code of a language, such as `en`; or give `all`");
+        return Err(Error::refused(problem));
+    }
     let everything = args.languages.iter().any(|it| it == "all");
     let about =
         About { languages: if everything { Vec::new() } else { args.languages.clone() }, prefix: args.prefix.clone() };
@@ -110,8 +114,23 @@ fn pack(args: &Pack) -> Result<(), Error> {
     ))
 }
 
+/// Whether a text looks like the code of a language, with or without a region: `en`, `zh_CN`.
+fn is_language(code: &str) -> bool {
+    let (main, region) = code.split_once(['_', '-']).unwrap_or((code, "XX"));
+    let is_part = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+    };
+    is_part(main, 2..=3) && is_part(region, 2..=4)
+}
+
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |error: std::io::Error| Error::refused(format!("{} cannot be written: {error}", path.display()));
+    let failed = |error: std::io::Error| {
+        let what_to_do = match error.kind() {
+            std::io::ErrorKind::AlreadyExists => "; remove it, or give another name",
+            _ => "",
+        };
+        Error::refused(format!("{} cannot be written: {error}{what_to_do}", path.display()))
+    };
     let mut file = std::fs::File::create_new(path).map_err(failed)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     written.map_err(|error| {

@@ -81,6 +81,8 @@ async fn with_a_pack_words_that_no_utterance_has_are_understood() {
     // What is there is left alone.
     let again = command(&arguments).output().unwrap();
     assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("words.pack cannot be written"));
+    let odd = command(&["nlu", "pack", weights, "other.pack", "--languages", "en,,english"]).output().unwrap();
+    assert!(!odd.status.success() && String::from_utf8_lossy(&odd.stderr).contains("no code of a language"));
     let nothing = command(&["nlu", "pack", pack_text, weights]).output().unwrap();
     assert!(!nothing.status.success());
 
@@ -95,7 +97,10 @@ async fn with_a_pack_words_that_no_utterance_has_are_understood() {
         assert_eq!(found(&admin, &bot, unseen).await.as_deref(), Some(subject), "{unseen}");
         assert_eq!(found(&admin, &bot, words[0]).await.as_deref(), Some(subject));
     }
-    assert_eq!(found(&admin, &bot, "qwertz").await, None);
+    // What says nothing means nothing, and what the encoder does not know either.
+    for text in ["qwertz", "?!", "\n", "b", "to be or not to be"] {
+        assert_eq!(found(&admin, &bot, text).await, None, "{text:?}");
+    }
     // A damaged pack is named at the start.
     let bytes = std::fs::read(&pack).unwrap();
     std::fs::write(&pack, &bytes[..bytes.len() / 2]).unwrap();

@@ -39,6 +39,7 @@ async fn tasks_that_are_close_are_asked_about() {
             &["my bag is somewhere quiet", "yes"],
             &["my bag is somewhere quiet", "a"],
             &["my bag is somewhere quiet", "may my dog fly"],
+            &["my bag is somewhere quiet", "banana", "banana"],
             // Not one word of it is the bot's.
             &["zebra crossing"],
             // Within a task the task is answered.
@@ -46,12 +47,15 @@ async fn tasks_that_are_close_are_asked_about() {
         ],
     )
     .await;
-    let lost = found[3][0].as_str();
+    let lost = found[4][0].as_str();
     assert!(lost.starts_with("I "), "{lost}");
-    let expected: [&[&str]; 5] = [
+    let others = [found[3][1].as_str(), found[3][2].as_str()];
+    assert!(others.iter().all(|it| it.starts_with("I ")), "{others:?}");
+    let expected: [&[&str]; 6] = [
         &[ASKED, "Lounge it is."],
         &[ASKED, "Lounge it is."],
         &[ASKED, "Pets it is."],
+        &[ASKED, others[0], others[1]],
         &[lost],
         &["How many?", "Please give a number."],
     ];

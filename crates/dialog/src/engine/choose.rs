@@ -42,8 +42,8 @@ impl<'a, H: Host> Engine<'a, H> {
             }
             return false;
         }
-        if pending.question == Question::Switch {
-            // Neither yes nor no: an answer to the task, perhaps.
+        if matches!(pending.question, Question::Switch | Question::DidYouMean) {
+            // Neither yes nor no: an answer to the task, perhaps. Who does not mean what was suggested says so in other words.
             return false;
         }
         if pending.meanings.contains(&Meaning::Yes) {

@@ -17,20 +17,22 @@ pub(super) struct Calibration {
 pub(super) struct Demands {
     /// At least this share of the right answers falls below it.
     least_sacrificed: f32,
+    /// It is no lower, where no intents could be left out.
+    least: f32,
     /// It is no higher.
     most: f32,
 }
 
 impl Demands {
     /// Of what words alone say.
-    pub(super) const OF_WORDS: Self = Self { least_sacrificed: SACRIFICED[0], most: MOST_DEMANDED };
+    pub(super) const OF_WORDS: Self = Self { least_sacrificed: SACRIFICED[0], least: 0.0, most: MOST_DEMANDED };
 
     /// Of what words and an encoder say together: not to start more of what is beyond the bot than words alone do, where they
     /// sacrifice this share. Intents that are left out are like the others, and an encoder tells these well apart; what people
     /// say besides is not (measured on 28 intents: .72 of it refused where a smaller share would do for those left out, .78
     /// with the share of the words).
     pub(super) fn of_both(sacrificed: f32) -> Self {
-        Self { least_sacrificed: sacrificed, most: MOST_DEMANDED_OF_BOTH }
+        Self { least_sacrificed: sacrificed, least: LEAST_DEMANDED_OF_BOTH, most: MOST_DEMANDED_OF_BOTH }
     }
 }
 
@@ -64,6 +66,9 @@ const SACRIFICED: [f32; 5] = [0.07, 0.08, 0.09, 0.1, 0.12];
 const MOST_DEMANDED: f32 = 0.6;
 /// What is asked of answers in which an encoder has a say: it is surer of what it knows.
 const MOST_DEMANDED_OF_BOTH: f32 = 0.7;
+/// At least this is asked of them where nothing was learned about the unknown: of few intents one is always a little like what
+/// was said.
+const LEAST_DEMANDED_OF_BOTH: f32 = 0.4;
 /// Of fewer intents one or two would be left out, and what is learned from that is chance: the least share it is.
 const LEAST_LEFT_OUT_OF: usize = 20;
 /// Of more examples the least share refuses enough (measured: .93 of what is beyond 150 intents), and training takes its time.
@@ -173,7 +178,8 @@ impl Calibration {
     /// Beside it stands the share of the right answers that falls below the threshold.
     pub(super) fn of(judged: &[Judged], unknown: &[Vec<f32>], intents: usize, demands: Demands) -> (Self, f32) {
         if judged.len() < LEAST_JUDGED {
-            return (Self { temperature: 1.0, threshold: DEFAULT_THRESHOLD }, demands.least_sacrificed);
+            let threshold = DEFAULT_THRESHOLD.max(demands.least);
+            return (Self { temperature: 1.0, threshold }, demands.least_sacrificed);
         }
         let loss = |temperature: f32| -> f32 {
             judged.iter().map(|example| -example.probability(temperature).max(1e-9).ln()).sum()
@@ -205,7 +211,8 @@ impl Calibration {
         let chosen = thresholds.clone().find(|(_, threshold)| refuses_enough(threshold));
         let (share, threshold) =
             chosen.or_else(|| thresholds.next_back()).unwrap_or((demands.least_sacrificed, DEFAULT_THRESHOLD));
-        (Self { temperature, threshold: threshold.min(demands.most) }, share)
+        let least = if unknown.is_empty() { demands.least } else { 0.0 };
+        (Self { temperature, threshold: threshold.max(least).min(demands.most) }, share)
     }
 
     pub(super) fn to_probabilities(&self, scores: &mut [f32]) {

@@ -65,11 +65,11 @@ impl Mixture {
         Some(Self { encoder, model: regression.train(&vectors, labels, &everything), share })
     }
 
-    /// The scores of words and of a vector of this encoder together.
-    pub(super) fn scores(&self, words: &[f32], encoder: u64, vector: &[f32]) -> Option<Vec<f32>> {
+    /// The scores of words and of a vector of this encoder together; where the words say nothing (`has_words`), of the vector.
+    pub(super) fn scores(&self, words: &[f32], has_words: bool, encoder: u64, vector: &[f32]) -> Option<Vec<f32>> {
         let vector: Vector = (0..).zip(vector.iter().copied()).collect();
         let fits = self.is_of(encoder) && self.model.fits(vector.len(), words.len());
-        fits.then(|| mix(words, &self.model.logits(&vector), self.share))
+        fits.then(|| mix(words, &self.model.logits(&vector), if has_words { self.share } else { 1.0 }))
     }
 
     /// Whether it knows the vectors of an encoder.
@@ -128,9 +128,9 @@ mod tests {
         };
         let mixture = train(&telling, &mut judged_words).expect("meaning helps");
         assert!(judged_words.iter().all(|it| it.best() == it.class));
-        assert!(mixture.scores(&[0.1, 0.0], 7, &[0.0, 1.0]).is_some_and(|scores| scores[1] > scores[0]));
-        assert_eq!(mixture.scores(&[0.1, 0.0], 8, &[0.0, 1.0]), None, "another encoder");
-        assert_eq!(mixture.scores(&[0.1, 0.0], 7, &[1.0]), None, "another width");
+        assert!(mixture.scores(&[0.1, 0.0], true, 7, &[0.0, 1.0]).is_some_and(|scores| scores[1] > scores[0]));
+        assert_eq!(mixture.scores(&[0.1, 0.0], true, 8, &[0.0, 1.0]), None, "another encoder");
+        assert_eq!(mixture.scores(&[0.1, 0.0], true, 7, &[1.0]), None, "another width");
         assert_eq!(train(&noise, &mut sure()), None);
     }
 }

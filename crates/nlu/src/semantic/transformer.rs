@@ -180,6 +180,11 @@ impl Transformer {
     pub(super) fn read(tensors: &Tensors<'_>, shape: Shape) -> Result<Self, EncoderError> {
         let width = shape.width;
         let kind = tensors.shape(KIND, 2)?;
+        let further = format!("encoder.layer.{}.output.dense.bias", shape.layers);
+        if tensors.has(&further) {
+            let problem = format!("has no place in an encoder of {} layers; {CONFIG} belongs to another", shape.layers);
+            return Err(tensors.broken(&further, &problem));
+        }
         let layers = (0..shape.layers).map(|number| Layer::read(tensors, number, &shape));
         Ok(Self {
             words: Matrix::read(tensors, WORDS, None, width)?,

@@ -317,6 +317,7 @@ fn broken_packs_are_named() {
         (file(&tensors(), ""), "no `botyard.pack`"),
         (changed("botyard.pack\":\"{\\\"format\\\":1", "botyard.pack\":\"{\\\"format\\\":2"), "the format 2"),
         (changed("layers\\\":2", "layers\\\":3"), "there is no tensor encoder.layer.2"),
+        (changed("layers\\\":2", "layers\\\":1"), "has no place in an encoder of 1 layers"),
         (changed("heads\\\":2", "heads\\\":3"), "no sizes"),
         (changed("wordpiece", "wordpieze"), "tokenizer cannot be read"),
         (good[..good.len() - 1].to_vec(), "does not lie in the file"),
@@ -346,7 +347,7 @@ fn broken_files_are_named() {
     wrong_shape.get_mut("encoder.layer.1.output.dense.bias").unwrap().0 = vec![4, 2];
     let mut missing = good;
     missing.remove("embeddings.LayerNorm.bias");
-    let cases: [(&str, &str, Vec<u8>, &str); 9] = [
+    let cases: [(&str, &str, Vec<u8>, &str); 10] = [
         ("{", VOCABULARY, bytes.clone(), "config.json: EOF"),
         (
             &CONFIG.replace("\"num_attention_heads\": 2", "\"num_attention_heads\": 3"),
@@ -361,6 +362,12 @@ fn broken_files_are_named() {
             VOCABULARY,
             bytes.clone(),
             "max_position_embeddings must be 2",
+        ),
+        (
+            &CONFIG.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1"),
+            VOCABULARY,
+            bytes.clone(),
+            "encoder.layer.1.output.dense.bias has no place in an encoder of 1 layers",
         ),
         (CONFIG, VOCABULARY, vec![1, 2], "model.safetensors: the file is too short"),
         (CONFIG, VOCABULARY, bytes[..bytes.len() - 1].to_vec(), "does not lie in the file"),
