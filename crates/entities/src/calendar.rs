@@ -1,7 +1,7 @@
 //! What a text says of days and times; the four kinds of time build on it.
 
 pub(crate) mod dial;
-mod digits;
+pub(crate) mod digits;
 mod english;
 mod foreign;
 mod join;
@@ -15,7 +15,7 @@ use jiff::tz::Offset;
 
 use crate::Surroundings;
 use crate::language::{self, DayOrder};
-use crate::tokens::tokens;
+use crate::tongue::{self, Script};
 
 /// How a text is to be read.
 pub(crate) struct Reading<'a> {
@@ -27,7 +27,7 @@ pub(crate) struct Reading<'a> {
     pub language: &'a str,
     /// What comes first in 03/04/2021.
     pub order: DayOrder,
-    /// The order was chosen by the bot: there is no doubt.
+    /// The order was chosen by the bot, or there is only one where the language is spoken: there is no doubt.
     pub order_is_chosen: bool,
     /// A day that comes every year or week is the last one, not the next one.
     pub past: bool,
@@ -39,11 +39,12 @@ impl<'a> Reading<'a> {
         let language = surroundings.language;
         let today = surroundings.now.date();
         let order = language::day_order(language);
-        Self { now: surroundings.now, today, language, order, order_is_chosen: false, past: false }
+        let order_is_chosen = !language::is_order_open(language);
+        Self { now: surroundings.now, today, language, order, order_is_chosen, past: false }
     }
 
     /// The year of a day that was said without one: the next such day, today included, or the last one.
-    fn yearly(&self, day_of: impl Fn(i16) -> Option<Date>) -> Option<Date> {
+    pub(crate) fn yearly(&self, day_of: impl Fn(i16) -> Option<Date>) -> Option<Date> {
         let year = self.today.year();
         // A leap day may be eight years away.
         if self.past {
@@ -69,15 +70,15 @@ pub(crate) struct Days {
 }
 
 impl Days {
-    fn day(day: Date) -> Self {
+    pub(crate) fn day(day: Date) -> Self {
         Self::span(day, day)
     }
 
-    fn span(first: Date, last: Date) -> Self {
+    pub(crate) fn span(first: Date, last: Date) -> Self {
         Self { first, last, others: Vec::new(), weekday: false, month: false }
     }
 
-    fn month(first: Date) -> Self {
+    pub(crate) fn month(first: Date) -> Self {
         Self { month: true, ..Self::span(first.first_of_month(), first.last_of_month()) }
     }
 
@@ -121,18 +122,20 @@ pub(crate) struct Clock {
     pub either_half: bool,
     /// Only a part of the day was said.
     pub part: Option<Part>,
+    /// A part of the day beside it may move it by twelve hours.
+    pub shifts: bool,
     /// The zone that was said.
     pub offset: Option<Offset>,
 }
 
 impl Clock {
-    fn at(time: Time) -> Self {
-        Self { time, either_half: false, part: None, offset: None }
+    pub(crate) fn at(time: Time) -> Self {
+        Self { time, either_half: false, shifts: false, part: None, offset: None }
     }
 
-    fn part(part: Part) -> Self {
+    pub(crate) fn part(part: Part) -> Self {
         let time = Time::constant(part.hour(), 0, 0, 0);
-        Self { time, either_half: false, part: Some(part), offset: None }
+        Self { time, either_half: false, shifts: false, part: Some(part), offset: None }
     }
 
     /// Twelve hours away, the other way round the dial.
@@ -160,8 +163,10 @@ pub(crate) struct Mention {
 
 /// What a text says of time, in order.
 pub(crate) fn mentions(text: &str, reading: &Reading<'_>) -> Vec<Mention> {
-    let tokens = tokens(text);
-    let found = if language::is_english(reading.language) {
+    let tokens = tongue::tokens(text, reading.language);
+    let found = if let Some(tongue) = tongue::of(reading.language) {
+        tongue::when::mentions(&Script::new(tongue, text, &tokens, reading.language), reading)
+    } else if language::is_english(reading.language) {
         english::mentions(text, &tokens, reading)
     } else {
         foreign::mentions(text, &tokens, reading)

@@ -1,5 +1,6 @@
 //! Amounts of money.
 
+mod in_tongue;
 mod names;
 
 use std::ops::Range;
@@ -8,8 +9,9 @@ use serde_json::{Value, json};
 
 use crate::decimal::{Decimal, json_number};
 use crate::numerals::{Numeral, numerals};
-use crate::tokens::{Token, tokens, without_overlaps};
-use crate::{Extractor, Found, Surroundings, duckling, language};
+use crate::tokens::{Token, without_overlaps};
+use crate::tongue::Script;
+use crate::{Extractor, Found, Surroundings, duckling, language, tongue};
 
 pub(crate) use names::is_code;
 
@@ -42,6 +44,8 @@ struct Unit {
     codes: Vec<&'static str>,
     code: Option<String>,
     hundredth: bool,
+    /// It is a sign, or a name that many countries have for their money.
+    is_sign: bool,
 }
 
 impl Amounts {
@@ -199,8 +203,12 @@ impl Amounts {
 
 impl Extractor for Amounts {
     fn find(&self, text: &str, surroundings: &Surroundings<'_>) -> Vec<Found> {
-        let tokens = tokens(text);
+        let tokens = tongue::tokens(text, surroundings.language);
         let numerals = numerals(text, &tokens, surroundings);
+        if let Some(tongue) = tongue::of(surroundings.language) {
+            let script = Script::new(tongue, text, &tokens, surroundings.language);
+            return self.in_tongue(&script, &numerals, surroundings.language);
+        }
         let mut found = self.amounts(text, &tokens, &numerals);
         found.extend(self.slang(text, &tokens));
         if !language::is_english(surroundings.language) {
@@ -252,14 +260,26 @@ fn unit_at(text: &str, tokens: &[Token], at: usize) -> Option<Unit> {
     let is_written_so = text[token.range.clone()] == capitals;
     let end = at + 1;
     if token.is_word() && is_code(&capitals) && (is_written_so || !names::WORDS.contains(&capitals.as_str())) {
-        return Some(Unit { tokens: at..end, codes: Vec::new(), code: Some(capitals), hundredth: false });
+        return Some(Unit {
+            tokens: at..end,
+            codes: Vec::new(),
+            code: Some(capitals),
+            hundredth: false,
+            is_sign: false,
+        });
     }
     // "us $", "US$", "canadian dollars", "new zealand dollars"
     if let Some(name) = tokens.get(at + 1).and_then(|after| names::name(&after.lower)) {
         let joined = names::name(&format!("{}{}", token.lower, tokens[at + 1].lower)).map(|name| name.codes[0]);
         if let Some(code) = joined.or_else(|| names::of_country(&token.lower, name.codes)) {
             let code = Some(code.to_owned());
-            return Some(Unit { tokens: at..end + 1, codes: Vec::new(), code, hundredth: name.hundredth });
+            return Some(Unit {
+                tokens: at..end + 1,
+                codes: Vec::new(),
+                code,
+                hundredth: name.hundredth,
+                is_sign: false,
+            });
         }
     }
     let country = tokens.get(at + 1).map(|token| token.lower.as_str());
@@ -271,7 +291,8 @@ fn unit_at(text: &str, tokens: &[Token], at: usize) -> Option<Unit> {
         return Some(Unit { tokens: at..unit.tokens.end, ..unit });
     }
     let name = names::name(&token.lower)?;
-    Some(Unit { tokens: at..end, codes: name.codes.to_vec(), code: None, hundredth: name.hundredth })
+    let is_sign = matches!(token.lower.as_str(), "$" | "peso" | "pesos");
+    Some(Unit { tokens: at..end, codes: name.codes.to_vec(), code: None, hundredth: name.hundredth, is_sign })
 }
 
 /// A currency that ends before a token: only signs and codes stand before their amount.

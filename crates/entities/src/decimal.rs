@@ -6,7 +6,7 @@ use serde_json::{Number, Value};
 pub(crate) const MAX_DIGITS: usize = 18;
 
 /// `units` shifted by `places` to the right: 12.5 is (125, 1).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Decimal {
     units: i128,
     places: u32,

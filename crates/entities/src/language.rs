@@ -36,6 +36,11 @@ pub enum DayOrder {
     MonthFirst,
 }
 
+/// Whether both orders are usual where the language is spoken: English of no country.
+pub(crate) fn is_order_open(code: &str) -> bool {
+    is_english(code) && region(code).is_none()
+}
+
 /// What is usual where the language is spoken.
 pub(crate) fn day_order(code: &str) -> DayOrder {
     match base(code) {

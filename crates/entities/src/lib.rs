@@ -43,6 +43,7 @@ pub mod text;
 pub mod time;
 pub mod timezone;
 mod tokens;
+mod tongue;
 mod unread;
 pub mod url;
 pub mod words;

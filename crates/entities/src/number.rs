@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::decimal::Decimal;
 use crate::numerals::{Numeral, numerals};
-use crate::tokens::{Token, tokens};
-use crate::{Extractor, Found, Surroundings};
+use crate::tokens::Token;
+use crate::{Extractor, Found, Surroundings, tongue};
 
 /// What a bot says of a number.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +62,7 @@ impl Numbers {
 
 impl Extractor for Numbers {
     fn find(&self, text: &str, surroundings: &Surroundings<'_>) -> Vec<Found> {
-        let tokens = tokens(text);
+        let tokens = tongue::tokens(text, surroundings.language);
         numerals(text, &tokens, surroundings)
             .into_iter()
             .filter_map(|numeral| million(text, &tokens, numeral))

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use crate::decimal::Decimal;
 use crate::tokens::{Token, stands_alone, without_overlaps};
+use crate::tongue::number::Said;
+use crate::tongue::{self, Script, Sense, Tongue};
 use crate::{Surroundings, duckling, language, spoken};
 
 /// More groups than this are no number, and are not looked at.
@@ -28,6 +30,9 @@ pub(crate) struct Numeral {
 
 /// The numbers of a text, in order. `tokens` are those of the text.
 pub(crate) fn numerals(text: &str, tokens: &[Token], surroundings: &Surroundings<'_>) -> Vec<Numeral> {
+    if let Some(tongue) = tongue::of(surroundings.language) {
+        return in_tongue(&Script::new(tongue, text, tokens, surroundings.language));
+    }
     let english = language::is_english(surroundings.language);
     let comma = language::has_decimal_comma(surroundings.language);
     let mut found = Vec::new();
@@ -55,6 +60,25 @@ pub(crate) fn numerals(text: &str, tokens: &[Token], surroundings: &Surroundings
     found
 }
 
+/// The numbers of a text in a language that has a table of its words.
+fn in_tongue(script: &Script<'_>) -> Vec<Numeral> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < script.tokens.len() {
+        if let Some(next) = script.after(at, Sense::Nothing) {
+            at = next;
+            continue;
+        }
+        let Some(said) = script.number(at) else {
+            at = if script.tokens[at].is_digits() { end_of_chain(script.tokens, at) } else { at + 1 };
+            continue;
+        };
+        let Said { value, next, first, plain, bare_one, .. } = said;
+        found.push(Numeral { range: script.range(first, next), value, plain, next, first, bare_one });
+        at = next;
+    }
+    found
+}
+
 fn in_words(tokens: &[Token], at: usize, language: &str) -> Option<Numeral> {
     let (mut value, mut next) = match language {
         _ if language::is_english(language) => spoken::number(tokens, at)?,
@@ -71,7 +95,54 @@ fn in_words(tokens: &[Token], at: usize, language: &str) -> Option<Numeral> {
     Some(Numeral { range, value, plain: false, next, first: at, bare_one: next == at + 1 && is_one })
 }
 
+/// Digits that begin at a token, with a sign or without (the second of the pair).
+pub(crate) fn digits(
+    text: &str,
+    tokens: &[Token],
+    at: usize,
+    decimal_comma: bool,
+    tongue: &Tongue,
+) -> Option<(Said, bool)> {
+    let unspaced = tongue.grammar.unspaced;
+    tokens.get(at)?;
+    let (mut said, signed) = signed(text, tokens, at, decimal_comma, unspaced)?;
+    // "1,5k"
+    let letter = tokens.get(said.next).filter(|token| token.glued && token.is_word());
+    let times = letter.and_then(|letter| match letter.lower.as_str() {
+        "k" => Some(1_000),
+        "mn" | "mm" | "mio" => Some(1_000_000),
+        "bn" | "mrd" => Some(1_000_000_000),
+        _ => None,
+    });
+    if let Some(times) = times {
+        said.value = said.value.times(Decimal::whole(times))?;
+        said.next += 1;
+        said.plain = false;
+    }
+    Some((said, signed))
+}
+
 fn in_digits(text: &str, tokens: &[Token], at: usize, decimal_comma: bool) -> Option<Numeral> {
+    let (said, is_signed) = signed(text, tokens, at, decimal_comma, false)?;
+    let Said { mut value, mut next, first, mut plain, .. } = said;
+    let is_negative = is_signed && tokens[at].lower != "+";
+    if let Some((times, after)) = multiplier(tokens, next) {
+        value = value.times(Decimal::whole(times))?;
+        plain = false;
+        next = after;
+        if times >= 1000
+            && let Some((rest, after)) = tail(tokens, next, times)
+        {
+            value = value.plus(Decimal::whole(if is_negative { -rest } else { rest }))?;
+            next = after;
+        }
+    }
+    let range = tokens[first].range.start..tokens[next - 1].range.end;
+    Some(Numeral { range, value, plain, next, first, bare_one: false })
+}
+
+/// Digits with their sign, if they have one.
+fn signed(text: &str, tokens: &[Token], at: usize, decimal_comma: bool, unspaced: bool) -> Option<(Said, bool)> {
     let mut first = at;
     let mut digits_at = at;
     let signed = tokens[at].is_mark("-") || tokens[at].is_mark("−") || tokens[at].is_mark("+");
@@ -84,35 +155,22 @@ fn in_digits(text: &str, tokens: &[Token], at: usize, decimal_comma: bool) -> Op
     let point = tokens.get(digits_at).is_some_and(|token| token.is_mark(".") && (!token.glued || digits_at > at));
     let start = digits_at + usize::from(point);
     let head = tokens.get(start).filter(|token| token.is_digits())?;
-    if (start > at && !head.glued) || (start == at && is_part_of_a_name(tokens, at)) {
+    if (start > at && !head.glued) || (start == at && !unspaced && is_part_of_a_name(tokens, at)) {
         return None;
     }
-    let (value, mut next, plain) = if point {
+    if unspaced && joins_more(tokens, start) {
+        return None;
+    }
+    let (value, next, plain) = if point {
         (Decimal::read("", &head.lower)?, start + 1, false)
     } else {
         let (value, next) = grouped(tokens, start, decimal_comma)?;
         (value, next, next == start + 1)
     };
-    let mut value = value;
-    let mut plain = plain && !signed;
-    if let Some((times, after)) = multiplier(tokens, next) {
-        value = value.times(Decimal::whole(times))?;
-        plain = false;
-        next = after;
-        if times >= 1000
-            && let Some((rest, after)) = tail(tokens, next, times)
-        {
-            value = value.plus(Decimal::whole(rest))?;
-            next = after;
-        }
-    }
-    if signed && !tokens[at].is_mark("+") {
-        value = value.negated();
-    } else if signed {
-        first += 1;
-    }
-    let range = tokens[first].range.start..tokens[next - 1].range.end;
-    Some(Numeral { range, value, plain, next, first, bare_one: false })
+    let is_plus = tokens[at].is_mark("+");
+    first += usize::from(is_plus);
+    let value = if signed && !is_plus { value.negated() } else { value };
+    Some((Said { value, next, first, plain: plain && !signed, bare_one: false, in_words: false }, signed))
 }
 
 /// "5 thousand two hundred": what follows the thousands.

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::decimal::{Decimal, json_number};
 use crate::numerals::numerals;
-use crate::tokens::{Token, tokens};
-use crate::{Extractor, Found, Surroundings};
+use crate::tokens::Token;
+use crate::{Extractor, Found, Surroundings, tongue};
 
 /// What a bot says of a share.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +29,7 @@ impl Percentages {
 
 impl Extractor for Percentages {
     fn find(&self, text: &str, surroundings: &Surroundings<'_>) -> Vec<Found> {
-        let tokens = tokens(text);
+        let tokens = tongue::tokens(text, surroundings.language);
         let hundredth = Decimal::read("", "01").unwrap_or(Decimal::whole(0));
         numerals(text, &tokens, surroundings)
             .into_iter()

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use crate::decimal::json_number;
 use crate::numerals::{Numeral, numerals};
-use crate::tokens::{Token, tokens, without_overlaps};
-use crate::{Extractor, Found, Surroundings, duckling, language};
+use crate::tokens::{Token, without_overlaps};
+use crate::tongue::{Script, Sense};
+use crate::{Extractor, Found, Surroundings, duckling, language, tongue};
 
 pub use units::{Measure, Unit};
 
@@ -74,16 +75,24 @@ impl Quantities {
         Some(Found { range, value, others: Vec::new(), incomplete: false })
     }
 
-    fn quantities(&self, text: &str, tokens: &[Token], numerals: &[Numeral]) -> Vec<Found> {
+    fn quantities(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        numerals: &[Numeral],
+        script: Option<&Script<'_>>,
+    ) -> Vec<Found> {
         let mut found = Vec::new();
         let mut index = 0;
         while let Some(numeral) = numerals.get(index) {
             index += 1;
-            let Some(mut measured) = self.measured(text, tokens, numeral) else { continue };
+            let Some(mut measured) = self.measured(text, tokens, numeral, script) else { continue };
             // "5 feet 6 inches", "3 years and 2 months": the same measure, each unit smaller than the one before.
             while let Some(more) = numerals.get(index) {
                 let joined = measured.next + usize::from(matches!(word(tokens, measured.next), Some("and" | ",")));
-                let Some(smaller) = self.measured(text, tokens, more).filter(|_| more.first == joined) else { break };
+                let Some(smaller) = self.measured(text, tokens, more, script).filter(|_| more.first == joined) else {
+                    break;
+                };
                 let Some(unit) = smaller.unit.convert(1.0, measured.unit).filter(|unit| *unit < 1.0) else { break };
                 measured.amount += smaller.amount * unit;
                 measured.next = smaller.next;
@@ -101,7 +110,22 @@ impl Quantities {
         found
     }
 
-    fn measured(&self, text: &str, tokens: &[Token], numeral: &Numeral) -> Option<Measured> {
+    fn measured(
+        &self,
+        text: &str,
+        tokens: &[Token],
+        numeral: &Numeral,
+        script: Option<&Script<'_>>,
+    ) -> Option<Measured> {
+        if let Some(script) = script {
+            let named = in_tongue(script, numeral.next, numeral.value.to_f64());
+            // "1m80", "1 Meter 80"
+            let named = named.or_else(|| {
+                let (unit, next) = self.unit(text, tokens, numeral.next)?;
+                Some(Measured { amount: numeral.value.to_f64(), unit, next })
+            })?;
+            return Some(with_hundredths(script, named));
+        }
         let hyphen = usize::from(tokens.get(numeral.next).is_some_and(|token| token.is_mark("-") && token.glued));
         let (unit, next) = self.unit(text, tokens, numeral.next + hyphen)?;
         let mut amount = numeral.value.to_f64();
@@ -163,6 +187,28 @@ impl Quantities {
         found
     }
 
+    /// "medio kilo", "kilo y medio", "un litro".
+    fn single_in_tongue(&self, script: &Script<'_>) -> Vec<Found> {
+        let (mut found, mut at) = (Vec::new(), 0);
+        while at < script.tokens.len() {
+            let one = script.after(at, Sense::One);
+            let half = script.after(one.unwrap_or(at), Sense::Half);
+            let (amount, from) = match (half, one) {
+                (Some(next), _) => (0.5, next),
+                (None, one) => (1.0, one.unwrap_or(at)),
+            };
+            let measured = in_tongue(script, script.skip(from, Sense::Of), amount);
+            let Some(measured) = measured.filter(|it| half.is_some() || it.amount.fract() != 0.0) else {
+                at += 1;
+                continue;
+            };
+            let range = script.range(at, measured.next);
+            found.extend(self.found(script.text, range, &measured, false));
+            at = measured.next;
+        }
+        found
+    }
+
     /// A number that is the whole answer.
     fn bare(&self, text: &str, tokens: &[Token], numerals: &[Numeral]) -> Option<Found> {
         let [numeral] = numerals else { return None };
@@ -194,6 +240,31 @@ impl Quantities {
     }
 }
 
+/// An amount of a unit that the words of a language name, and half a unit more: "dos horas y media".
+fn in_tongue(script: &Script<'_>, at: usize, amount: f64) -> Option<Measured> {
+    let place = script.skip(at, Sense::Of);
+    let ((name, times), mut next) =
+        script.pick(place, |it| if let Sense::Measure(name, times) = it { Some((name, times)) } else { None })?;
+    let mut amount = amount;
+    if let Some(after) = script.after(next, Sense::AndHalf) {
+        (amount, next) = (amount + 0.5, after);
+    }
+    Some(Measured { amount: amount * times, unit: Unit::named(name)?, next })
+}
+
+/// "1m80": hundredths behind a metre.
+fn with_hundredths(script: &Script<'_>, mut measured: Measured) -> Measured {
+    let digits = script.tokens.get(measured.next).filter(|it| it.is_digits() && it.lower.len() == 2);
+    let is_whole = measured.amount.fract() == 0.0 && measured.unit.name == "meter";
+    if let Some(hundredths) = digits.and_then(|it| it.lower.parse::<f64>().ok()).filter(|_| is_whole)
+        && script.is_end(measured.next + 1)
+    {
+        measured.amount += hundredths / 100.0;
+        measured.next += 1;
+    }
+    measured
+}
+
 fn word(tokens: &[Token], at: usize) -> Option<&str> {
     tokens.get(at).map(|token| token.lower.as_str())
 }
@@ -206,10 +277,13 @@ fn is_of_age(tokens: &[Token], at: usize) -> bool {
 
 impl Extractor for Quantities {
     fn find(&self, text: &str, surroundings: &Surroundings<'_>) -> Vec<Found> {
-        let tokens = tokens(text);
+        let tokens = tongue::tokens(text, surroundings.language);
         let numerals = numerals(text, &tokens, surroundings);
-        let mut found = self.quantities(text, &tokens, &numerals);
-        if language::is_english(surroundings.language) {
+        let script = tongue::of(surroundings.language).map(|it| Script::new(it, text, &tokens, surroundings.language));
+        let mut found = self.quantities(text, &tokens, &numerals, script.as_ref());
+        if let Some(script) = &script {
+            found.extend(self.single_in_tongue(script));
+        } else if language::is_english(surroundings.language) {
             found.extend(self.single(text, &tokens));
         } else {
             found.extend(self.foreign(text, surroundings));

@@ -7,7 +7,7 @@ use std::ops::Range;
 pub(crate) enum Shape {
     /// Letters, with an apostrophe between them.
     Word,
-    /// The digits 0 to 9.
+    /// Digits, in any script; [`Token::lower`] has them as 0 to 9.
     Digits,
     /// One character of any other sort.
     Mark,
@@ -59,7 +59,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
                 matches!(next, '\'' | '’') && text[at + next.len_utf8()..].starts_with(char::is_alphabetic);
             let continues = match shape {
                 Shape::Mark => false,
-                Shape::Digits => next.is_ascii_digit(),
+                Shape::Digits => digit(next).is_some(),
                 Shape::Word => shape_of(next) == Shape::Word || apostrophe || is_joining(next),
             };
             if !continues {
@@ -69,16 +69,28 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             end = at + next.len_utf8();
         }
         let glued = start == end_before && start > 0;
-        let lower = text[start..end].to_lowercase().replace('’', "'");
+        let written = &text[start..end];
+        let lower = match shape {
+            Shape::Digits => written.chars().filter_map(digit).collect(),
+            _ => written.to_lowercase().replace('’', "'"),
+        };
         tokens.push(Token { range: start..end, shape, lower, glued });
         end_before = end;
     }
     tokens
 }
 
+/// The digit that a character is: `3`, `３`, `३`, `٣`.
+fn digit(character: char) -> Option<char> {
+    const ZEROS: [u32; 7] = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
+    let code = u32::from(character);
+    let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
+    char::from_digit(code - zero, 10)
+}
+
 fn shape_of(character: char) -> Shape {
     match character {
-        '0'..='9' => Shape::Digits,
+        _ if digit(character).is_some() => Shape::Digits,
         _ if character.is_alphabetic() => Shape::Word,
         _ => Shape::Mark,
     }

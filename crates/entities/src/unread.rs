@@ -6,8 +6,9 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::language::base;
+use crate::language::{self, base};
 use crate::tokens::{Token, tokens};
+use crate::tongue::{self, Beside, Script, Tongue};
 use crate::{Extractor, Found, Kind, Surroundings, number};
 
 /// What words next to a value do to it, in a language.
@@ -165,6 +166,9 @@ pub(crate) fn in_full(
     if found.is_empty() {
         return found;
     }
+    if let Some(tongue) = tongue::of(surroundings.language) {
+        return in_full_in_tongue(tongue, kind, many, text, found, surroundings);
+    }
     let (tokens, words) = (tokens(text), words(base(surroundings.language)));
     let numbers = OnceCell::new();
     let said = Said { kind, many, text, surroundings, all: found.iter().map(|it| it.range.clone()).collect() };
@@ -208,6 +212,52 @@ pub(crate) fn in_full(
         }
     }
     kept
+}
+
+/// The same in a language that has a table of its words.
+fn in_full_in_tongue(
+    tongue: &'static Tongue,
+    kind: Kind,
+    many: bool,
+    text: &str,
+    found: Vec<Found>,
+    surroundings: &Surroundings<'_>,
+) -> Vec<Found> {
+    let tokens = tongue.tokens(text);
+    let script = Script::new(tongue, text, &tokens, surroundings.language);
+    let said = Said { kind, many, text, surroundings, all: found.iter().map(|it| it.range.clone()).collect() };
+    let mut kept: Vec<Found> = Vec::new();
+    for found in found {
+        let around = Around::of(&tokens, &found.range);
+        // A month or a week stands for its first day where nothing else was said.
+        let is_vague = kind == Kind::Date
+            && found.incomplete
+            && [around.before(0), around.behind(0)].into_iter().flatten().any(Token::is_word);
+        let mut beside = script.beside(kind, &found.range, said.all.len() == 1, |place| said.is_found(place));
+        let is_half = is_vague || said.is_glued(&found.range) || said.is_torn(&found.range);
+        if is_half || has_open_group(&text[found.range.clone()], surroundings.language) {
+            beside = Beside::Half;
+        }
+        match beside {
+            Beside::Denied => {}
+            Beside::Half if many || kept.is_empty() => return Vec::new(),
+            Beside::Half => {}
+            Beside::Choice if kept.last().is_some_and(|first| around.touches(&first.range, 3)) => {
+                kept.last_mut().into_iter().for_each(|first| first.others.push(found.value.clone()));
+            }
+            Beside::Choice | Beside::Nothing => kept.push(found),
+        }
+    }
+    kept
+}
+
+/// "12,000" where the comma is that of decimals: three digits behind it may be a group as well.
+fn has_open_group(own: &str, language: &str) -> bool {
+    let Some((whole, rest)) = own.split_once(',').filter(|_| language::has_decimal_comma(language)) else {
+        return false;
+    };
+    let digits = rest.chars().take_while(char::is_ascii_digit).count();
+    digits == 3 && whole.chars().rev().take_while(char::is_ascii_digit).count() <= 3 && !whole.contains('.')
 }
 
 /// A text and where values of a kind were found in it.

@@ -7,7 +7,7 @@ use crate::language::DayOrder;
 use crate::tokens::Token;
 
 /// A date that begins at a token, and the token after it: `03/04/2021`, `2021-04-03`, `3.4.2021`, `4/3`, `12/2027`.
-pub(super) fn date(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
+pub(crate) fn date(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
     if !begins(tokens, at) {
         return None;
     }
@@ -37,7 +37,7 @@ pub(super) fn date(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option
 }
 
 /// Whether a token is not glued to something that makes it a part of more.
-pub(super) fn begins(tokens: &[Token], at: usize) -> bool {
+pub(crate) fn begins(tokens: &[Token], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|index| &tokens[index]) else { return true };
     !tokens.get(at).is_some_and(|token| token.glued) || !(before.is_word() || ".,/-:#_$€£@+=".contains(&before.lower))
 }
@@ -114,7 +114,7 @@ fn day(year: i16, month: &str, day: &str) -> Option<Date> {
 }
 
 /// A time that begins at a token, and the token after it: `20:00`, `8:30`, `18:00:05`.
-pub(super) fn clock(tokens: &[Token], at: usize, twelve_hours: bool) -> Option<(Clock, usize)> {
+pub(crate) fn clock(tokens: &[Token], at: usize, twelve_hours: bool) -> Option<(Clock, usize)> {
     let glued_digits = |index: usize| tokens.get(index).filter(|token| token.is_digits() && token.glued);
     let colon = |index: usize| tokens.get(index).is_some_and(|token| token.is_mark(":") && token.glued);
     let hour = tokens.get(at).filter(|token| token.is_digits() && token.lower.len() <= 2)?;

@@ -89,7 +89,7 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
 
 /// "at 9" "in the evening" is 21:00.
 fn in_part(clock: &Clock, part: Part) -> Clock {
-    if !clock.either_half {
+    if !clock.either_half && !clock.shifts {
         return clock.clone();
     }
     let hour = clock.time.hour();
@@ -100,5 +100,5 @@ fn in_part(clock: &Clock, part: Part) -> Clock {
         Part::Night => (6..18).contains(&hour),
     };
     let time = if swap { clock.other_half() } else { clock.time };
-    Clock { time, either_half: false, ..clock.clone() }
+    Clock { time, either_half: false, shifts: false, ..clock.clone() }
 }

@@ -26,7 +26,7 @@ const TABLES: [(&str, &str, usize, usize); 9] = [
     ("en", include_str!("answers/en.tsv"), 100, 10),
     ("fr", include_str!("answers/fr.tsv"), 71, 11),
     ("de", include_str!("answers/de.tsv"), 63, 8),
-    ("es", include_str!("answers/es.tsv"), 63, 7),
+    ("es", include_str!("answers/es.tsv"), 105, 2),
     ("pt", include_str!("answers/pt.tsv"), 58, 6),
     ("it", include_str!("answers/it.tsv"), 63, 12),
     ("ja", include_str!("answers/ja.tsv"), 46, 5),
@@ -102,7 +102,10 @@ fn answers_are_right_or_asked_for_again() {
             match found {
                 Some(found) if found == expected => tally.right += 1,
                 None if expected == "ask" => tally.right += 1,
-                None => tally.asked += 1,
+                None => {
+                    tally.asked += 1;
+                    println!("{language} {kind} {text:?}: asked, not {expected}");
+                }
                 Some(found) => {
                     tally.silent += 1;
                     println!("{language} {kind} {text:?}: {found}, not {expected}");

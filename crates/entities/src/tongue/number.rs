@@ -1,0 +1,321 @@
+//! Numbers in words, and in words and digits: "treinta y uno", "deux mille vingt-six", "1,5 millones", "साढ़े पाँच सौ".
+
+use super::{Script, Sense};
+use crate::decimal::Decimal;
+use crate::numerals;
+
+/// A number that words or digits say.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    /// The number.
+    pub value: Decimal,
+    /// The token after it.
+    pub next: usize,
+    /// Its first token: a plus is left out.
+    pub first: usize,
+    /// It is a plain run of digits.
+    pub plain: bool,
+    /// It is the article that is also the number.
+    pub bare_one: bool,
+    /// It has a word.
+    pub in_words: bool,
+}
+
+/// Multiplies by one half.
+fn half_of(scale: i64) -> Option<Decimal> {
+    Decimal::whole(scale).times(Decimal::read("", "5")?)
+}
+
+/// What a number may still be followed by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Open {
+    /// Everything: nothing was said yet of this group.
+    All,
+    /// What is below a hundred.
+    BelowHundred,
+    /// What is below ten, behind so many tens.
+    BelowTen(i64),
+    /// So much more than what comes now.
+    Plus,
+    /// A ten, where units come first; so many were said.
+    Ten(i64),
+    /// Only what multiplies.
+    Times,
+}
+
+/// A number while it is read: what is closed by a thousand, a million, and the group that is open.
+struct Sum {
+    closed: Vec<(Decimal, i64)>,
+    group: Decimal,
+    below_hundred: i64,
+    has_hundreds: bool,
+    open: Open,
+}
+
+impl Sum {
+    fn value(&self) -> Option<Decimal> {
+        let mut value = match self.open {
+            Open::Plus => self.group.plus(Decimal::whole(1))?,
+            _ => self.group,
+        };
+        for (part, _) in &self.closed {
+            value = value.plus(*part)?;
+        }
+        Some(value)
+    }
+
+    /// Takes what a word says; `None`, and nothing is taken, where it is no part of this number.
+    fn add(&mut self, sense: Sense, joined: bool, script: &Script<'_>) -> Option<()> {
+        let grammar = script.tongue.grammar;
+        match sense {
+            Sense::Unit(_) | Sense::One => {
+                let unit = if let Sense::Unit(unit) = sense { unit } else { 1 };
+                let open = match self.open {
+                    Open::All | Open::BelowHundred | Open::Plus if unit > 0 || self.closed.is_empty() => match unit {
+                        _ if self.open == Open::Plus => Open::Times,
+                        0 if self.open == Open::BelowHundred => return None,
+                        1..=9 => Open::Ten(unit),
+                        _ => Open::Times,
+                    },
+                    Open::BelowTen(tens) if (1..10).contains(&unit) && (tens > 10 || grammar.unspaced) => Open::Times,
+                    Open::BelowTen(60 | 80) if grammar.vigesimal && (10..20).contains(&unit) => Open::Times,
+                    _ => return None,
+                };
+                self.below_hundred += unit;
+                self.group = self.group.plus(Decimal::whole(unit))?;
+                self.open = open;
+            }
+            Sense::Ten(ten) => {
+                self.open = match self.open {
+                    Open::All | Open::BelowHundred => Open::BelowTen(ten),
+                    Open::Ten(_) if joined && grammar.units_first => Open::Times,
+                    _ => return None,
+                };
+                self.below_hundred += ten;
+                self.group = self.group.plus(Decimal::whole(ten))?;
+            }
+            Sense::Hundred(hundred) => {
+                if self.open != Open::All {
+                    return None;
+                }
+                (self.group, self.has_hundreds, self.open) = (Decimal::whole(hundred), true, Open::BelowHundred);
+            }
+            Sense::Times(10) => {
+                let (ten, open) = match self.open {
+                    Open::All | Open::BelowHundred => (10, Open::BelowTen(10)),
+                    Open::Ten(unit) => (unit * 9, Open::BelowTen(unit * 10)),
+                    _ => return None,
+                };
+                self.below_hundred += ten;
+                self.group = self.group.plus(Decimal::whole(ten))?;
+                self.open = open;
+            }
+            Sense::Times(100) => {
+                let times = match self.open {
+                    Open::All if !joined => Decimal::whole(1),
+                    Open::Plus => self.group.plus(Decimal::whole(1))?,
+                    Open::Ten(_) | Open::Times | Open::BelowTen(_) if !self.has_hundreds => self.group,
+                    _ => return None,
+                };
+                self.group = times.times(Decimal::whole(100))?;
+                (self.has_hundreds, self.open, self.below_hundred) = (true, Open::BelowHundred, 0);
+            }
+            Sense::Times(scale) => {
+                let below = self.closed.iter().rposition(|(_, other)| *other >= scale).map_or(0, |at| at + 1);
+                if self.closed.get(below.wrapping_sub(1)).is_some_and(|(_, other)| *other == scale) {
+                    return None;
+                }
+                let group = match self.open {
+                    Open::All if self.closed.len() == below => Decimal::whole(1),
+                    Open::Plus => self.group.plus(Decimal::whole(1))?,
+                    _ => self.group,
+                };
+                let mut folded = group;
+                for (part, _) in &self.closed[below..] {
+                    folded = folded.plus(*part)?;
+                }
+                let part = folded.times(Decimal::whole(scale))?;
+                self.closed.truncate(below);
+                self.closed.push((part, scale));
+                (self.group, self.open) = (Decimal::whole(0), Open::All);
+                (self.has_hundreds, self.below_hundred) = (false, 0);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl Script<'_> {
+    /// The number that begins at a token, the longest.
+    pub(crate) fn number(&self, at: usize) -> Option<Said> {
+        if let Some(next) = self.after(at, Sense::Minus) {
+            let said = self.positive(next)?;
+            return Some(Said { value: said.value.negated(), first: at, plain: false, bare_one: false, ..said });
+        }
+        self.positive(at)
+    }
+
+    fn positive(&self, at: usize) -> Option<Said> {
+        let mut sum = Sum {
+            closed: Vec::new(),
+            group: Decimal::whole(0),
+            below_hundred: 0,
+            has_hundreds: false,
+            open: Open::All,
+        };
+        let mut said = Said { value: sum.group, next: at, first: at, plain: false, bare_one: false, in_words: false };
+        if let Some(digits) = self.digits(at) {
+            (sum.group, sum.open) = (digits.value, Open::Times);
+            said = digits;
+        } else {
+            self.begin(at, &mut sum, &mut said)?;
+        }
+        let mut last = None;
+        loop {
+            let joins = self.after(said.next, Sense::And).filter(|_| said.next > at && said.in_words);
+            let place = joins.unwrap_or(said.next);
+            let step = self
+                .senses(place)
+                .iter()
+                .find_map(|(sense, next)| sum.add(*sense, joins.is_some(), self).map(|()| (*sense, *next)));
+            if let Some((sense, next)) = step {
+                said.bare_one = said.next == at && sense == Sense::One;
+                said.next = next;
+                said.in_words = true;
+                said.plain = false;
+                last = Some(sense);
+            } else if let Some(digits) = self.digits(said.next).filter(|digits| self.goes_on(&sum, digits)) {
+                // "1万2千", "3 mil 500"
+                sum.group = digits.value;
+                sum.open = Open::Times;
+                said.next = digits.next;
+                last = None;
+            } else {
+                break;
+            }
+        }
+        if said.next == at {
+            return None;
+        }
+        said.value = sum.value()?;
+        self.fraction(&mut said, last)?;
+        Some(said)
+    }
+
+    /// What only begins a number: one that is no whole one, a half of what multiplies, so much more than what follows.
+    fn begin(&self, at: usize, sum: &mut Sum, said: &mut Said) -> Option<()> {
+        let begins = self.senses(at).iter().find_map(|(sense, next)| match sense {
+            Sense::Value(value) => Some((*value, Open::Times, *next)),
+            Sense::Plus(value) => Some((*value, Open::Plus, *next)),
+            Sense::Half => {
+                let multiplies = self.pick(*next, |it| matches!(it, Sense::Times(2..)).then_some(())).is_some();
+                multiplies.then(|| (half_of(1).unwrap_or(Decimal::whole(0)), Open::Times, *next))
+            }
+            _ => None,
+        });
+        if let Some((value, open, next)) = begins {
+            (sum.group, sum.open) = (value, open);
+            (said.next, said.in_words) = (next, true);
+        }
+        Some(())
+    }
+
+    /// Whether digits go on with a number in words.
+    fn goes_on(&self, sum: &Sum, digits: &Said) -> bool {
+        let (Some((_, scale)), true) = (sum.closed.last(), sum.open == Open::All) else { return false };
+        let is_below = digits.value.to_i64().is_some_and(|value| value > 0 && value < *scale);
+        // "2 mil 3" may be two numbers; "2 mil 300" is one.
+        let fills = digits.plain && digits.value.to_i64().is_some_and(|value| value * 10 >= *scale);
+        is_below && (self.tongue.grammar.unspaced || (*scale == 1000 && fills))
+    }
+
+    /// "y medio", "coma cinco".
+    fn fraction(&self, said: &mut Said, last: Option<Sense>) -> Option<()> {
+        if let Some(next) = self.after(said.next, Sense::AndHalf) {
+            let scale = match last {
+                Some(Sense::Times(scale)) if scale >= 1_000_000 => scale,
+                _ => 1,
+            };
+            said.value = said.value.plus(half_of(scale)?)?;
+            (said.next, said.bare_one, said.plain, said.in_words) = (next, false, false, true);
+        } else if let Some(next) = self.after(said.next, Sense::Point)
+            && said.value.to_i64().is_some()
+            && let Some((digits, next)) = self.digits_behind_point(next)
+        {
+            said.value = said.value.plus(Decimal::read("", &digits)?)?;
+            (said.next, said.bare_one, said.plain, said.in_words) = (next, false, false, true);
+            if let Some((scale, next)) = self.pick(said.next, |it| match it {
+                Sense::Times(scale) if scale >= 1000 => Some(scale),
+                _ => None,
+            }) {
+                said.value = said.value.times(Decimal::whole(scale))?;
+                said.next = next;
+            }
+        }
+        Some(())
+    }
+
+    /// Digits one by one, "cinco dos", or a number of two, "veinticinco".
+    fn digits_behind_point(&self, at: usize) -> Option<(String, usize)> {
+        if let Some(token) = self.tokens.get(at).filter(|token| token.is_digits()) {
+            return Some((token.lower.clone(), at + 1));
+        }
+        let (mut digits, mut next) = (String::new(), at);
+        let unit = |at: usize| {
+            self.pick(at, |it| match it {
+                Sense::Unit(unit @ 0..=9) => Some(unit),
+                Sense::One => Some(1),
+                _ => None,
+            })
+        };
+        while let Some((unit, after)) = unit(next) {
+            digits.push_str(&unit.to_string());
+            next = after;
+            if digits.len() > crate::decimal::MAX_DIGITS {
+                return None;
+            }
+        }
+        if !digits.is_empty() {
+            return Some((digits, next));
+        }
+        let tens = self.positive(at)?;
+        let value = tens.value.to_i64().filter(|value| (10..100).contains(value))?;
+        Some((value.to_string(), tens.next))
+    }
+
+    /// Digits, in groups or not: "1.234,5", "12 000".
+    fn digits(&self, at: usize) -> Option<Said> {
+        let (mut digits, signed) = numerals::digits(self.text, self.tokens, at, self.decimal_comma, self.tongue)?;
+        if self.tongue.grammar.space_groups && digits.plain && !signed {
+            self.space_groups(at, &mut digits)?;
+        }
+        Some(digits)
+    }
+
+    /// Groups of three digits with a blank between.
+    fn space_groups(&self, at: usize, digits: &mut Said) -> Option<()> {
+        let is_three = |token: &&crate::tokens::Token| token.is_digits() && token.lower.len() == 3;
+        let head = self.tokens.get(at).filter(|token| token.lower.len() <= 3 && !token.lower.starts_with('0'));
+        let Some(head) = head else { return Some(()) };
+        let mut whole = head.lower.clone();
+        let mut next = at + 1;
+        while let Some(group) = self.tokens.get(next).filter(is_three).filter(|token| !token.glued) {
+            whole.push_str(&group.lower);
+            next += 1;
+        }
+        if next == at + 1 {
+            return Some(());
+        }
+        let is_glued = |at: usize| self.tokens.get(at).is_some_and(|token| token.glued);
+        let mark = self.tokens.get(next).filter(|it| it.glued && matches!(it.lower.as_str(), "," | "."));
+        let mut fraction = "";
+        if mark.is_some() && is_glued(next + 1) && self.tokens[next + 1].is_digits() {
+            fraction = &self.tokens[next + 1].lower;
+            next += 2;
+        }
+        digits.value = Decimal::read(&whole, fraction)?;
+        (digits.next, digits.plain) = (next, false);
+        Some(())
+    }
+}

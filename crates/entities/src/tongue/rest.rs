@@ -1,0 +1,178 @@
+//! What stands beside a value and belongs to it, but was not read: "dos mil quinientos y pico", "viernes pasado".
+
+use std::ops::Range;
+
+use super::{Script, Sense};
+use crate::Kind;
+
+/// What the words beside a value do to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Nothing.
+    Nothing,
+    /// It is not meant.
+    Denied,
+    /// It is only a part of what is meant, or all but it is meant.
+    Half,
+    /// It is one of two, with the one before it.
+    Choice,
+}
+
+impl Script<'_> {
+    /// What the words beside a value do to it. `is_found` says whether a place belongs to another value of the same kind, and
+    /// `is_only` that there is none.
+    pub(crate) fn beside(
+        &self,
+        kind: Kind,
+        range: &Range<usize>,
+        is_only: bool,
+        is_found: impl Fn(usize) -> bool,
+    ) -> Beside {
+        let first = self.tokens.partition_point(|token| token.range.end <= range.start);
+        let next = self.tokens.partition_point(|token| token.range.start < range.end);
+        let is_free = |at: usize| self.tokens.get(at).is_some_and(|token| !is_found(token.range.start));
+        let (last, behind) = (self.skip_back(first), self.skip_forward(next));
+        if self.ends(last, |it| it == Sense::Not) || (!is_only && self.says(behind, |it| it == Sense::NotBehind)) {
+            return Beside::Denied;
+        }
+        let is_number = |at: usize| is_free(at) && self.number(at).is_some_and(|said| !said.bare_one);
+        let number_before = (0..last)
+            .rev()
+            .take(4)
+            .any(|at| is_free(at) && self.number(at).is_some_and(|said| self.joins_to(said.next, first)));
+        let is_half = self.ends(last, |it| matches!(it, Sense::Except | Sense::Between | Sense::Odd))
+            || self.says(behind, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
+            || number_before
+            || match kind {
+                Kind::Date => self.day_goes_on(behind, is_free) || self.ends_in(first, is_free, is_before_day),
+                Kind::DateTime => {
+                    self.day_goes_on(behind, is_free)
+                        || self.ends_in(first, is_free, is_before_day)
+                        || self.time_goes_on(next, is_free, is_number)
+                        || self.ends_in(first, is_free, is_before_time)
+                }
+                Kind::Time => {
+                    self.time_goes_on(next, is_free, is_number) || self.ends_in(first, is_free, is_before_time)
+                }
+                _ => self.number_goes_on(next, is_free, is_number) || self.ends_in(first, is_free, is_before_number),
+            };
+        match is_half {
+            true => Beside::Half,
+            false if self.ends(last, |it| it == Sense::Or) => Beside::Choice,
+            false => Beside::Nothing,
+        }
+    }
+
+    /// The token before words like "el" and "de".
+    fn skip_back(&self, first: usize) -> usize {
+        let joins = |it: Sense| matches!(it, Sense::The | Sense::Of | Sense::At | Sense::DayWord);
+        let mut at = first;
+        while let Some(before) = self.begin_of(at, joins) {
+            at = before;
+        }
+        at
+    }
+
+    fn skip_forward(&self, next: usize) -> usize {
+        let mut at = next;
+        while let Some((_, after)) =
+            self.pick(at, |it| matches!(it, Sense::Of | Sense::The | Sense::DayWord).then_some(()))
+        {
+            at = after;
+        }
+        at
+    }
+
+    /// Where a sense begins that ends before a token.
+    fn begin_of(&self, next: usize, fits: impl Fn(Sense) -> bool) -> Option<usize> {
+        const LONGEST: usize = 6;
+        (next.saturating_sub(LONGEST)..next)
+            .find(|at| self.senses(*at).iter().any(|(sense, end)| *end == next && fits(*sense)))
+    }
+
+    fn ends(&self, next: usize, fits: impl Fn(Sense) -> bool) -> bool {
+        self.begin_of(next, fits).is_some()
+    }
+
+    /// The same in a place that belongs to no other value.
+    fn ends_in(&self, next: usize, is_free: impl Fn(usize) -> bool, fits: impl Fn(Sense) -> bool) -> bool {
+        self.begin_of(next, fits).is_some_and(is_free)
+    }
+
+    fn says(&self, at: usize, fits: impl Fn(Sense) -> bool) -> bool {
+        self.senses(at).iter().any(|(sense, _)| fits(*sense))
+    }
+
+    /// Whether only "a", "o" and the like lie between a number and a value.
+    fn joins_to(&self, next: usize, first: usize) -> bool {
+        let join = self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Or).then_some(()));
+        let is_dash =
+            self.tokens.get(next).is_some_and(|it| matches!(it.lower.as_str(), "-" | "–" | "〜" | "～" | "~"));
+        let after = join.map_or(next + usize::from(is_dash), |(_, after)| after);
+        after > next && self.skip_forward(after) >= first && after <= first
+    }
+
+    fn number_goes_on(&self, next: usize, is_free: impl Fn(usize) -> bool, is_number: impl Fn(usize) -> bool) -> bool {
+        let more = |it: Sense| {
+            matches!(
+                it,
+                Sense::AndHalf | Sense::Half | Sense::Point | Sense::Times(_) | Sense::Quarter | Sense::Plus(_)
+            )
+        };
+        if is_free(next) && self.says(next, more) {
+            return true;
+        }
+        let joined = self.pick(next, |it| matches!(it, Sense::And | Sense::With).then_some(())).map_or(next, |it| it.1);
+        // "2 3"; but "2 y 3 cafés" are two things.
+        is_number(joined) && self.number(joined).is_some_and(|said| self.is_free(said.next))
+    }
+
+    fn day_goes_on(&self, behind: usize, is_free: impl Fn(usize) -> bool) -> bool {
+        let more = |it: Sense| {
+            use Sense::{Ago, Day, Holiday, Last, Later, Month, Next, Ordinal, This, Week, WeekLater, Weekday};
+            matches!(
+                it,
+                Ago | Day(_)
+                    | Holiday(..)
+                    | Last
+                    | Later
+                    | Month(_)
+                    | Next
+                    | Ordinal(_)
+                    | This
+                    | Week(_)
+                    | WeekLater
+                    | Weekday(_)
+            )
+        };
+        is_free(behind) && self.says(behind, more)
+    }
+
+    fn time_goes_on(&self, next: usize, is_free: impl Fn(usize) -> bool, is_number: impl Fn(usize) -> bool) -> bool {
+        let more = |it: Sense| {
+            use Sense::{AndHalf, Half, Minutes, OClock, Part, PastBehind, Quarter, To, ToBehind};
+            matches!(it, AndHalf | Half | Minutes | OClock | Part(_) | PastBehind | Quarter | To | ToBehind)
+        };
+        if is_free(next) && self.says(next, more) {
+            return true;
+        }
+        let joined = self.pick(next, |it| matches!(it, Sense::And | Sense::Past).then_some(())).map_or(next, |it| it.1);
+        (is_free(joined) && joined > next && self.says(joined, more))
+            || (is_number(joined) && self.number(joined).is_some_and(|said| self.is_free(said.next)))
+    }
+}
+
+fn is_before_day(sense: Sense) -> bool {
+    use Sense::{Before, In, Last, Later, Month, Next, Ordinal, Week, WeekLater, Weekday};
+    matches!(sense, Before | In | Last | Later | Month(_) | Next | Ordinal(_) | Week(_) | WeekLater | Weekday(_))
+}
+
+fn is_before_time(sense: Sense) -> bool {
+    use Sense::{Half, PastBehind, Plus, Quarter, ThreeQuarters, To, ToBehind};
+    matches!(sense, Half | PastBehind | Plus(_) | Quarter | ThreeQuarters | To | ToBehind)
+}
+
+fn is_before_number(sense: Sense) -> bool {
+    use Sense::{Half, Hundred, Minus, Plus, Point, Ten, Times, Unit, Value};
+    matches!(sense, Half | Hundred(_) | Minus | Plus(_) | Point | Ten(_) | Times(_) | Unit(_) | Value(_))
+}
