@@ -108,7 +108,7 @@ impl Script<'_> {
         let join = self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Or).then_some(()));
         let is_dash =
             self.tokens.get(next).is_some_and(|it| matches!(it.lower.as_str(), "-" | "–" | "〜" | "～" | "~"));
-        let after = join.map_or(next + usize::from(is_dash), |(_, after)| after);
+        let after = join.map_or_else(|| next + usize::from(is_dash), |(_, after)| after);
         after > next && self.skip_forward(after) >= first && after <= first
     }
 

@@ -198,7 +198,7 @@ impl When<'_> {
         loop {
             let is_mark =
                 self.script.tokens.get(at).is_some_and(|it| it.is_mark(",") || it.is_mark(".") || it.is_mark("("));
-            let next = self.script.after(at, Sense::Of).unwrap_or(at + usize::from(is_mark));
+            let next = self.script.after(at, Sense::Of).unwrap_or_else(|| at + usize::from(is_mark));
             if next == at {
                 return at;
             }
