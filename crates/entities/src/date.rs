@@ -95,7 +95,7 @@ impl Options {
 /// Finds days: `tomorrow`, `next friday`, `1st of May`, `in 3 days`, `end of month`, `03/04/2021`, `christmas`.
 ///
 /// The value is `"2026-11-25"`. A week, a month or a year is its first day, and incomplete. "Next friday" is that of the
-/// next week (from Monday on), "friday" the first one after today.
+/// next week (from Monday on), and may be that of this one; "friday" is the first one after today.
 #[derive(Clone, Debug, Default)]
 pub struct Dates {
     options: Options,

@@ -7,6 +7,8 @@ use patterns::{Matcher, Options};
 use crate::entity::{Entity, Way};
 use crate::extractor::{Found, Surroundings};
 use crate::kind::Kind;
+use crate::language::base;
+use crate::person_name::PersonNames;
 use crate::rules::Ownership;
 use crate::unread;
 use crate::words::pattern_words;
@@ -37,6 +39,25 @@ impl Entity {
             }
             _ => found,
         }
+    }
+
+    /// The value that an answer to the entity's own question may be, where nothing else was heard in it: a name that no list
+    /// has. `is_word` says whether a lower-case word is one of every day, or of the bot.
+    pub fn plausible(
+        &self,
+        text: &str,
+        surroundings: &Surroundings<'_>,
+        is_word: &dyn Fn(&str) -> bool,
+    ) -> Option<Found> {
+        if self.kind != Some(Kind::PersonName) || self.rules.patterns_only {
+            return None;
+        }
+        let names = PersonNames {
+            ignored: self.rules.ignore_words.clone(),
+            negative_patterns: self.rules.negative_patterns.clone(),
+        };
+        let found = names.plausible(text, base(surroundings.language), is_word)?;
+        self.accepted(text, vec![found]).pop()
     }
 
     /// Values that an exact option, a pattern or a mark points at.

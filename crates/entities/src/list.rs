@@ -9,7 +9,7 @@
 mod choose;
 mod index;
 mod matching;
-mod spelling;
+pub(crate) mod spelling;
 
 use std::ops::Range;
 use std::sync::Arc;

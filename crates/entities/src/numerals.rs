@@ -167,10 +167,37 @@ fn signed(text: &str, tokens: &[Token], at: usize, decimal_comma: bool, unspaced
         let (value, next) = grouped(tokens, start, decimal_comma)?;
         (value, next, next == start + 1)
     };
+    let (value, next, plain) = match with_fraction(tokens, next, value).filter(|_| plain) {
+        Some((value, next)) => (value, next, false),
+        None => (value, next, plain),
+    };
     let is_plus = tokens[at].is_mark("+");
     first += usize::from(is_plus);
     let value = if signed && !is_plus { value.negated() } else { value };
     Some((Said { value, next, first, plain: plain && !signed, bare_one: false, in_words: false }, signed))
+}
+
+/// "3 1/2", "3½": halves and quarters behind a whole number.
+fn with_fraction(tokens: &[Token], at: usize, whole: Decimal) -> Option<(Decimal, usize)> {
+    let lower = |at: usize| tokens.get(at).map(|token| token.lower.as_str());
+    let is_glued = |at: usize| tokens.get(at).is_some_and(|token| token.glued);
+    let (hundredths, next) = match lower(at)? {
+        "½" => ("5", at + 1),
+        "¼" => ("25", at + 1),
+        "¾" => ("75", at + 1),
+        above if lower(at + 1) == Some("/") && is_glued(at + 1) && is_glued(at + 2) && !is_glued(at) => {
+            let goes_on = is_glued(at + 3) && !matches!(lower(at + 3), Some("." | "," | "!" | "?"));
+            let hundredths = match (above, lower(at + 2)?) {
+                ("1", "2") => "5",
+                ("1", "4") => "25",
+                ("3", "4") => "75",
+                _ => return None,
+            };
+            (!goes_on).then_some((hundredths, at + 3))?
+        }
+        _ => return None,
+    };
+    Some((whole.plus(Decimal::read("", hundredths)?)?, next))
 }
 
 /// "5 thousand two hundred": what follows the thousands.

@@ -1,5 +1,7 @@
 //! Names of people.
 
+mod plausible;
+
 use std::ops::Range;
 
 use patterns::{Concepts, Matcher, Options, Pattern};
@@ -11,6 +13,7 @@ use crate::gazetteer::{Piece, fold, pieces, span};
 use crate::stop::is_small;
 use crate::text::Language;
 use crate::words::pattern_words;
+use plausible::PARTICLES;
 
 /// What people say before their name, folded.
 const CUES: &[&str] = &[
@@ -38,9 +41,65 @@ const CUES: &[&str] = &[
     "me chamo",
     "mi chiamo",
     "nama saya",
+    "mein name ist",
+    "hier ist",
+    "hier spricht",
+    "le habla",
+    "les habla",
+    "habla",
+    "moi c'est",
+    "c'est",
+    "ici",
+    "je suis",
+    "mon prénom est",
+    "sono",
+    "il mio nome è",
+    "sou",
+    "sou o",
+    "sou a",
+    "eu sou o",
+    "eu sou a",
+    "aqui é o",
+    "aqui é a",
+    "fala a",
+    "meu nome é",
+    "mera naam",
+    "mera nam",
+    "main",
+    "mai",
+    "मेरा नाम",
+    "मैं",
+    "benim adım",
+    "adım",
+    "ben",
+    "με λένε",
+    "είμαι ο",
+    "είμαι η",
+    "το όνομά μου είναι",
+    "اسمي",
+    "أنا",
 ];
 /// Cues that are followed by other things as well: the name has to look like one.
-const WEAK_CUES: &[&str] = &["i am", "i'm", "this is", "ich bin", "soy", "call me"];
+const WEAK_CUES: &[&str] = &[
+    "i am",
+    "i'm",
+    "this is",
+    "ich bin",
+    "soy",
+    "call me",
+    "c'est",
+    "ici",
+    "je suis",
+    "hier ist",
+    "habla",
+    "sono",
+    "sou",
+    "main",
+    "mai",
+    "मैं",
+    "ben",
+    "أنا",
+];
 /// What stands before the last name of a list, folded.
 const AND: &[&str] = &["and", "und", "et", "y", "e", "en", "dan"];
 /// Most words of a name.
@@ -83,6 +142,12 @@ impl PersonNames {
 
     /// How many words from a place on may be a name, nothing but blanks, dots of initials and hyphens between them.
     fn run(&self, text: &str, words: &[Piece<'_>], from: usize, language: &str) -> usize {
+        // "Juan de la Cruz": small words before a capital one.
+        let is_particle = |place: usize| {
+            let small = |piece: &&Piece<'_>| PARTICLES.contains(&piece.folded.as_str()) && !piece.is_capital();
+            let behind = words[place..].iter().find(|piece| !small(piece));
+            words.get(place).filter(small).is_some() && behind.is_some_and(Piece::is_capital)
+        };
         let mut length = 0;
         while let Some(piece) = words.get(from + length).filter(|_| length < LONGEST) {
             let joined = length == 0 || {
@@ -90,7 +155,8 @@ impl PersonNames {
                 let between = text[last.range.end..piece.range.start].trim();
                 between.is_empty() || between == "-" || (between == "." && last.text.chars().count() == 1)
             };
-            if !joined || !self.may_be(piece, language) {
+            let is_inside = length > 0 && words[from].is_capital() && is_particle(from + length);
+            if !joined || !(self.may_be(piece, language) || is_inside) {
                 break;
             }
             length += 1;
@@ -121,7 +187,11 @@ impl PersonNames {
 
     fn name_at(&self, text: &str, words: &[Piece<'_>], at: usize, language: &str) -> Option<Range<usize>> {
         let run = self.run(text, words, at, language);
-        let capitals = words[at..at + run].iter().take_while(|piece| piece.is_capital()).count();
+        let is_written_so = |piece: &&Piece<'_>| piece.is_capital() || PARTICLES.contains(&piece.folded.as_str());
+        let capitals = match words[at].is_capital() {
+            true => words[at..at + run].iter().take_while(is_written_so).count(),
+            false => 0,
+        };
         let known = |place: usize| words.get(place).is_some_and(|piece| is_known(piece));
         let cue = cue_before(words, at);
         if cue.is_some_and(|cue| !WEAK_CUES.contains(&cue)) {
@@ -137,7 +207,8 @@ impl PersonNames {
             let single = capitals == 1 && !cued && words.len() > 1 && words[at].first;
             return (!single).then(|| at..at + capitals);
         }
-        let alone = at == 0 && run == words.len() && run <= 4;
+        let is_cued_later = (1..words.len().min(LONGEST + 1)).any(|at| cue_before(words, at).is_some());
+        let alone = at == 0 && run == words.len() && run <= 4 && !is_cued_later;
         if alone && (capitals == run && run > 1 || known(0)) {
             return Some(0..run);
         }
@@ -175,7 +246,7 @@ fn is_known(piece: &Piece<'_>) -> bool {
 
 /// The cue that ends before a place; the longest.
 fn cue_before(words: &[Piece<'_>], at: usize) -> Option<&'static str> {
-    (1..=3.min(at)).rev().find_map(|length| {
+    (1..=LONGEST.min(at)).rev().find_map(|length| {
         let said: Vec<&str> = words[at - length..at].iter().map(|piece| piece.folded.as_str()).collect();
         let said = said.join(" ");
         CUES.iter().copied().find(|cue| fold(cue) == said)

@@ -192,13 +192,15 @@ impl Quantities {
         let (mut found, mut at) = (Vec::new(), 0);
         while at < script.tokens.len() {
             let one = script.after(at, Sense::One);
-            let half = script.after(one.unwrap_or(at), Sense::Half);
-            let (amount, from) = match (half, one) {
-                (Some(next), _) => (0.5, next),
-                (None, one) => (1.0, one.unwrap_or(at)),
-            };
+            let share = script.pick(one.unwrap_or(at), |it| match it {
+                Sense::Half => Some(0.5),
+                Sense::Quarter => Some(0.25),
+                Sense::ThreeQuarters => Some(0.75),
+                _ => None,
+            });
+            let (amount, from) = share.unwrap_or_else(|| (1.0, one.unwrap_or(at)));
             let measured = in_tongue(script, script.skip(from, Sense::Of), amount);
-            let Some(measured) = measured.filter(|it| half.is_some() || it.amount.fract() != 0.0) else {
+            let Some(measured) = measured.filter(|it| share.is_some() || it.amount.fract() != 0.0) else {
                 at += 1;
                 continue;
             };

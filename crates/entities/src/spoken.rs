@@ -70,6 +70,12 @@ pub(crate) fn number(tokens: &[Token], at: usize) -> Option<Spoken> {
 
 fn positive(tokens: &[Token], at: usize) -> Option<Spoken> {
     let word = |index: usize| tokens.get(index).filter(|token| token.is_word()).map(|token| token.lower.as_str());
+    // "half a dozen"
+    if word(at) == Some("half")
+        && let Some(scale) = word(at + 1).filter(|word| *word == "a").and_then(|_| word(at + 2)).and_then(scale)
+    {
+        return Some((Decimal::whole(scale).times(Decimal::read("", "5")?)?, at + 3));
+    }
     if let Some(sequence) = sequence(tokens, at) {
         return Some(sequence);
     }

@@ -7,6 +7,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::language::{self, base};
+use crate::list::spelling::distance;
+use crate::spoken;
 use crate::tokens::{Token, tokens};
 use crate::tongue::{self, Beside, Script, Tongue};
 use crate::{Extractor, Found, Kind, Surroundings, number};
@@ -44,11 +46,11 @@ const fn words(language: &str) -> Option<Words> {
         b"en" => Words {
             not: &["not"],
             not_behind: &[],
-            except: &["except", "excluding"],
+            except: &["except", "excluding", "but"],
             except_behind: &[],
             or: &["or"],
             to: &["to", "and"],
-            before: &["half", "between"],
+            before: &["half", "between", "least", "most", "than", "under"],
             before_moment: &["fortnight"],
             behind: &["half"],
             behind_moment: &["week"],
@@ -150,8 +152,24 @@ const JAPANESE_BEFORE: [&str; 6] = ["〜", "～", "から", "か", "万", "千"]
 
 /// Whether values of a kind are read from parts that can be left over.
 pub(crate) fn can_be(kind: Kind) -> bool {
-    use Kind::{Currency, CurrencyV2, Date, DateTime, Number, Percentage, Quantity, Time};
-    matches!(kind, Number | Percentage | Currency | CurrencyV2 | Quantity | Date | DateTime | Time)
+    use Kind::{
+        Airport, City, Country, Currency, CurrencyV2, Date, DateTime, Location, Number, Percentage, Quantity, Time,
+    };
+    matches!(
+        kind,
+        Number
+            | Percentage
+            | Currency
+            | CurrencyV2
+            | Quantity
+            | Date
+            | DateTime
+            | Time
+            | City
+            | Country
+            | Airport
+            | Location
+    )
 }
 
 /// The values that were said in full. Of two that stand beside an "or" the second is another reading of the first. None at all
@@ -257,7 +275,8 @@ fn has_open_group(own: &str, language: &str) -> bool {
         return false;
     };
     let digits = rest.chars().take_while(char::is_ascii_digit).count();
-    digits == 3 && whole.chars().rev().take_while(char::is_ascii_digit).count() <= 3 && !whole.contains('.')
+    let goes_on = rest[digits..].starts_with(['.', ',']);
+    digits == 3 && !goes_on && whole.chars().rev().take_while(char::is_ascii_digit).count() <= 3 && !whole.contains('.')
 }
 
 /// A text and where values of a kind were found in it.
@@ -294,12 +313,15 @@ impl Said<'_> {
         // English is read by a grammar of our own, to its end: a number behind a value is another one.
         let is_open = self.kind != Kind::Date && base(self.surroundings.language) != "en";
         let is_moment = self.is_day() || self.kind == Kind::Time;
+        let is_number_like = !is_moment && base(self.surroundings.language) == "en";
         let number_before = around.before(1).filter(|token| is_number(token) && !self.is_found(token.range.start));
         next_to(last, words.except)
             || next_to(next, words.except_behind)
             || next_to(last, words.before)
             || next_to(if self.many { joined } else { behind }, words.behind)
             || (is_open && joined.filter(&is_number).is_some())
+            || (self.is_day() && base(self.surroundings.language) == "en" && self.is_year(around))
+            || (is_number_like && [last, next].into_iter().flatten().any(is_misspelt_number))
             || (self.kind != Kind::Date
                 && (next_to(last, words.to) || next_to(last, words.or))
                 && number_before.is_some())
@@ -307,6 +329,13 @@ impl Said<'_> {
                 && (next_to(last, words.before_moment)
                     || next_to(joined, words.behind_moment)
                     || (next_to(next, words.behind_with_number) && around.behind(1).filter(&is_number).is_some())))
+    }
+
+    /// Whether two digits stand behind a day that nothing counts: "16 May 17".
+    fn is_year(&self, around: &Around<'_>) -> bool {
+        let is_two = |token: &&Token| token.is_digits() && token.lower.len() == 2 && !self.is_found(token.range.start);
+        around.behind(0).filter(is_two).is_some()
+            && around.behind(1).is_none_or(|token| !token.is_word() && !token.glued)
     }
 
     /// What stands next to a Japanese value without a blank.
@@ -358,6 +387,45 @@ impl Said<'_> {
         };
         is_of_run(last, beyond_left) || is_of_run(next, beyond_right)
     }
+}
+
+/// Whether a word is nearly one of a number: "nintey".
+fn is_misspelt_number(token: &Token) -> bool {
+    const NUMBERS: [&str; 24] = [
+        "three",
+        "seven",
+        "eight",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+    ];
+    let letters: Vec<char> = token.lower.chars().collect();
+    let most = if letters.len() < 6 { 1 } else { 2 };
+    token.is_word()
+        && (5..=10).contains(&letters.len())
+        && spoken::scale(&token.lower).is_none()
+        && NUMBERS.iter().any(|number| {
+            let number: Vec<char> = number.chars().collect();
+            number.first() == letters.first() && (1..=most).contains(&distance(&letters, &number))
+        })
 }
 
 /// The days of the week as they are said, Monday first: beginnings that no other day has.

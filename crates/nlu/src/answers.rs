@@ -75,6 +75,11 @@ impl Model {
         entity.answer(text, &self.surroundings(now), shown)
     }
 
+    /// The value that an answer may be where nothing else was heard in it: a name that no list has.
+    pub fn plausible(&self, entity: &Entity, text: &str, now: &jiff::Zoned) -> Option<Found> {
+        entity.plausible(text, &self.surroundings(now), &|word| self.lexicon.is_every_day(word))
+    }
+
     /// Yes, no or neither. `yes` and `no` are the author's own words for them.
     pub fn yes_or_no(&self, text: &str, yes: &[String], no: &[String]) -> Option<Answer> {
         let words = YesNo::new(&self.lexicon, yes.iter().map(String::as_str), no.iter().map(String::as_str));

@@ -182,6 +182,14 @@ impl Lexicon {
         self.function_words.contains(word)
     }
 
+    /// Whether a lower-case word is one of every day, as far as they are known, or one of the bot's own texts.
+    pub fn is_every_day(&self, word: &str) -> bool {
+        let stem = self.language.stem(word);
+        self.is_function_word(word)
+            || self.speller.knows(word, &stem)
+            || (self.language.code() == "en" && english::is_common(word, &stem))
+    }
+
     /// The share of the words of a message that the bot's own texts, or the function words of the language, have: how much
     /// the message looks like this language. 0 for a message without words.
     pub fn familiarity(&self, text: &str) -> f32 {

@@ -148,7 +148,13 @@ impl<'a, H: Host> Engine<'a, H> {
                 self.go_on(node).await;
             }
             None if self.obey(text).await => {}
-            None => self.wrong_answer(node, entity, text).await,
+            None => match self.read_plausible(node, entity, text) {
+                Some(found) => {
+                    self.store_found(node, entity, vec![found], text);
+                    self.go_on(node).await;
+                }
+                None => self.wrong_answer(node, entity, text).await,
+            },
         }
     }
 
@@ -251,6 +257,13 @@ impl<'a, H: Host> Engine<'a, H> {
             found.truncate(1);
         }
         (!found.is_empty()).then_some(found)
+    }
+
+    /// What an answer may mean where it is no task, no command and nothing that is known: a name that no list has.
+    fn read_plausible(&mut self, node: &'a Node, entity: &'a Entity, text: &str) -> Option<Found> {
+        self.with_entity(node, entity, |engine, ready| {
+            engine.host.think(text.len(), || engine.model.plausible(ready, text, &engine.at.now))
+        })?
     }
 
     /// Stores what an answer means.

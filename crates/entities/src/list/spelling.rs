@@ -44,7 +44,7 @@ fn mask(word: &str) -> u64 {
 }
 
 /// Letters to insert, take away, replace or swap with the next, to make one word the other.
-pub(super) fn distance(a: &[char], b: &[char]) -> usize {
+pub(crate) fn distance(a: &[char], b: &[char]) -> usize {
     let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
     rows[0] = (0..=b.len()).collect();
     for i in 1..=a.len() {

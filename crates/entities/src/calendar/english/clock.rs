@@ -68,6 +68,12 @@ fn named(words: &Words<'_>, at: usize) -> Option<(Clock, usize)> {
         {
             Some((Clock::at(time(digits[..2].parse().ok()?, digits[2..].parse().ok()?)?), at + 2))
         }
+        // "1730", and nothing else.
+        digits if token.is_digits() && digits.len() == 4 && words.tokens.len() == 1 => {
+            let clock = Clock::at(time(digits[..2].parse().ok()?, digits[2..].parse().ok()?)?);
+            let either_half = (1..=12).contains(&clock.time.hour()) && !digits.starts_with('0');
+            Some((Clock { either_half, ..clock }, at + 1))
+        }
         _ => None,
     }
 }

@@ -11,11 +11,14 @@ use crate::tokens::Token;
 
 /// The day that begins at a token, with a part of it: "tomorrow", "friday evening".
 pub(super) fn day(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<Piece> {
-    let (days, next) = named(words, at, reading)
-        .or_else(|| of_week(words, at, reading))
-        .or_else(|| nth_weekday(words, at, reading))
-        .or_else(|| of_month(words, at, reading))
-        .or_else(|| month_alone(words, at, reading))?;
+    let (days, next) = weeks_from(words, at, reading).or_else(|| {
+        let (days, next) = of_calendar(words, at, reading)?;
+        // "friday week"
+        match words.is(next, "week") && days.is_day() && !words.is(next + 1, "ago") {
+            true => Some((later(&days, 1)?, next + 1)),
+            false => Some((days, next)),
+        }
+    })?;
     let mut piece = Piece::days(days, next);
     let tonight = matches!(words.word(at)?, "tonight" | "tonite");
     if tonight {
@@ -40,6 +43,49 @@ pub(super) fn part(word: &str) -> Option<Part> {
     .filter(|_| word != "am")
 }
 
+fn of_calendar(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
+    named(words, at, reading)
+        .or_else(|| of_week(words, at, reading))
+        .or_else(|| week_then_day(words, at, reading))
+        .or_else(|| nth_weekday(words, at, reading))
+        .or_else(|| of_month(words, at, reading))
+        .or_else(|| month_alone(words, at, reading))
+}
+
+/// "a week on monday", "a fortnight today".
+fn weeks_from(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
+    if !matches!(words.word(at)?, "a" | "one") {
+        return None;
+    }
+    let weeks = match words.word(at + 1)? {
+        "week" => 1,
+        "fortnight" => 2,
+        _ => return None,
+    };
+    let joined = usize::from(matches!(words.word(at + 2), Some("on" | "from")));
+    let start = at + 2 + joined;
+    let (days, next) = named(words, start, reading).or_else(|| of_week(words, start, reading))?;
+    (days.is_day() && days.others.is_empty()).then(|| Some((later(&days, weeks)?, next)))?
+}
+
+fn later(days: &Days, weeks: i64) -> Option<Days> {
+    Some(Days::day(days.first.checked_add(Span::new().weeks(weeks)).ok()?))
+}
+
+/// "next week tuesday".
+fn week_then_day(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
+    let (weeks, next) = week_after(words, at)?;
+    let start = next + usize::from(matches!(words.word(next), Some("on" | ",")));
+    let day = weekday(words.word(start)?)?;
+    let today = reading.today;
+    let monday = today.checked_sub(Span::new().days(i64::from(today.weekday().to_monday_zero_offset()))).ok()?;
+    let date = monday.checked_add(Span::new().weeks(weeks).days(i64::from(day.to_monday_zero_offset()))).ok()?;
+    Some((Days::day(date), start + 1))
+}
+
+/// Spellings of one day from now.
+const TOMORROW: [&str; 8] = ["tomorrow", "tommorow", "tommorrow", "tomorow", "tomorro", "tmrw", "tmr", "tmw"];
+
 fn named(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
     let today = reading.today;
     let the = usize::from(words.is(at, "the"));
@@ -47,14 +93,15 @@ fn named(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days, u
     let next = at + the;
     if words.is(next, "day") {
         return match (words.word(next + 1)?, words.word(next + 2)?) {
-            ("after", "tomorrow" | "tmrw" | "tmr" | "tommorow" | "tommorrow") => from_today(2, next + 3),
+            ("after", word) if TOMORROW.contains(&word) => from_today(2, next + 3),
             ("before", "yesterday") => from_today(-2, next + 3),
             _ => None,
         };
     }
     match words.word(at)? {
         "today" | "2day" | "tonight" | "tonite" => from_today(0, at + 1),
-        "tomorrow" | "tommorow" | "tommorrow" | "tomorow" | "tmrw" | "tmr" | "tmw" => from_today(1, at + 1),
+        "2moro" => from_today(1, at + 1),
+        word if TOMORROW.contains(&word) => from_today(1, at + 1),
         "yesterday" | "yday" => from_today(-1, at + 1),
         "eod" => from_today(0, at + 1),
         "eom" => Some((Days::day(today.last_of_month()), at + 1)),
@@ -108,7 +155,9 @@ fn of_week(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days,
         _ if reading.past && !chosen => today.nth_weekday(-1, day).ok()?,
         _ => after_today()?,
     };
-    Some((Days { weekday: !chosen, ..Days::day(date) }, next))
+    // Said on a Wednesday, "next friday" may be the day after tomorrow.
+    let nearer = (side == "next").then(after_today).flatten().filter(|nearer| *nearer < date);
+    Some((Days { weekday: !chosen, others: nearer.into_iter().collect(), ..Days::day(date) }, next))
 }
 
 /// "next week" after a day: how many weeks from now, and the token after it.
