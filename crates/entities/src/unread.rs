@@ -208,10 +208,7 @@ pub(crate) fn in_full(
                     .binary_search_by_key(&token.range.start, |number| number.range.start)
                     .is_ok()
         };
-        // A month or a week stands for its first day where nothing else was said.
-        let is_vague = kind == Kind::Date
-            && found.incomplete
-            && [around.before(0), around.behind(0)].into_iter().flatten().any(Token::is_word);
+        let is_vague = is_vague(kind, &found);
         let goes_on = is_vague || words.as_ref().is_some_and(|words| said.goes_on(words, &around, next_to, is_number));
         if said.is_glued(&found.range)
             || said.is_torn(&found.range)
@@ -247,10 +244,7 @@ fn in_full_in_tongue(
     let mut kept: Vec<Found> = Vec::new();
     for found in found {
         let around = Around::of(&tokens, &found.range);
-        // A month or a week stands for its first day where nothing else was said.
-        let is_vague = kind == Kind::Date
-            && found.incomplete
-            && [around.before(0), around.behind(0)].into_iter().flatten().any(Token::is_word);
+        let is_vague = is_vague(kind, &found);
         let mut beside = script.beside(kind, &found.range, said.all.len() == 1, |place| said.is_found(place));
         let is_half = is_vague || said.is_glued(&found.range) || said.is_torn(&found.range);
         if is_half || has_open_group(&text[found.range.clone()], surroundings.language) {
@@ -267,6 +261,12 @@ fn in_full_in_tongue(
         }
     }
     kept
+}
+
+/// Whether a value stands for what was not said: a month or a week for its first day, a part of a day for one of its hours, a
+/// day for its midnight.
+fn is_vague(kind: Kind, found: &Found) -> bool {
+    found.incomplete && matches!(kind, Kind::Date | Kind::DateTime | Kind::Time)
 }
 
 /// "12,000" where the comma is that of decimals: three digits behind it may be a group as well.

@@ -162,6 +162,8 @@ fn own_set(data: &DataSets) -> Result<Option<Set>, BenchError> {
 struct Said {
     /// The task, where one was found.
     found: Option<String>,
+    /// Its score.
+    score: f64,
     /// What the user is asked about.
     asked: Vec<String>,
 }
@@ -180,7 +182,14 @@ struct Counts {
     unknown: usize,
     refused: usize,
     asked_in_vain: usize,
+    /// The score of what was found for each row in scope, and whether it was right.
+    found: Vec<(f64, bool)>,
+    /// The score of what was started for each row out of scope.
+    started: Vec<f64>,
 }
+
+/// The scores from which an answer counts, on the curve.
+const CURVE: [f64; 4] = [0.3, 0.5, 0.7, 0.9];
 
 async fn measure_set(server: &Served, connection: &mut Connection, set: &Set) -> Result<Vec<Row>, BenchError> {
     let known = || set.train.rows.iter().filter(|(intent, _)| intent != set.none);
@@ -203,6 +212,7 @@ async fn measure_set(server: &Served, connection: &mut Connection, set: &Set) ->
             counts.unknown += 1;
             let is_refused = said.found.is_none();
             counts.refused += usize::from(is_refused);
+            counts.started.extend((!is_refused).then_some(said.score));
             counts.asked_in_vain += usize::from(!said.asked.is_empty());
             counts.right += usize::from(is_refused);
             continue;
@@ -212,6 +222,7 @@ async fn measure_set(server: &Served, connection: &mut Connection, set: &Set) ->
         counts.in_scope += 1;
         counts.right += usize::from(is_right);
         counts.answered += usize::from(said.found.is_some());
+        counts.found.extend(said.found.is_some().then_some((said.score, is_right)));
         counts.answered_right += usize::from(is_right);
         counts.asked += usize::from(!said.asked.is_empty());
         counts.among_three += usize::from(is_right || said.asked.iter().take(3).any(|it| *it == task));
@@ -221,6 +232,7 @@ async fn measure_set(server: &Served, connection: &mut Connection, set: &Set) ->
         let said = ask(server, connection, &bot, text).await?;
         counts.unknown += 1;
         counts.refused += usize::from(said.found.is_none());
+        counts.started.extend(said.found.is_some().then_some(said.score));
         counts.asked_in_vain += usize::from(!said.asked.is_empty());
     }
     Ok(rows_of(set, &counts))
@@ -245,6 +257,18 @@ fn rows_of(set: &Set, counts: &Counts) -> Vec<Row> {
         rows.push(row("nothing started, of those out of scope", share(counts.refused, counts.unknown), set.floors[1]));
         rows.push(row("asked back, of those out of scope", share(counts.asked_in_vain, counts.unknown), None));
     }
+    // What would come of it if only such scores counted.
+    for least in CURVE {
+        let right = counts.found.iter().filter(|(score, is_right)| *is_right && *score >= least).count();
+        let answered = counts.found.iter().filter(|(score, _)| *score >= least).count();
+        let at = |what: &str| format!("{what}, scores from {least}");
+        rows.push(row(&at("right, of those in scope"), share(right, counts.in_scope), None));
+        rows.push(row(&at("right, of those answered"), share(right, answered), None));
+        if counts.unknown > 0 {
+            let started = counts.started.iter().filter(|score| **score >= least).count();
+            rows.push(row(&at("nothing started"), share(counts.unknown - started, counts.unknown), None));
+        }
+    }
     rows
 }
 
@@ -256,10 +280,11 @@ async fn ask(server: &Served, connection: &mut Connection, bot: &str, text: &str
     let winners: Vec<String> =
         response["finalResolver"]["winningIntent"].as_array().into_iter().flatten().map(named).collect();
     let is_found = response["result"].as_str().is_some_and(|word| word.starts_with("success"));
+    let score = response["finalResolver"]["winningIntent"][0]["score"].as_f64().unwrap_or(0.0);
     Ok(if is_found {
-        Said { found: winners.into_iter().next(), asked: Vec::new() }
+        Said { found: winners.into_iter().next(), score, asked: Vec::new() }
     } else {
-        Said { found: None, asked: winners }
+        Said { found: None, score, asked: winners }
     })
 }
 

@@ -99,8 +99,12 @@ fn named(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days, u
         };
     }
     match words.word(at)? {
-        "today" | "2day" | "tonight" | "tonite" => from_today(0, at + 1),
-        "2moro" => from_today(1, at + 1),
+        "today" | "tonight" | "tonite" => from_today(0, at + 1),
+        "2" if words.tokens.get(at + 1).is_some_and(|token| token.glued) => match words.word(at + 1)? {
+            "day" | "nite" => from_today(0, at + 2),
+            "moro" | "morrow" | "mrw" | "moz" => from_today(1, at + 2),
+            _ => None,
+        },
         word if TOMORROW.contains(&word) => from_today(1, at + 1),
         "yesterday" | "yday" => from_today(-1, at + 1),
         "eod" => from_today(0, at + 1),
