@@ -27,7 +27,10 @@ const SAMPLES: &[Samples<'_>] = &[
     ("pl", ["", "3 maja 2027", "dwadzieścia trzy", "€20", "5 km"]),
     ("sv", ["imorgon kl 20", "", "tjugotre", "€20", "5 km"]),
     ("id", ["", "", "dua puluh tiga", "€20", "5 km"]),
-    ("ar", ["", "3/5/2027", "", "€20", "5 km"]),
+    ("ar", ["غدا الساعة 20:00", "3 مايو 2027", "ثلاثة وعشرون", "عشرون يورو", "خمسة كيلومترات"]),
+    ("hi", ["कल रात 8 बजे आऊँगा", "3 मई 2027", "तेईस", "बीस यूरो", "पाँच किलोमीटर"]),
+    ("el", ["αύριο στις 20:00", "3 Μαΐου 2027", "είκοσι τρία", "είκοσι ευρώ", "πέντε χιλιόμετρα"]),
+    ("tr", ["yarın saat 20:00'de", "3 Mayıs 2027", "yirmi üç", "yirmi avro", "beş kilometre"]),
 ];
 
 #[test]
@@ -97,7 +100,7 @@ fn days_in_words() {
     check(
         &Dates::default(),
         "fr",
-        &[("vendredi prochain", &[("vendredi prochain", "2026-12-04")]), ("le 1er mai", &[("1er mai", "2027-05-01")])],
+        &[("vendredi prochain", &[("vendredi prochain", "2026-12-04 | 2026-11-27")]), ("le 1er mai", &[("1er mai", "2027-05-01")])],
     );
     check(&Dates::default(), "pt_BR", &[("amanhã", &[("amanhã", "2026-11-26")]), ("quero pedir uma pizza", &[])]);
 }
