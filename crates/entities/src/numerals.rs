@@ -73,6 +73,8 @@ fn in_tongue(script: &Script<'_>) -> Vec<Numeral> {
             continue;
         };
         let Said { value, next, first, plain, bare_one, .. } = said;
+        // With nothing but words like "please" the article is a number.
+        let bare_one = bare_one && !(script.is_beginning(first) && script.is_end(next));
         found.push(Numeral { range: script.range(first, next), value, plain, next, first, bare_one });
         at = next;
     }
@@ -190,6 +192,8 @@ fn is_part_of_a_name(tokens: &[Token], at: usize) -> bool {
         piece.as_ref().is_some_and(|piece| piece.chars().next().is_some_and(char::is_alphanumeric))
     };
     match left.as_str() {
+        // "Rs.500"
+        "." if farther.as_ref().is_some_and(|piece| is_currency_prefix(piece)) => joins_more(tokens, at),
         "-" | "–" | "." | "," => {
             (word_or_digits(&farther) && !farther.as_ref().is_some_and(|piece| piece.as_bytes()[0].is_ascii_digit()))
                 || joins_more(tokens, at)
@@ -202,7 +206,7 @@ fn is_part_of_a_name(tokens: &[Token], at: usize) -> bool {
 
 /// "$" and the like may be letters: "Rs500", "USD20".
 fn is_currency_prefix(word: &str) -> bool {
-    word == "rs" || crate::currency::is_code(&word.to_ascii_uppercase())
+    matches!(word, "rs" | "रु" | "रू" | "tl") || crate::currency::is_code(&word.to_ascii_uppercase())
 }
 
 /// A date, a time, a version, a telephone number: three runs joined, or two by a slash or colon.

@@ -198,7 +198,9 @@ impl Quantities {
                 (None, one) => (1.0, one.unwrap_or(at)),
             };
             let measured = in_tongue(script, script.skip(from, Sense::Of), amount);
-            let Some(measured) = measured.filter(|it| half.is_some() || it.amount.fract() != 0.0) else {
+            // A dual is a number too: "ساعتان".
+            let is_counted = |it: &Measured| it.amount.fract() != 0.0 || it.amount == 2.0;
+            let Some(measured) = measured.filter(|it| half.is_some() || is_counted(it)) else {
                 at += 1;
                 continue;
             };

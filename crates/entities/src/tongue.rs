@@ -58,6 +58,16 @@ pub(crate) enum Sense {
     Weekday(i8),
     /// So many days from today.
     Day(i64),
+    /// So many days from today or ago, as the verb says: "कल".
+    EitherDay(i64),
+    /// A verb or more that says that something is still to come: "आऊँगा".
+    Will,
+    /// The same of what is over: "था".
+    Was,
+    /// So many months from this one.
+    Months(i64),
+    /// A number that is a verb at the end of a sentence: "बता दो".
+    Verb,
     /// The same with a part of that day: "esta noche".
     DayPart(i64, Part),
     /// So many weeks from this one.
@@ -112,6 +122,12 @@ pub(crate) enum Sense {
     ToBehind,
     /// Of the day: "de la tarde".
     Part(Part),
+    /// Behind the minutes, which stand behind the hour that is over: "sekizi beş geçiyor".
+    PastLast,
+    /// Behind the minutes, which stand behind the hour that is still to come: "sekize beş var".
+    ToLast,
+    /// Two of a length in one word: "ساعتين".
+    Dual(Length),
     /// Noon.
     Noon,
     /// Midnight.
@@ -184,6 +200,8 @@ pub(crate) struct Grammar {
     pub compounds: bool,
     /// "12 000" is one number.
     pub space_groups: bool,
+    /// 7:30 may be in the evening.
+    pub twelve_hours: bool,
 }
 
 /// The words of a language.
@@ -192,12 +210,20 @@ pub(crate) struct Tongue {
     pub grammar: Grammar,
     phrases: HashMap<String, Vec<(Vec<String>, Sense)>>,
     longest: usize,
+    /// What words say that end so and are in no other line: "-enge".
+    endings: Vec<(String, Sense)>,
     /// Letters that are written in one with the word behind them: "و".
     prefixes: Vec<String>,
 }
 
 /// The tables, by the code of the language.
-const TABLES: &[(&str, &str)] = &[("es", include_str!("../data/tongues/es.txt"))];
+const TABLES: &[(&str, &str)] = &[
+    ("es", include_str!("../data/tongues/es.txt")),
+    ("hi", include_str!("../data/tongues/hi.txt")),
+    ("ar", include_str!("../data/tongues/ar.txt")),
+    ("el", include_str!("../data/tongues/el.txt")),
+    ("tr", include_str!("../data/tongues/tr.txt")),
+];
 
 /// The words of a language, if there is a table of it.
 pub(crate) fn of(language: &str) -> Option<&'static Tongue> {
@@ -221,6 +247,7 @@ pub(crate) fn fold(text: &str) -> String {
         'ς' => 'σ',
         'ة' => 'ه',
         'ى' => 'ي',
+        '\u{901}' => '\u{902}',
         c => c,
     };
     text.nfkd().filter(|c| !is_accent(c)).flat_map(char::to_lowercase).filter(|c| !is_accent(c)).map(plain).collect()
@@ -228,8 +255,13 @@ pub(crate) fn fold(text: &str) -> String {
 
 impl Tongue {
     fn read(table: &'static str) -> Result<Self, &'static str> {
-        let mut tongue =
-            Self { grammar: Grammar::default(), phrases: HashMap::new(), longest: 0, prefixes: Vec::new() };
+        let mut tongue = Self {
+            grammar: Grammar::default(),
+            phrases: HashMap::new(),
+            longest: 0,
+            endings: Vec::new(),
+            prefixes: Vec::new(),
+        };
         for line in table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let (says, ways) = line.split_once(": ").ok_or(line)?;
             let (kind, value) = says.split_once(' ').unwrap_or((says, ""));
@@ -262,12 +294,17 @@ impl Tongue {
             "unspaced" => &mut grammar.unspaced,
             "compounds" => &mut grammar.compounds,
             "space-groups" => &mut grammar.space_groups,
+            "twelve-hours" => &mut grammar.twelve_hours,
             _ => return None,
         } = true;
         Some(())
     }
 
     fn add(&mut self, way: &str, sense: Sense) {
+        if let Some(ending) = way.strip_prefix('-') {
+            self.endings.push((fold(ending), sense));
+            return;
+        }
         let mut words = tokens::tokens(way).into_iter().filter(|token| !token.is_mark("-")).map(|it| fold(&it.lower));
         let Some(first) = words.next() else { return };
         self.longest = self.longest.max(first.chars().count());
@@ -403,6 +440,10 @@ impl Tongue {
             let ways = self.phrases.get(&folded[at]).into_iter().flatten();
             let mut found: Vec<(Sense, usize)> =
                 ways.filter_map(|(rest, sense)| Some((*sense, matches(at, rest)?))).collect();
+            if !self.phrases.contains_key(&folded[at]) {
+                let fits = |ending: &str| folded[at].len() > ending.len() && folded[at].ends_with(ending);
+                found.extend(self.endings.iter().find(|(it, _)| fits(it)).map(|(_, sense)| (*sense, at + 1)));
+            }
             if let Some((Sense::Nothing, end)) = found.first().copied() {
                 found.retain(|(_, next)| *next == end);
             }
@@ -448,6 +489,11 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "month" => Sense::Month(value.parse().ok()?),
         "weekday" => Sense::Weekday(value.parse().ok()?),
         "day" => Sense::Day(value.parse().ok()?),
+        "either-day" => Sense::EitherDay(value.parse().ok()?),
+        "will" => Sense::Will,
+        "was" => Sense::Was,
+        "months" => Sense::Months(value.parse().ok()?),
+        "verb" => Sense::Verb,
         "day-part" => {
             let (day, part) = value.split_once(' ')?;
             Sense::DayPart(day.parse().ok()?, part_of_day(part)?)
@@ -472,15 +518,8 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "year-mark" => Sense::YearMark,
         "era" => Sense::Era(value.parse().ok()?),
         "of" => Sense::Of,
-        "span" => Sense::Span(match value {
-            "day" => Length::Day,
-            "week" => Length::Week,
-            "month" => Length::Month,
-            "year" => Length::Year,
-            "hour" => Length::Hour,
-            "minute" => Length::Minute,
-            _ => return None,
-        }),
+        "span" => Sense::Span(length(value)?),
+        "dual" => Sense::Dual(length(value)?),
         "at" => Sense::At,
         "o-clock" => Sense::OClock,
         "minutes" => Sense::Minutes,
@@ -488,6 +527,8 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "to" => Sense::To,
         "past-behind" => Sense::PastBehind,
         "to-behind" => Sense::ToBehind,
+        "past-last" => Sense::PastLast,
+        "to-last" => Sense::ToLast,
         "part" => Sense::Part(part_of_day(value)?),
         "noon" => Sense::Noon,
         "midnight" => Sense::Midnight,
@@ -512,10 +553,23 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
     })
 }
 
+fn length(name: &str) -> Option<Length> {
+    Some(match name {
+        "day" => Length::Day,
+        "week" => Length::Week,
+        "month" => Length::Month,
+        "year" => Length::Year,
+        "hour" => Length::Hour,
+        "minute" => Length::Minute,
+        _ => return None,
+    })
+}
+
 fn part_of_day(name: &str) -> Option<Part> {
     Some(match name {
         "morning" => Part::Morning,
         "afternoon" => Part::Afternoon,
+        "midday" => Part::Midday,
         "evening" => Part::Evening,
         "night" => Part::Night,
         _ => return None,
@@ -574,7 +628,7 @@ impl<'t> Script<'t> {
     /// Whether only what says nothing stands from a token on.
     pub(crate) fn is_end(&self, mut at: usize) -> bool {
         while let Some(token) = self.tokens.get(at) {
-            let filler = self.after(at, Sense::Filler);
+            let filler = self.after(at, Sense::Filler).or_else(|| self.after(at, Sense::Nothing));
             let is_mark = !token.is_word() && !token.is_digits() && !"-/%$€£¥₹".contains(&token.lower);
             if filler.is_none() && !is_mark {
                 return false;
@@ -588,13 +642,20 @@ impl<'t> Script<'t> {
     pub(crate) fn is_beginning(&self, at: usize) -> bool {
         let mut from = 0;
         while from < at {
-            let filler = self.after(from, Sense::Filler);
+            let filler = self.after(from, Sense::Filler).or_else(|| self.after(from, Sense::Nothing));
             if filler.is_none() && self.tokens[from].is_word() {
                 return false;
             }
             from = filler.unwrap_or(from + 1);
         }
         from == at
+    }
+
+    /// Whether verbs say that something is still to come, or that it is over: `None` where they do not, or say both.
+    pub(crate) fn is_to_come(&self) -> Option<bool> {
+        let any = |sense: Sense| (0..self.tokens.len()).any(|at| self.after(at, sense).is_some());
+        let (will, was) = (any(Sense::Will), any(Sense::Was));
+        (will != was).then_some(will)
     }
 
     /// Where a stretch of tokens stands.

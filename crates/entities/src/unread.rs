@@ -234,7 +234,8 @@ fn in_full_in_tongue(
             && found.incomplete
             && [around.before(0), around.behind(0)].into_iter().flatten().any(Token::is_word);
         let mut beside = script.beside(kind, &found.range, said.all.len() == 1, |place| said.is_found(place));
-        let is_half = is_vague || said.is_glued(&found.range) || said.is_torn(&found.range);
+        let is_one_of_two = kind == Kind::Number && !many && script.is_before_another(&found.range);
+        let is_half = is_vague || is_one_of_two || said.is_glued(&found.range) || said.is_torn(&found.range);
         if is_half || has_open_group(&text[found.range.clone()], surroundings.language) {
             beside = Beside::Half;
         }

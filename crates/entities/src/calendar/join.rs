@@ -38,6 +38,20 @@ const BETWEEN: &[&str] = &[
     "о",
     "в",
     "på",
+    "को",
+    "के",
+    "के दिन",
+    "ko",
+    "ke",
+    "ke din",
+    "في",
+    "على",
+    "saat",
+    "στις",
+    "στη",
+    "στην",
+    "το",
+    "τη",
 ];
 /// What may stand between a duration and the day it begins on.
 const STARTING: &[&str] = &["from", "starting", "starting on", "starting from", "beginning", "beginning on", "as of"];
@@ -72,6 +86,7 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
         (Some(day), Some(weekday)) if weekday.weekday && !day.weekday && day.is_day() => Some(day.clone()),
         _ => return None,
     };
+    let mut days = days;
     let clock = match (&left.clock, &right.clock) {
         (Some(clock), None) | (None, Some(clock)) => Some(clock.clone()),
         (None, None) => None,
@@ -79,6 +94,15 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
         (Some(clock), Some(part)) if part.part.is_some() && clock.part.is_none() => Some(in_part(clock, part.part?)),
         _ => return None,
     };
+    // "Today, 12 at night" is said of the night that begins today.
+    let is_night = [left, right].iter().any(|it| it.clock.as_ref().is_some_and(|it| it.part == Some(Part::Night)));
+    if let (Some(days), Some(clock)) = (&mut days, &clock)
+        && is_night
+        && clock.part.is_none()
+        && clock.time.hour() < 6
+    {
+        days.others.extend(days.first.tomorrow().ok());
+    }
     // Two days with nothing else between them are two values.
     let says_more = (left.days.is_some() != right.days.is_some())
         || (left.clock.is_some() && right.clock.is_some())
@@ -96,6 +120,9 @@ fn in_part(clock: &Clock, part: Part) -> Clock {
     let swap = match part {
         Part::Morning => hour >= 12,
         Part::Afternoon | Part::Evening => hour < 12,
+        // "11 at midday" is before noon; 6 to 9 are not said so.
+        Part::Midday if (6..10).contains(&hour) => return clock.clone(),
+        Part::Midday => hour < 6,
         // "11 at night" is late, "4 at night" before dawn.
         Part::Night => (6..18).contains(&hour),
     };

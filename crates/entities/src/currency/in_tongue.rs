@@ -16,7 +16,8 @@ impl Amounts {
             if numeral.first < end {
                 continue;
             }
-            let Some((amount, next)) = self.amount(script, numeral, numerals.get(index + 1), language) else {
+            let following = numerals.get(index + 1);
+            let Some((amount, next)) = self.amount(script, numeral, following, language, end) else {
                 continue;
             };
             found.extend(amount);
@@ -35,6 +36,7 @@ impl Amounts {
         numeral: &Numeral,
         following: Option<&Numeral>,
         language: &str,
+        from: usize,
     ) -> Option<(Option<Found>, usize)> {
         let (mut value, mut next) = (numeral.value, numeral.next);
         let is_mark = |at: usize, mark: &str| script.tokens.get(at).is_some_and(|it| it.glued && it.is_mark(mark));
@@ -49,6 +51,7 @@ impl Amounts {
         }
         let behind = unit(script, script.skip(next, Sense::Of));
         let before = unit_before(script.text, script.tokens, numeral.first);
+        let before = before.or_else(|| named_before(script, from, numeral.first));
         let first = before.as_ref().map_or(numeral.first, |unit| unit.tokens.start);
         let Some(unit) = behind.or(before) else {
             let is_answer = script.is_beginning(numeral.first) && !numeral.bare_one;
@@ -104,6 +107,10 @@ impl Amounts {
             return if self.accepts(code) { vec![code.clone()] } else { Vec::new() };
         }
         let usual = self.options.default_code.as_deref().or_else(|| usual(language));
+        // Hundredths alone are those of the usual money: "50 पैसे".
+        if unit.hundredth && unit.codes.is_empty() {
+            return usual.filter(|code| self.accepts(code)).map(str::to_owned).into_iter().collect();
+        }
         if let Some(code) = usual.filter(|code| unit.codes.contains(code) && self.accepts(code)) {
             return vec![code.to_owned()];
         }
@@ -135,6 +142,15 @@ fn unit(script: &Script<'_>, at: usize) -> Option<Unit> {
         return Some(Unit { tokens: at..next, codes: Vec::new(), code, hundredth, is_sign: false });
     }
     unit_at(script.text, script.tokens, at)
+}
+
+/// A currency that a table names, before a number: "रु. 500".
+fn named_before(script: &Script<'_>, from: usize, first: usize) -> Option<Unit> {
+    let is_point = |at: usize| script.tokens.get(at).is_some_and(|it| it.is_mark("."));
+    let ends = |unit: &Unit| {
+        !unit.hundredth && (unit.tokens.end == first || (unit.tokens.end + 1 == first && is_point(unit.tokens.end)))
+    };
+    (from.max(first.saturating_sub(4))..first).find_map(|at| unit(script, at).filter(ends))
 }
 
 /// The money of a country, or of those where a language is spoken.

@@ -55,6 +55,8 @@ struct Sum {
 impl Sum {
     fn value(&self) -> Option<Decimal> {
         let mut value = match self.open {
+            // "A half more" says nothing without a number behind it: "साढ़े".
+            Open::Plus if self.group.times(Decimal::whole(2))?.to_i64().is_some() => return None,
             Open::Plus => self.group.plus(Decimal::whole(1))?,
             _ => self.group,
         };
@@ -97,6 +99,13 @@ impl Sum {
             Sense::Hundred(hundred) => {
                 if self.open != Open::All {
                     return None;
+                }
+                // "ألفان": two thousand in one word.
+                if hundred >= 1000 {
+                    let scale = if hundred < 1_000_000 { 1000 } else { 1_000_000 };
+                    let is_below = self.closed.last().is_none_or(|(_, other)| *other > scale);
+                    is_below.then(|| self.closed.push((Decimal::whole(hundred), scale)))?;
+                    return Some(());
                 }
                 (self.group, self.has_hundreds, self.open) = (Decimal::whole(hundred), true, Open::BelowHundred);
             }
@@ -156,7 +165,25 @@ impl Script<'_> {
         self.positive(at)
     }
 
+    /// "दो" is "give" at the end of a sentence, behind a word that is no number and says something.
+    fn is_verb(&self, at: usize) -> bool {
+        let Some(next) = self.after(at, Sense::Verb).filter(|next| self.is_end(*next)) else { return false };
+        // "मुझे दो चाहिए": another verb stands at the end.
+        if (next..self.tokens.len()).any(|at| self.after(at, Sense::Will).is_some()) {
+            return false;
+        }
+        let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
+        let is_beside = |it: Sense| matches!(it, Sense::Filler | Sense::NotBehind | Sense::Or | Sense::With);
+        let (from, says) = (at.saturating_sub(4), |from: usize| {
+            self.senses(from).iter().any(|(sense, end)| *end == at && is_beside(*sense))
+        });
+        next > at && before.is_some_and(|it| it.is_word()) && !(from..at).any(says)
+    }
+
     fn positive(&self, at: usize) -> Option<Said> {
+        if self.is_verb(at) {
+            return None;
+        }
         let mut sum = Sum {
             closed: Vec::new(),
             group: Decimal::whole(0),
@@ -186,9 +213,11 @@ impl Script<'_> {
                 said.plain = false;
                 last = Some(sense);
             } else if let Some(digits) = self.digits(said.next).filter(|digits| self.goes_on(&sum, digits)) {
-                // "1万2千", "3 mil 500"
-                sum.group = digits.value;
+                // "1万2千", "3 mil 500", "साढ़े 5", "2 सौ 50"
+                let joins = matches!(sum.open, Open::Plus | Open::BelowHundred);
+                sum.group = if joins { sum.group.plus(digits.value)? } else { digits.value };
                 sum.open = Open::Times;
+                said.plain = false;
                 said.next = digits.next;
                 last = None;
             } else {
@@ -223,7 +252,17 @@ impl Script<'_> {
 
     /// Whether digits go on with a number in words.
     fn goes_on(&self, sum: &Sum, digits: &Said) -> bool {
+        let below_hundred = digits.value.to_i64().is_some_and(|value| (10..100).contains(&value));
+        match sum.open {
+            Open::Plus => return digits.plain,
+            Open::BelowHundred if digits.plain && below_hundred && !self.tongue.grammar.unspaced => return true,
+            _ => {}
+        }
         let (Some((_, scale)), true) = (sum.closed.last(), sum.open == Open::All) else { return false };
+        let is_smaller = |it: Sense| matches!(it, Sense::Times(other) if other >= 100 && other < *scale).then_some(());
+        if digits.plain && self.pick(digits.next, is_smaller).is_some() {
+            return true;
+        }
         let is_below = digits.value.to_i64().is_some_and(|value| value > 0 && value < *scale);
         // "2 mil 3" may be two numbers; "2 mil 300" is one.
         let fills = digits.plain && digits.value.to_i64().is_some_and(|value| value * 10 >= *scale);
@@ -239,6 +278,12 @@ impl Script<'_> {
             };
             said.value = said.value.plus(half_of(scale)?)?;
             (said.next, said.bare_one, said.plain, said.in_words) = (next, false, false, true);
+            // "iki buçuk milyon"
+            let scale = self.pick(next, |it| if let Sense::Times(scale @ 1000..) = it { Some(scale) } else { None });
+            if let Some((scale, next)) = scale.filter(|_| !matches!(last, Some(Sense::Times(1000..)))) {
+                said.value = said.value.times(Decimal::whole(scale))?;
+                said.next = next;
+            }
         } else if let Some(next) = self.after(said.next, Sense::Point)
             && said.value.to_i64().is_some()
             && let Some((digits, next)) = self.digits_behind_point(next)

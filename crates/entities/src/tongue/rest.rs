@@ -43,6 +43,10 @@ impl Script<'_> {
         let is_half = self.ends(last, |it| matches!(it, Sense::Except | Sense::Between | Sense::Odd))
             || self.says(behind, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
             || number_before
+            || self.is_range(next)
+            || (is_only && self.is_denied_later(next))
+            // "kilo do kilo" is one to two.
+            || (kind == Kind::Quantity && self.ends_in(first, is_free, |it| matches!(it, Sense::Measure(..))))
             || match kind {
                 Kind::Date => self.day_goes_on(behind, is_free) || self.ends_in(first, is_free, is_before_day),
                 Kind::DateTime => {
@@ -76,7 +80,7 @@ impl Script<'_> {
     fn skip_forward(&self, next: usize) -> usize {
         let mut at = next;
         while let Some((_, after)) =
-            self.pick(at, |it| matches!(it, Sense::Of | Sense::The | Sense::DayWord).then_some(()))
+            self.pick(at, |it| matches!(it, Sense::Of | Sense::The | Sense::DayWord | Sense::DayMark).then_some(()))
         {
             at = after;
         }
@@ -90,7 +94,7 @@ impl Script<'_> {
             .find(|at| self.senses(*at).iter().any(|(sense, end)| *end == next && fits(*sense)))
     }
 
-    fn ends(&self, next: usize, fits: impl Fn(Sense) -> bool) -> bool {
+    pub(super) fn ends(&self, next: usize, fits: impl Fn(Sense) -> bool) -> bool {
         self.begin_of(next, fits).is_some()
     }
 
@@ -108,8 +112,41 @@ impl Script<'_> {
         let join = self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Or).then_some(()));
         let is_dash =
             self.tokens.get(next).is_some_and(|it| matches!(it.lower.as_str(), "-" | "–" | "〜" | "～" | "~"));
-        let after = join.map_or(next + usize::from(is_dash), |(_, after)| after);
+        let after = join.map_or_else(|| next + usize::from(is_dash), |(_, after)| after);
         after > next && self.skip_forward(after) >= first && after <= first
+    }
+
+    /// Whether the only value is denied farther on, where a word for it takes away what stands before it as well: "कल मैं
+    /// नहीं आऊँगा".
+    fn is_denied_later(&self, mut at: usize) -> bool {
+        while at < self.tokens.len() {
+            if let Some(next) = self.after(at, Sense::Nothing) {
+                at = next;
+                continue;
+            }
+            if self.after(at, Sense::NotBehind).is_some() && self.after(at, Sense::ExceptBehind).is_some() {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// Whether a value is only the first of two limits: "500 से 1000", "सोमवार से शुक्रवार".
+    fn is_range(&self, next: usize) -> bool {
+        let is_limit = |it: Sense| {
+            use Sense::{Day, EitherDay, Month, Part, Weekday};
+            matches!(it, Day(_) | EitherDay(_) | Month(_) | Part(_) | Weekday(_))
+        };
+        let upto = self.after(next, Sense::UpTo).filter(|_| self.after(next, Sense::And).is_none());
+        upto.is_some_and(|at| self.number(at).is_some_and(|said| !said.bare_one) || self.says(at, is_limit))
+    }
+
+    /// Whether another number follows right behind, or behind an "and": "दो तीन".
+    pub(crate) fn is_before_another(&self, range: &Range<usize>) -> bool {
+        let next = self.tokens.partition_point(|token| token.range.start < range.end);
+        let place = self.pick(next, |it| matches!(it, Sense::And | Sense::With).then_some(())).map_or(next, |it| it.1);
+        self.number(place).is_some_and(|said| !said.bare_one)
     }
 
     fn number_goes_on(&self, next: usize, is_free: impl Fn(usize) -> bool, is_number: impl Fn(usize) -> bool) -> bool {
@@ -129,10 +166,14 @@ impl Script<'_> {
 
     fn day_goes_on(&self, behind: usize, is_free: impl Fn(usize) -> bool) -> bool {
         let more = |it: Sense| {
-            use Sense::{Ago, Day, Holiday, Last, Later, Month, Next, Ordinal, This, Week, WeekLater, Weekday};
+            use Sense::{
+                Ago, Day, EitherDay, Holiday, Last, Later, Month, Months, Next, Ordinal, This, Week, WeekLater, Weekday,
+            };
             matches!(
                 it,
                 Ago | Day(_)
+                    | EitherDay(_)
+                    | Months(_)
                     | Holiday(..)
                     | Last
                     | Later
@@ -150,8 +191,11 @@ impl Script<'_> {
 
     fn time_goes_on(&self, next: usize, is_free: impl Fn(usize) -> bool, is_number: impl Fn(usize) -> bool) -> bool {
         let more = |it: Sense| {
-            use Sense::{AndHalf, Half, Minutes, OClock, Part, PastBehind, Quarter, To, ToBehind};
-            matches!(it, AndHalf | Half | Minutes | OClock | Part(_) | PastBehind | Quarter | To | ToBehind)
+            use Sense::{AndHalf, Half, Minutes, OClock, Part, PastBehind, PastLast, Quarter, To, ToBehind, ToLast};
+            matches!(
+                it,
+                AndHalf | Half | Minutes | OClock | Part(_) | PastBehind | PastLast | Quarter | To | ToBehind | ToLast
+            )
         };
         if is_free(next) && self.says(next, more) {
             return true;
@@ -173,6 +217,6 @@ fn is_before_time(sense: Sense) -> bool {
 }
 
 fn is_before_number(sense: Sense) -> bool {
-    use Sense::{Half, Hundred, Minus, Plus, Point, Ten, Times, Unit, Value};
-    matches!(sense, Half | Hundred(_) | Minus | Plus(_) | Point | Ten(_) | Times(_) | Unit(_) | Value(_))
+    use Sense::{Half, Hundred, Minus, One, Plus, Point, Ten, Times, Unit, Value};
+    matches!(sense, Half | Hundred(_) | Minus | One | Plus(_) | Point | Ten(_) | Times(_) | Unit(_) | Value(_))
 }

@@ -25,7 +25,7 @@ impl Read {
 
 /// What a text says of time, in order.
 pub(crate) fn mentions(script: &Script<'_>, reading: &Reading<'_>) -> Vec<Mention> {
-    let grammar = When { script, reading };
+    let grammar = When { script, reading, is_to_come: script.is_to_come() };
     let (mut found, mut at) = (Vec::new(), 0);
     while at < script.tokens.len() {
         if let Some(next) = script.after(at, Sense::Nothing) {
@@ -49,6 +49,8 @@ pub(crate) fn mentions(script: &Script<'_>, reading: &Reading<'_>) -> Vec<Mentio
 struct When<'s> {
     script: &'s Script<'s>,
     reading: &'s Reading<'s>,
+    /// What verbs say of the days.
+    is_to_come: Option<bool>,
 }
 
 impl When<'_> {
@@ -61,19 +63,26 @@ impl When<'_> {
         } else if let Some(next) = script.after(at, Sense::Before) {
             (sign, start) = (Some(-1), next);
         }
+        let dual = script.pick(start, |it| if let Sense::Dual(length) = it { Some(length) } else { None });
         let half = script.after(script.skip(start, Sense::One), Sense::Half);
-        let (mut halves, mut next) = match half {
-            Some(next) => (1, next),
-            None => {
+        let (mut halves, mut next) = match (half, dual) {
+            (Some(next), _) => (1, next),
+            (None, Some(_)) => (4, start),
+            (None, None) => {
                 let said = script.number(start)?;
                 let twice = said.value.times(crate::decimal::Decimal::whole(2))?.to_i64()?;
                 (twice, said.next)
             }
         };
-        let (length, after) = script.pick(next, |it| if let Sense::Span(length) = it { Some(length) } else { None })?;
+        let span = |at| script.pick(at, |it| if let Sense::Span(length) = it { Some(length) } else { None });
+        let (length, after) = dual.or_else(|| span(next))?;
         next = after;
         if let Some(after) = script.after(next, Sense::AndHalf) {
             (halves, next) = (halves + 1, after);
+        }
+        if sign == Some(1) {
+            // "आज से तीन दिन बाद"
+            next = script.skip(next, Sense::Later);
         }
         if sign.is_none() {
             let behind = script.pick(next, |it| match it {
@@ -106,6 +115,13 @@ impl When<'_> {
     fn day(&self, at: usize) -> Option<Read> {
         let named = [self.weekday(at), self.date(at), self.around(at), self.week_then_day(at), self.month(at)];
         let read = named.into_iter().flatten().rev().max_by_key(|read| read.next)?;
+        // "21 July, Monday": a day of one of both.
+        let weekday = |at| self.script.pick(at, |it| if let Sense::Weekday(day) = it { Some(day) } else { None });
+        if let Some(days) = read.days.clone().filter(|days| days.is_day() && !days.weekday && read.clock.is_none())
+            && let Some((day, behind)) = weekday(self.skip_joins(read.next))
+        {
+            return self.with_weekday(days, day, behind);
+        }
         self.week_later(read)
     }
 
@@ -126,6 +142,18 @@ impl When<'_> {
 
     /// "hoy", "esta noche".
     fn around(&self, at: usize) -> Option<Read> {
+        if let Some((days, next)) =
+            self.script.pick(at, |it| if let Sense::EitherDay(days) = it { Some(days) } else { None })
+        {
+            let today = self.reading.today;
+            let (later, ago) = (today.checked_add(days.days()).ok()?, today.checked_sub(days.days()).ok()?);
+            let days = match self.is_to_come {
+                Some(true) => Days::day(later),
+                Some(false) => Days::day(ago),
+                None => Days { others: vec![ago], ..Days::day(later) },
+            };
+            return Some(Read::days(days, next));
+        }
         let ((days, part), next) = self.script.pick(at, |it| match it {
             Sense::Day(days) => Some((days, None)),
             Sense::DayPart(days, part) => Some((days, Some(part))),
@@ -198,7 +226,7 @@ impl When<'_> {
         loop {
             let is_mark =
                 self.script.tokens.get(at).is_some_and(|it| it.is_mark(",") || it.is_mark(".") || it.is_mark("("));
-            let next = self.script.after(at, Sense::Of).unwrap_or(at + usize::from(is_mark));
+            let next = self.script.after(at, Sense::Of).unwrap_or_else(|| at + usize::from(is_mark));
             if next == at {
                 return at;
             }
@@ -266,6 +294,11 @@ impl When<'_> {
         if self.script.tongue.grammar.unspaced {
             return self.with_marks(at);
         }
+        if let Some((months, next)) =
+            self.script.pick(at, |it| if let Sense::Months(months) = it { Some(months) } else { None })
+        {
+            return self.of_month(months, next);
+        }
         let (lead, start) = match self.script.after(at, Sense::DayWord) {
             Some(next) => (true, next),
             None => (false, at),
@@ -277,7 +310,16 @@ impl When<'_> {
         let lead = lead || self.script.after(start, Sense::DayWord).is_some();
         let start = self.script.skip(start, Sense::DayWord);
         if let Some((day, next)) = self.day_number(start) {
-            let place = self.skip_joins(next);
+            // "20th", "5 को"
+            let marked = self.script.after(next, Sense::DayMark);
+            let trail = self.script.after(marked.unwrap_or(next), Sense::DayWord);
+            let place = self.skip_joins(trail.or(marked).unwrap_or(next));
+            if let Some((months, after)) =
+                self.script.pick(place, |it| if let Sense::Months(months) = it { Some(months) } else { None })
+            {
+                return Some(Read::days(Days::day(self.day_of_month(months, day)?), after));
+            }
+            let place = self.skip_joins(marked.unwrap_or(next));
             let month = self.script.pick(place, |it| if let Sense::Month(month) = it { Some(month) } else { None });
             if let Some((month, next)) = month {
                 let (days, next) = self.yearly(month, day, next)?;
@@ -287,7 +329,7 @@ impl When<'_> {
             if let Some(days) = self.with_points(start, next) {
                 return Some(days);
             }
-            let trail = self.script.after(next, Sense::DayWord);
+            let trail = trail.or(marked);
             let is_free = self.script.is_free(trail.unwrap_or(next));
             if trail.is_some() || lead || (the && is_free) {
                 let day = self.next_of_month(day)?;
@@ -301,6 +343,23 @@ impl When<'_> {
         let (day, next) = self.day_number(self.skip_joins(next))?;
         let (days, next) = self.yearly(month, day, next)?;
         Some(Read::days(days, next))
+    }
+
+    /// "अगले महीने की 20 तारीख", or the month alone.
+    fn of_month(&self, months: i64, next: usize) -> Option<Read> {
+        let start = self.script.skip(self.script.skip(self.skip_joins(next), Sense::The), Sense::DayWord);
+        if let Some((day, after)) = self.day_number(start) {
+            let marked = self.script.skip(after, Sense::DayMark);
+            let after = self.script.skip(marked, Sense::DayWord);
+            return Some(Read::days(Days::day(self.day_of_month(months, day)?), after));
+        }
+        let first = self.reading.today.first_of_month().checked_add(Span::new().try_months(months).ok()?).ok()?;
+        Some(Read::days(Days::month(first), next))
+    }
+
+    fn day_of_month(&self, months: i64, day: i8) -> Option<Date> {
+        let first = self.reading.today.first_of_month().checked_add(Span::new().try_months(months).ok()?).ok()?;
+        Date::new(first.year(), first.month(), day).ok()
     }
 
     /// "3.8.", "03.08."
@@ -452,7 +511,7 @@ impl When<'_> {
     /// "alle otto e un quarto", "ocho menos cuarto", "20 Uhr 15", "15h30", "19.30".
     fn hour_first(&self, at: usize, led: bool) -> Option<Read> {
         let script = self.script;
-        if let Some((mut clock, next)) = digits::clock(script.tokens, at, false) {
+        if let Some((mut clock, next)) = digits::clock(script.tokens, at, script.tongue.grammar.twelve_hours) {
             if !self.begins(at) {
                 return None;
             }
@@ -462,6 +521,24 @@ impl When<'_> {
         }
         let (time, mut next) = self.hour(at)?;
         let padded = script.tokens[at].is_digits() && script.tokens[at].lower.starts_with('0');
+        // "στις 20 Ιουλίου" is a day.
+        let is_of_day = |it: Sense| matches!(it, Sense::Month(_) | Sense::DayWord).then_some(());
+        if script.pick(next, is_of_day).is_some() {
+            return None;
+        }
+        // "sekizi beş geçiyor", "8'e 10 var"
+        let last = |at| {
+            script.pick(at, |it| match it {
+                Sense::PastLast => Some(1),
+                Sense::ToLast => Some(-1),
+                _ => None,
+            })
+        };
+        if let Some((minutes, after)) = self.minutes(script.skip(next, Sense::OClock), false)
+            && let Some((sign, after)) = last(after)
+        {
+            return self.at(time, sign * minutes, after, padded);
+        }
         let mut is_sure = led || time.minute() > 0 && !script.tokens[at].is_digits();
         if let Some(after) = script.after(next, Sense::OClock) {
             (is_sure, next) = (true, after);
@@ -474,7 +551,10 @@ impl When<'_> {
         {
             // "17.30 h", "ore 19.30"
             let named = script.after(after, Sense::OClock);
-            return (led || named.is_some()).then(|| self.at(time, minute, named.unwrap_or(after), padded)).flatten();
+            let is_answer = script.is_beginning(at) && script.is_end(after);
+            return (led || is_answer || named.is_some())
+                .then(|| self.at(time, minute, named.unwrap_or(after), padded))
+                .flatten();
         }
         // Minutes that are still missing; "menos cuarto".
         if let Some(after) = script.after(next, Sense::To)
@@ -496,8 +576,9 @@ impl When<'_> {
             return self.at(time, minutes, after, padded);
         }
         // A part of the day says that a number is an hour.
-        let half_said = self.half_of_day(next);
-        (is_sure || half_said.is_some()).then(|| self.at(time, 0, next, padded)).flatten()
+        let half_said = self.half_of_day(next).is_some()
+            || (script.is_free(next) && script.ends(at, |it| matches!(it, Sense::Part(_) | Sense::DayPart(..))));
+        (is_sure || half_said).then(|| self.at(time, 0, next, padded)).flatten()
     }
 
     /// "am", "pm", "de la tarde".
@@ -543,6 +624,10 @@ impl When<'_> {
             }
         };
         // "20 Uhr 15 Personen" is none.
+        let counts = behind_hour && script.tokens.get(next).is_some_and(|it| it.is_word());
+        if counts && script.senses(next).is_empty() {
+            return None;
+        }
         (1..60).contains(&minutes).then(|| (minutes, script.skip(next, Sense::Minutes)))
     }
 
@@ -598,6 +683,11 @@ impl When<'_> {
             Sense::Midnight => Some(0),
             _ => None,
         })?;
+        // "2 الظهر": behind an hour it is only the part of the day.
+        let is_behind_hour = (at.saturating_sub(3)..at).any(|from| self.hour(from).is_some_and(|(_, end)| end == at));
+        if is_behind_hour && self.half_of_day(at).is_some() {
+            return None;
+        }
         let mut minutes = 0;
         if let Some(after) = script.after(next, Sense::AndHalf) {
             (minutes, next) = (30, after);
@@ -609,6 +699,9 @@ impl When<'_> {
             .and_then(|at| self.minutes(at, false))
         {
             (minutes, next) = (more, after);
+        } else if self.hour(next).is_some() {
+            // "öğlen 2'de" is no twelve o'clock.
+            return None;
         }
         let time = Time::new(hour, 0, 0, 0).ok()?.wrapping_add(Span::new().try_minutes(minutes).ok()?);
         Some(Read::clock(Clock::at(time), next))
