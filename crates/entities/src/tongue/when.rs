@@ -25,7 +25,7 @@ impl Read {
 
 /// What a text says of time, in order.
 pub(crate) fn mentions(script: &Script<'_>, reading: &Reading<'_>) -> Vec<Mention> {
-    let grammar = When { script, reading };
+    let grammar = When { script, reading, is_to_come: script.is_to_come() };
     let (mut found, mut at) = (Vec::new(), 0);
     while at < script.tokens.len() {
         if let Some(next) = script.after(at, Sense::Nothing) {
@@ -50,6 +50,8 @@ pub(crate) fn mentions(script: &Script<'_>, reading: &Reading<'_>) -> Vec<Mentio
 struct When<'s> {
     script: &'s Script<'s>,
     reading: &'s Reading<'s>,
+    /// What verbs say of the days.
+    is_to_come: Option<bool>,
 }
 
 impl When<'_> {
@@ -146,7 +148,7 @@ impl When<'_> {
         {
             let today = self.reading.today;
             let (later, ago) = (today.checked_add(days.days()).ok()?, today.checked_sub(days.days()).ok()?);
-            let days = match self.script.is_to_come() {
+            let days = match self.is_to_come {
                 Some(true) => Days::day(later),
                 Some(false) => Days::day(ago),
                 None => Days { others: vec![ago], ..Days::day(later) },
