@@ -254,6 +254,8 @@ fn grouped(tokens: &[Token], at: usize, decimal_comma: bool) -> Option<(Decimal,
         None if both => read((usual.1, usual.0)),
         // "1.5" where 1,5 is usual.
         None if marks == ['.'] => read(('.', ',')),
+        // "1'000.50": Switzerland.
+        None if marks.contains(&'\'') => read(('.', '\'')),
         None => None,
     };
     match value {

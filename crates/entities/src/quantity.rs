@@ -89,7 +89,11 @@ impl Quantities {
             let Some(mut measured) = self.measured(text, tokens, numeral, script) else { continue };
             // "5 feet 6 inches", "3 years and 2 months": the same measure, each unit smaller than the one before.
             while let Some(more) = numerals.get(index) {
-                let joined = measured.next + usize::from(matches!(word(tokens, measured.next), Some("and" | ",")));
+                let and = script.and_then(|it| {
+                    it.after(measured.next, Sense::And).or_else(|| it.after(measured.next, Sense::With))
+                });
+                let is_joined = usize::from(matches!(word(tokens, measured.next), Some("and" | ",")));
+                let joined = and.unwrap_or(measured.next + is_joined);
                 let Some(smaller) = self.measured(text, tokens, more, script).filter(|_| more.first == joined) else {
                     break;
                 };
@@ -252,15 +256,26 @@ fn in_tongue(script: &Script<'_>, at: usize, amount: f64) -> Option<Measured> {
     Some(Measured { amount: amount * times, unit: Unit::named(name)?, next })
 }
 
-/// "1m80": hundredths behind a metre.
+/// "1m80", "um metro e oitenta", "1h30": hundredths behind a metre, minutes behind hours.
 fn with_hundredths(script: &Script<'_>, mut measured: Measured) -> Measured {
-    let digits = script.tokens.get(measured.next).filter(|it| it.is_digits() && it.lower.len() == 2);
-    let is_whole = measured.amount.fract() == 0.0 && measured.unit.name == "meter";
-    if let Some(hundredths) = digits.and_then(|it| it.lower.parse::<f64>().ok()).filter(|_| is_whole)
-        && script.is_end(measured.next + 1)
-    {
-        measured.amount += hundredths / 100.0;
-        measured.next += 1;
+    let parts = match measured.unit.name {
+        "meter" if measured.amount.fract() == 0.0 => 100.0,
+        "hour" if measured.amount.fract() == 0.0 => 60.0,
+        _ => return measured,
+    };
+    let joined = script.after(measured.next, Sense::With).or_else(|| script.after(measured.next, Sense::And));
+    let place = joined.unwrap_or(measured.next);
+    let is_two = |it: &&Token| it.is_digits() && it.lower.len() == 2;
+    let more = match script.tokens.get(place).filter(is_two) {
+        Some(digits) => digits.lower.parse::<f64>().ok().map(|it| (it, place + 1)),
+        None => script
+            .number(place)
+            .filter(|said| said.in_words && said.value.to_i64().is_some_and(|it| it >= 10))
+            .map(|said| (said.value.to_f64(), said.next)),
+    };
+    if let Some((more, next)) = more.filter(|(more, next)| *more < parts && script.is_end(*next)) {
+        measured.amount += more / parts;
+        measured.next = next;
     }
     measured
 }

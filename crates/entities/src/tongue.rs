@@ -62,6 +62,8 @@ pub(crate) enum Sense {
     DayPart(i64, Part),
     /// So many weeks from this one.
     Week(i64),
+    /// So many months from this one, behind the number of a day: "du mois prochain".
+    Months(i64),
     /// The weekday of the week after this one.
     Next,
     /// The weekday that comes next.
@@ -184,6 +186,8 @@ pub(crate) struct Grammar {
     pub compounds: bool,
     /// "12 000" is one number.
     pub space_groups: bool,
+    /// A word before an apostrophe is one of its own: "l'una".
+    pub apostrophes: bool,
 }
 
 /// The words of a language.
@@ -197,7 +201,12 @@ pub(crate) struct Tongue {
 }
 
 /// The tables, by the code of the language.
-const TABLES: &[(&str, &str)] = &[("es", include_str!("../data/tongues/es.txt"))];
+const TABLES: &[(&str, &str)] = &[
+    ("es", include_str!("../data/tongues/es.txt")),
+    ("fr", include_str!("../data/tongues/fr.txt")),
+    ("it", include_str!("../data/tongues/it.txt")),
+    ("pt", include_str!("../data/tongues/pt.txt")),
+];
 
 /// The words of a language, if there is a table of it.
 pub(crate) fn of(language: &str) -> Option<&'static Tongue> {
@@ -262,13 +271,15 @@ impl Tongue {
             "unspaced" => &mut grammar.unspaced,
             "compounds" => &mut grammar.compounds,
             "space-groups" => &mut grammar.space_groups,
+            "apostrophes" => &mut grammar.apostrophes,
             _ => return None,
         } = true;
         Some(())
     }
 
     fn add(&mut self, way: &str, sense: Sense) {
-        let mut words = tokens::tokens(way).into_iter().filter(|token| !token.is_mark("-")).map(|it| fold(&it.lower));
+        let tokens = self.apart(way, tokens::tokens(way)).into_iter();
+        let mut words = tokens.filter(|token| !token.is_mark("-")).map(|it| fold(&it.lower));
         let Some(first) = words.next() else { return };
         self.longest = self.longest.max(first.chars().count());
         self.phrases.entry(first).or_default().push((words.collect(), sense));
@@ -278,7 +289,7 @@ impl Tongue {
     /// those that are known.
     pub(crate) fn tokens(&self, text: &str) -> Vec<Token> {
         let mut pieces = Vec::new();
-        for token in tokens::tokens(text) {
+        for token in self.apart(text, tokens::tokens(text)) {
             if !token.is_word() {
                 pieces.push(token);
             } else if self.grammar.unspaced {
@@ -286,6 +297,42 @@ impl Tongue {
             } else {
                 self.take_apart(text, token, &mut pieces);
             }
+        }
+        pieces
+    }
+
+    /// Words that an apostrophe or a hyphen joins, apart: "l'una", "vingt-trois". The hyphen is left out.
+    fn apart(&self, text: &str, tokens: Vec<Token>) -> Vec<Token> {
+        if self.grammar.unspaced {
+            return tokens;
+        }
+        let mut pieces: Vec<Token> = Vec::new();
+        let mut following = tokens.into_iter().peekable();
+        while let Some(token) = following.next() {
+            let joins = token.is_mark("-") && token.glued && pieces.last().is_some_and(Token::is_word);
+            if joins && following.peek().is_some_and(|next| next.glued && next.is_word()) {
+                continue;
+            }
+            let (start, end) = (token.range.start, token.range.end);
+            let is_apart = self.grammar.apostrophes && token.is_word();
+            let marks: Vec<(usize, char)> = match is_apart {
+                true => text[start..end].char_indices().filter(|(_, c)| matches!(c, '\'' | '’')).collect(),
+                false => Vec::new(),
+            };
+            if marks.is_empty() {
+                pieces.push(token);
+                continue;
+            }
+            let mut from = start;
+            for (at, mark) in marks {
+                let (at, behind) = (start + at, start + at + mark.len_utf8());
+                if from < at {
+                    pieces.push(piece(text, from, at, from > start || token.glued));
+                }
+                pieces.push(Token { shape: Shape::Mark, ..piece(text, at, behind, true) });
+                from = behind;
+            }
+            pieces.push(piece(text, from, end, true));
         }
         pieces
     }
@@ -453,6 +500,7 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
             Sense::DayPart(day.parse().ok()?, part_of_day(part)?)
         }
         "week" => Sense::Week(value.parse().ok()?),
+        "months" => Sense::Months(value.parse().ok()?),
         "next" => Sense::Next,
         "this" => Sense::This,
         "last" => Sense::Last,

@@ -242,10 +242,14 @@ fn in_full_in_tongue(
             Beside::Denied => {}
             Beside::Half if many || kept.is_empty() => return Vec::new(),
             Beside::Half => {}
-            Beside::Choice if kept.last().is_some_and(|first| around.touches(&first.range, 3)) => {
+            // Who is asked for one value and says two has to choose.
+            Beside::Choice | Beside::End
+                if (beside == Beside::Choice || !many)
+                    && kept.last().is_some_and(|first| around.touches(&first.range, 3)) =>
+            {
                 kept.last_mut().into_iter().for_each(|first| first.others.push(found.value.clone()));
             }
-            Beside::Choice | Beside::Nothing => kept.push(found),
+            Beside::Choice | Beside::End | Beside::Nothing => kept.push(found),
         }
     }
     kept

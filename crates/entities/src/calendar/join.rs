@@ -1,6 +1,6 @@
 //! A day and a time beside each other are one moment: "tomorrow" "at 8", "8 pm" "on friday".
 
-use super::{Clock, Mention, Part};
+use super::{Clock, Days, Mention, Part};
 
 /// What may stand between a day and its time, besides blanks and commas. Also in languages whose grammar leaves them apart.
 const BETWEEN: &[&str] = &[
@@ -64,7 +64,19 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
     if !may_join || gap.len() > 24 {
         return None;
     }
+    // "not tomorrow, friday": two days; "demain vendredi", where tomorrow is none, is one of two.
+    let contradicts = |day: &Days, weekday: &Days| day.first.weekday() != weekday.first.weekday();
+    let is_apart = gap.contains(',');
     let days = match (&left.days, &right.days) {
+        (Some(a), Some(b))
+            if a.weekday != b.weekday && a.is_day() && b.is_day() && a.others.is_empty() && contradicts(a, b) =>
+        {
+            if is_apart {
+                return None;
+            }
+            let (day, weekday) = if a.weekday { (b, a) } else { (a, b) };
+            Some(Days { others: vec![weekday.first], ..day.clone() })
+        }
         (Some(days), None) | (None, Some(days)) => Some(days.clone()),
         (None, None) => None,
         // "friday, 2nd december"

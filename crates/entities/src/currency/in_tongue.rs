@@ -53,7 +53,9 @@ impl Amounts {
         let Some(unit) = behind.or(before) else {
             let is_answer = script.is_beginning(numeral.first) && !numeral.bare_one;
             let code = self.options.default_code.clone().or_else(|| usual(language).map(str::to_owned))?;
-            let (value, next) = match following.filter(|_| numeral.value.to_i64().is_some()) {
+            // "mille e cinquanta" are more likely a thousand and fifty.
+            let is_small = numeral.value.to_i64().is_some_and(|value| (0..100).contains(&value));
+            let (value, next) = match following.filter(|_| is_small) {
                 Some(more) => match self.hundredths(script, next, more, false) {
                     Some((hundredths, next)) => (value.plus(hundredths)?, next),
                     None => (value, next),
@@ -69,6 +71,9 @@ impl Amounts {
         next = next.max(unit.tokens.end);
         if unit.hundredth {
             value = hundredth(value)?;
+        } else if let Some(after) = script.after(next, Sense::AndHalf) {
+            // "trois euros et demi"
+            (value, next) = (value.plus(Decimal::read("", "5")?)?, after);
         } else if let Some((hundredths, after)) =
             following.and_then(|more| self.hundredths(script, next, more, unit.tokens.start >= numeral.next))
         {
@@ -106,6 +111,10 @@ impl Amounts {
         let usual = self.options.default_code.as_deref().or_else(|| usual(language));
         if let Some(code) = usual.filter(|code| unit.codes.contains(code) && self.accepts(code)) {
             return vec![code.to_owned()];
+        }
+        // "50 centimes"
+        if unit.hundredth && unit.codes.is_empty() {
+            return usual.filter(|code| self.accepts(code)).map(str::to_owned).into_iter().collect();
         }
         let all = unit.codes.iter().copied().filter(|code| self.accepts(code));
         // A "$" is the sign of most countries that speak Spanish, and of Canada.

@@ -175,9 +175,11 @@ impl Script<'_> {
         loop {
             let joins = self.after(said.next, Sense::And).filter(|_| said.next > at && said.in_words);
             let place = joins.unwrap_or(said.next);
+            let is_cents = self.is_cents(place, &sum, &said);
             let step = self
                 .senses(place)
                 .iter()
+                .filter(|(sense, _)| *sense != Sense::Times(100) || !is_cents)
                 .find_map(|(sense, next)| sum.add(*sense, joins.is_some(), self).map(|()| (*sense, *next)));
             if let Some((sense, next)) = step {
                 said.bare_one = said.next == at && sense == Sense::One;
@@ -219,6 +221,18 @@ impl Script<'_> {
             (said.next, said.in_words) = (next, true);
         }
         Some(())
+    }
+
+    /// Whether the word for hundreds is that for hundredths of a currency, as it may be: "50 cents", and not "deux cents".
+    fn is_cents(&self, at: usize, sum: &Sum, said: &Said) -> bool {
+        if self.after(at, Sense::Cent).is_none() {
+            return false;
+        }
+        if self.tongue.grammar.compounds {
+            let is_in_one = |at: usize| self.tokens.get(at).is_some_and(|token| token.glued && token.is_word());
+            return !(is_in_one(at) || is_in_one(at + 1));
+        }
+        !said.in_words || sum.group.to_i64().is_none_or(|group| group == 10 || group >= 20)
     }
 
     /// Whether digits go on with a number in words.

@@ -16,6 +16,8 @@ pub(crate) enum Beside {
     Half,
     /// It is one of two, with the one before it.
     Choice,
+    /// It is the end of what begins with the one before it, or one more: "du lundi au vendredi".
+    End,
 }
 
 impl Script<'_> {
@@ -44,10 +46,10 @@ impl Script<'_> {
             || self.says(behind, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
             || number_before
             || match kind {
-                Kind::Date => self.day_goes_on(behind, is_free) || self.ends_in(first, is_free, is_before_day),
+                Kind::Date => self.day_goes_on(behind, is_free) || self.is_led_day(first, is_free),
                 Kind::DateTime => {
                     self.day_goes_on(behind, is_free)
-                        || self.ends_in(first, is_free, is_before_day)
+                        || self.is_led_day(first, is_free)
                         || self.time_goes_on(next, is_free, is_number)
                         || self.ends_in(first, is_free, is_before_time)
                 }
@@ -59,6 +61,7 @@ impl Script<'_> {
         match is_half {
             true => Beside::Half,
             false if self.ends(last, |it| it == Sense::Or) => Beside::Choice,
+            false if self.ends(last, |it| it == Sense::UpTo) || self.ends(first, |it| it == Sense::UpTo) => Beside::End,
             false => Beside::Nothing,
         }
     }
@@ -99,6 +102,11 @@ impl Script<'_> {
         self.begin_of(next, fits).is_some_and(is_free)
     }
 
+    /// Whether a word before a day makes it another one; "em 7 de março" is no length.
+    fn is_led_day(&self, first: usize, is_free: impl Fn(usize) -> bool) -> bool {
+        self.ends_in(first, is_free, is_before_day) && !self.ends(first, |it| it == Sense::Of)
+    }
+
     fn says(&self, at: usize, fits: impl Fn(Sense) -> bool) -> bool {
         self.senses(at).iter().any(|(sense, _)| fits(*sense))
     }
@@ -108,7 +116,7 @@ impl Script<'_> {
         let join = self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Or).then_some(()));
         let is_dash =
             self.tokens.get(next).is_some_and(|it| matches!(it.lower.as_str(), "-" | "–" | "〜" | "～" | "~"));
-        let after = join.map_or(next + usize::from(is_dash), |(_, after)| after);
+        let after = join.map_or_else(|| next + usize::from(is_dash), |(_, after)| after);
         after > next && self.skip_forward(after) >= first && after <= first
     }
 

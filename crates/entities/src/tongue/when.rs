@@ -39,7 +39,8 @@ pub(crate) fn mentions(script: &Script<'_>, reading: &Reading<'_>) -> Vec<Mentio
             continue;
         };
         let Read { days, clock, next } = read;
-        let first = Some(script.skip(at, Sense::The)).filter(|first| *first < next).unwrap_or(at);
+        let is_day = days.is_some() && clock.is_none();
+        let first = Some(script.skip(at, Sense::The)).filter(|first| is_day && *first < next).unwrap_or(at);
         found.push(Mention { range: script.range(first, next), days, clock, length: None });
         at = next;
     }
@@ -167,7 +168,10 @@ impl When<'_> {
             script.pick(joined, |it| if let Sense::Week(weeks) = it { Some(weeks) } else { None })
         {
             (days, next) = (Days::day(self.of_week(weekday, weeks)?), after);
-        } else if let Some(date) = self.date(script.skip(joined, Sense::The)).filter(|_| before.or(behind).is_none()) {
+        } else if before.or(behind).is_none() && self.is_no_day(script.skip(joined, Sense::The)) {
+            // "lundi 31 février"
+            return None;
+        } else if let Some(date) = self.date_behind_weekday(joined).filter(|_| before.or(behind).is_none()) {
             // A "Monday, 21 July" that is a Tuesday is one of two days.
             let mut said = date.days?;
             let fits: Vec<Date> =
@@ -180,6 +184,30 @@ impl When<'_> {
             (days, next) = (said, date.next);
         }
         Some(Read::days(days, next))
+    }
+
+    /// The date behind the name of its weekday, which may be the number of the day alone: "lundi 20".
+    fn date_behind_weekday(&self, at: usize) -> Option<Read> {
+        let script = self.script;
+        let start = script.skip(at, Sense::The);
+        if let Some(read) = self.date(at).or_else(|| self.date(start)) {
+            return Some(read);
+        }
+        if script.tongue.grammar.unspaced || !script.tokens.get(start)?.is_digits() {
+            return None;
+        }
+        let (day, next) = self.day_number(start)?;
+        let is_hour = self.half_of_day(next).is_some() || script.after(next, Sense::OClock).is_some();
+        let is_day = script.is_free(next) && !is_hour;
+        is_day.then(|| Some(Read::days(Days::day(self.next_of_month(day)?), next)))?
+    }
+
+    /// Whether a day of a month stands here that there is not.
+    fn is_no_day(&self, at: usize) -> bool {
+        let named = self.day_number(at).filter(|_| !self.script.tongue.grammar.unspaced).and_then(|(_, next)| {
+            self.script.pick(self.skip_joins(next), |it| if let Sense::Month(month) = it { Some(month) } else { None })
+        });
+        named.is_some() && self.date(at).is_none()
     }
 
     /// "nächste Woche Dienstag", "来週の火曜日".
@@ -198,7 +226,7 @@ impl When<'_> {
         loop {
             let is_mark =
                 self.script.tokens.get(at).is_some_and(|it| it.is_mark(",") || it.is_mark(".") || it.is_mark("("));
-            let next = self.script.after(at, Sense::Of).unwrap_or(at + usize::from(is_mark));
+            let next = self.script.after(at, Sense::Of).unwrap_or_else(|| at + usize::from(is_mark));
             if next == at {
                 return at;
             }
@@ -227,7 +255,7 @@ impl When<'_> {
                 .flatten()
                 .map(|it| (it, at + 1));
         }
-        let said = self.script.number(at).filter(|said| said.in_words)?;
+        let said = self.script.number(at).filter(|said| said.in_words && !said.bare_one)?;
         Some((said.value.to_i64()?, said.next))
     }
 
@@ -278,10 +306,21 @@ impl When<'_> {
         let start = self.script.skip(start, Sense::DayWord);
         if let Some((day, next)) = self.day_number(start) {
             let place = self.skip_joins(next);
-            let month = self.script.pick(place, |it| if let Sense::Month(month) = it { Some(month) } else { None });
-            if let Some((month, next)) = month {
+            let month_at =
+                |at: usize| self.script.pick(at, |it| if let Sense::Month(month) = it { Some(month) } else { None });
+            // "5/ago"
+            let is_mark = |it: &crate::tokens::Token| it.glued && (it.is_mark("/") || it.is_mark("-"));
+            let marked = self.script.tokens.get(next).is_some_and(is_mark).then(|| month_at(next + 1)).flatten();
+            if let Some((month, next)) = month_at(place).or(marked) {
                 let (days, next) = self.yearly(month, day, next)?;
                 return Some(Read::days(days, next));
+            }
+            let months =
+                |at: usize| self.script.pick(at, |it| if let Sense::Months(months) = it { Some(months) } else { None });
+            if let Some((months, next)) = months(place).or_else(|| months(next)) {
+                let first =
+                    self.reading.today.first_of_month().checked_add(Span::new().try_months(months).ok()?).ok()?;
+                return Some(Read::days(Days::day(Date::new(first.year(), first.month(), day).ok()?), next));
             }
             // "3.8.": the second number a month.
             if let Some(days) = self.with_points(start, next) {
@@ -373,7 +412,29 @@ impl When<'_> {
         {
             return Some((Days::day(date), place + 1));
         }
+        if let Some((year, after)) = self.year_in_short(place)
+            && let Ok(date) = Date::new(year, month, day)
+        {
+            return Some((Days::day(date), after));
+        }
         Some((Days::day(self.reading.yearly(|year| Date::new(year, month, day).ok())?), next))
+    }
+
+    /// A year of two digits that can be no hour, or in words: "7 mars 84", "sept mars deux mille vingt-sept".
+    fn year_in_short(&self, at: usize) -> Option<(i16, usize)> {
+        let tokens = self.script.tokens;
+        // "7 mars '84"
+        let is_apostrophe = tokens.get(at).is_some_and(|it| it.is_mark("'") || it.is_mark("’"));
+        let place = at.checked_add(usize::from(is_apostrophe))?;
+        let token = tokens.get(place)?;
+        if token.is_digits() {
+            let year: i16 = token.lower.parse().ok().filter(|_| token.lower.len() == 2)?;
+            let is_year = self.script.is_free(place + 1) && (year > 24 || is_apostrophe);
+            return is_year.then_some((if year < 70 { 2000 + year } else { 1900 + year }, place + 1));
+        }
+        let said = self.script.number(at).filter(|said| said.in_words)?;
+        let year = said.value.to_i64().filter(|year| (1900..2100).contains(year))?;
+        Some((i16::try_from(year).ok()?, said.next))
     }
 
     /// The next such day, of this month or one after.
@@ -492,6 +553,7 @@ impl When<'_> {
         if let Some((minutes, after)) = self
             .minutes(next, false)
             .filter(|_| script.tongue.grammar.minutes_follow && (is_sure || !script.tokens[at].is_digits()))
+            .filter(|(minutes, after)| *minutes >= 10 && script.is_free(*after))
         {
             return self.at(time, minutes, after, padded);
         }
@@ -558,6 +620,9 @@ impl When<'_> {
     /// "viertel vor neun", "fünf vor halb neun", "un cuarto para las ocho".
     fn minutes_first(&self, at: usize) -> Option<Read> {
         let (minutes, next) = self.minutes(at, false)?;
+        if !self.may_be_minutes(at, minutes) {
+            return None;
+        }
         let (sign, next) = self.script.pick(next, |it| match it {
             Sense::PastBehind => Some(1),
             Sense::ToBehind => Some(-1),
@@ -574,6 +639,22 @@ impl When<'_> {
         }
         let (hour, next) = self.hour(next)?;
         self.at(hour, sign * minutes, next, false)
+    }
+
+    /// Whether a number before an hour can be minutes: in "mesa para 4 para as 8", "in cinque alle nove" it counts people, where
+    /// the words between minutes and hour are those before an hour as well.
+    fn may_be_minutes(&self, at: usize, minutes: i64) -> bool {
+        let script = self.script;
+        let Some(said) = script.number(at).filter(|said| !said.bare_one) else { return true };
+        let is_doubtful =
+            script.after(said.next, Sense::ToBehind).is_some() && script.after(said.next, Sense::At).is_some();
+        let leads = |it: Sense| {
+            use Sense::{At, Day, DayPart, Filler, Month, Weekday};
+            matches!(it, At | Day(_) | DayPart(..) | Filler | Month(_) | Weekday(_))
+        };
+        let ends = |from: usize| script.senses(from).iter().any(|(sense, next)| *next == at && leads(*sense));
+        let is_alone = at == 0 || !script.tokens[at - 1].is_word() || (at.saturating_sub(6)..at).any(ends);
+        !is_doubtful || (minutes % 5 == 0 && is_alone)
     }
 
     /// "halb acht" is half past seven, "dreiviertel acht" a quarter to eight.
@@ -607,6 +688,11 @@ impl When<'_> {
             .after(next, Sense::Past)
             .or_else(|| script.after(next, Sense::And))
             .and_then(|at| self.minutes(at, false))
+        {
+            (minutes, next) = (more, after);
+        } else if let Some((more, after)) = self
+            .minutes(next, true)
+            .filter(|(more, after)| script.tongue.grammar.minutes_follow && *more >= 10 && script.is_free(*after))
         {
             (minutes, next) = (more, after);
         }
