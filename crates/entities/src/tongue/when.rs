@@ -724,7 +724,8 @@ impl When<'_> {
     fn may_be_minutes(&self, at: usize, minutes: i64) -> bool {
         let script = self.script;
         let Some(said) = script.number(at).filter(|said| !said.bare_one) else { return true };
-        let is_doubtful = script.after(said.next, Sense::ToBehind).is_some() && script.after(said.next, Sense::At).is_some();
+        let is_doubtful =
+            script.after(said.next, Sense::ToBehind).is_some() && script.after(said.next, Sense::At).is_some();
         let leads = |it: Sense| {
             use Sense::{At, Day, DayPart, Filler, Month, Weekday};
             matches!(it, At | Day(_) | DayPart(..) | Filler | Month(_) | Weekday(_))
@@ -772,9 +773,10 @@ impl When<'_> {
             .and_then(|at| self.minutes(at, false))
         {
             (minutes, next) = (more, after);
-        } else if let Some((more, after)) = self.minutes(next, true).filter(|(more, after)| {
-            script.tongue.grammar.minutes_follow && *more >= 10 && script.is_free(*after)
-        }) {
+        } else if let Some((more, after)) = self
+            .minutes(next, true)
+            .filter(|(more, after)| script.tongue.grammar.minutes_follow && *more >= 10 && script.is_free(*after))
+        {
             (minutes, next) = (more, after);
         } else if self.hour(next).is_some() {
             // "öğlen 2'de" is no twelve o'clock.

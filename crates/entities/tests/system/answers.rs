@@ -24,11 +24,11 @@ struct Tally {
 /// Each table, with how many rows are right at the least, and silently wrong at the most. What gets better is written down here.
 const TABLES: [(&str, &str, usize, usize); 12] = [
     ("en", include_str!("answers/en.tsv"), 117, 3),
-    ("fr", include_str!("answers/fr.tsv"), 71, 11),
+    ("fr", include_str!("answers/fr.tsv"), 114, 0),
     ("de", include_str!("answers/de.tsv"), 63, 8),
     ("es", include_str!("answers/es.tsv"), 108, 0),
-    ("pt", include_str!("answers/pt.tsv"), 58, 6),
-    ("it", include_str!("answers/it.tsv"), 63, 12),
+    ("pt", include_str!("answers/pt.tsv"), 112, 2),
+    ("it", include_str!("answers/it.tsv"), 113, 2),
     ("ja", include_str!("answers/ja.tsv"), 46, 5),
     ("hi", include_str!("answers/hi.tsv"), 111, 0),
     ("hi", include_str!("answers/hi-Latn.tsv"), 113, 2),

@@ -100,7 +100,10 @@ fn days_in_words() {
     check(
         &Dates::default(),
         "fr",
-        &[("vendredi prochain", &[("vendredi prochain", "2026-12-04 | 2026-11-27")]), ("le 1er mai", &[("1er mai", "2027-05-01")])],
+        &[
+            ("vendredi prochain", &[("vendredi prochain", "2026-12-04 | 2026-11-27")]),
+            ("le 1er mai", &[("1er mai", "2027-05-01")]),
+        ],
     );
     check(&Dates::default(), "pt_BR", &[("amanhã", &[("amanhã", "2026-11-26")]), ("quero pedir uma pizza", &[])]);
 }
