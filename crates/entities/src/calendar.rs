@@ -93,6 +93,8 @@ impl Days {
 pub(crate) enum Part {
     /// Until noon.
     Morning,
+    /// Around noon.
+    Midday,
     /// After noon.
     Afternoon,
     /// From six.
@@ -106,6 +108,7 @@ impl Part {
     fn hour(self) -> i8 {
         match self {
             Self::Morning => 9,
+            Self::Midday => 12,
             Self::Afternoon => 15,
             Self::Evening => 19,
             Self::Night => 21,

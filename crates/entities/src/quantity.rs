@@ -90,6 +90,7 @@ impl Quantities {
             // "5 feet 6 inches", "3 years and 2 months": the same measure, each unit smaller than the one before.
             while let Some(more) = numerals.get(index) {
                 let joined = measured.next + usize::from(matches!(word(tokens, measured.next), Some("and" | ",")));
+                let joined = script.map_or(joined, |script| script.skip(joined, Sense::And));
                 let Some(smaller) = self.measured(text, tokens, more, script).filter(|_| more.first == joined) else {
                     break;
                 };
@@ -254,13 +255,18 @@ fn in_tongue(script: &Script<'_>, at: usize, amount: f64) -> Option<Measured> {
 
 /// "1m80": hundredths behind a metre.
 fn with_hundredths(script: &Script<'_>, mut measured: Measured) -> Measured {
-    let digits = script.tokens.get(measured.next).filter(|it| it.is_digits() && it.lower.len() == 2);
     let is_whole = measured.amount.fract() == 0.0 && measured.unit.name == "meter";
-    if let Some(hundredths) = digits.and_then(|it| it.lower.parse::<f64>().ok()).filter(|_| is_whole)
-        && script.is_end(measured.next + 1)
-    {
-        measured.amount += hundredths / 100.0;
-        measured.next += 1;
+    let hundredths = match script.tokens.get(measured.next) {
+        Some(token) if token.is_digits() => {
+            let digits = (token.lower.len() == 2).then(|| token.lower.parse::<f64>().ok()).flatten();
+            digits.map(|it| (it, measured.next + 1))
+        }
+        _ => script.number(measured.next).map(|said| (said.value.to_f64(), said.next)).filter(|it| it.0 >= 10.0),
+    };
+    if let Some((hundredths, next)) = hundredths.filter(|(it, next)| is_whole && *it < 100.0 && script.is_end(*next)) {
+        // In hundredths: 1.8 exactly, and not what the sum of two fractions makes of it.
+        measured.amount = (measured.amount * 100.0 + hundredths) / 100.0;
+        measured.next = next;
     }
     measured
 }

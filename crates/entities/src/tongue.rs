@@ -68,6 +68,12 @@ pub(crate) enum Sense {
     This,
     /// The weekday before today.
     Last,
+    /// The same, but the word has other meanings too: only beside a date, "7/18(土)", "So, 19.7.".
+    WeekdayBeside(i8),
+    /// So many months from this one.
+    Months(i64),
+    /// So many years from this one, before a date.
+    Years(i16),
     /// A day of every year: month and day.
     Holiday(i8, i8),
     /// So much time from now, before the length.
@@ -128,6 +134,8 @@ pub(crate) enum Sense {
     Or,
     /// Up to.
     UpTo,
+    /// Up to, and nothing else: between two values of any kind it says that neither is meant alone.
+    Until,
     /// Before two limits.
     Between,
     /// What it stands next to is another value than it seems.
@@ -136,6 +144,8 @@ pub(crate) enum Sense {
     Currency(&'static str),
     /// A hundredth of a currency.
     Cent,
+    /// A hundredth of this one.
+    CentOf(&'static str),
     /// Between an amount and its hundredths: "con".
     With,
     /// A unit, by its name here, and how many of it.
@@ -197,7 +207,11 @@ pub(crate) struct Tongue {
 }
 
 /// The tables, by the code of the language.
-const TABLES: &[(&str, &str)] = &[("es", include_str!("../data/tongues/es.txt"))];
+const TABLES: &[(&str, &str)] = &[
+    ("de", include_str!("../data/tongues/de.txt")),
+    ("es", include_str!("../data/tongues/es.txt")),
+    ("ja", include_str!("../data/tongues/ja.txt")),
+];
 
 /// The words of a language, if there is a table of it.
 pub(crate) fn of(language: &str) -> Option<&'static Tongue> {
@@ -280,7 +294,7 @@ impl Tongue {
         let mut pieces = Vec::new();
         for token in tokens::tokens(text) {
             if !token.is_word() {
-                pieces.push(token);
+                pieces.push(if self.grammar.unspaced { narrow(token) } else { token });
             } else if self.grammar.unspaced {
                 self.cut(text, &token, &mut pieces);
             } else {
@@ -347,12 +361,14 @@ impl Tongue {
     }
 
     fn is_of_numbers(&self, word: &str) -> bool {
-        use Sense::{And, AndHalf, Half, Hundred, One, Ordinal, Ten, Times, Unit, Value};
+        use Sense::{And, AndHalf, Half, Hundred, One, Ordinal, Part, Ten, Times, Unit, Value, Weekday};
         let senses = self.phrases.get(word).into_iter().flatten().filter(|(rest, _)| rest.is_empty());
         senses.into_iter().any(|(_, sense)| {
             matches!(
                 sense,
                 Unit(_) | One | Ten(_) | Hundred(_) | Times(_) | And | AndHalf | Half | Value(_) | Ordinal(_)
+                    // "Freitagabend"
+                    | Weekday(_) | Part(_)
             )
         })
     }
@@ -412,6 +428,19 @@ impl Tongue {
     }
 }
 
+/// Wide marks as narrow ones: "：", "（", "、".
+fn narrow(mut token: Token) -> Token {
+    if token.shape == Shape::Mark {
+        token.lower = match token.lower.as_str() {
+            "、" => ",".to_owned(),
+            "〜" => "~".to_owned(),
+            mark if mark.chars().all(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '￥')) => fold(mark),
+            _ => token.lower,
+        };
+    }
+    token
+}
+
 fn piece(text: &str, from: usize, to: usize, glued: bool) -> Token {
     Token { range: from..to, shape: Shape::Word, lower: text[from..to].to_lowercase().replace('’', "'"), glued }
 }
@@ -447,6 +476,9 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "ordinal" => Sense::Ordinal(value.parse().ok()?),
         "month" => Sense::Month(value.parse().ok()?),
         "weekday" => Sense::Weekday(value.parse().ok()?),
+        "weekday-beside" => Sense::WeekdayBeside(value.parse().ok()?),
+        "months" => Sense::Months(value.parse().ok()?),
+        "years" => Sense::Years(value.parse().ok()?),
         "day" => Sense::Day(value.parse().ok()?),
         "day-part" => {
             let (day, part) = value.split_once(' ')?;
@@ -497,9 +529,11 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "except-behind" => Sense::ExceptBehind,
         "or" => Sense::Or,
         "up-to" => Sense::UpTo,
+        "until" => Sense::Until,
         "between" => Sense::Between,
         "odd" => Sense::Odd,
         "currency" => Sense::Currency(value),
+        "cent" if !value.is_empty() => Sense::CentOf(value),
         "cent" => Sense::Cent,
         "with" => Sense::With,
         "measure" => {
@@ -515,6 +549,7 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
 fn part_of_day(name: &str) -> Option<Part> {
     Some(match name {
         "morning" => Part::Morning,
+        "midday" => Part::Midday,
         "afternoon" => Part::Afternoon,
         "evening" => Part::Evening,
         "night" => Part::Night,

@@ -234,7 +234,7 @@ fn in_full_in_tongue(
             && found.incomplete
             && [around.before(0), around.behind(0)].into_iter().flatten().any(Token::is_word);
         let mut beside = script.beside(kind, &found.range, said.all.len() == 1, |place| said.is_found(place));
-        let is_half = is_vague || said.is_glued(&found.range) || said.is_torn(&found.range);
+        let is_half = is_vague || said.is_torn(&found.range);
         if is_half || has_open_group(&text[found.range.clone()], surroundings.language) {
             beside = Beside::Half;
         }
@@ -329,7 +329,7 @@ impl Said<'_> {
             left.next().filter(|c| is_free(last.map(|last| range.start - last.len_utf8() - c.len_utf8())));
         let beyond_right = right.next().filter(|_| is_free(next.map(|next| range.end + next.len_utf8())));
         let (begins, ends) = (is_digit(own.chars().next()), is_digit(own.chars().next_back()));
-        let is_mark = |c: Option<char>| matches!(c, Some('.' | ',' | '\'' | '’' | '/' | ':'));
+        let is_mark = |c: Option<char>| matches!(c, Some('.' | ',' | '、' | '\'' | '’' | '/' | ':'));
         if (begins && is_mark(last) && is_digit(beyond_left)) || (ends && is_mark(next) && is_digit(beyond_right)) {
             return true;
         }

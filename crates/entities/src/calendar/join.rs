@@ -33,6 +33,8 @@ const BETWEEN: &[&str] = &[
     "as",
     "om",
     "の",
+    "は",
+    "の、",
     "kl",
     "klo",
     "о",
@@ -57,7 +59,7 @@ pub(super) fn join(text: &str, mentions: Vec<Mention>) -> Vec<Mention> {
 
 fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
     let gap = text.get(left.range.end..right.range.start)?;
-    let between = gap.trim_matches(|character: char| character.is_whitespace() || character == ',');
+    let between = gap.trim_matches(|character: char| character.is_whitespace() || matches!(character, ',' | '、'));
     let length = left.length.or(right.length);
     let between = between.to_lowercase();
     let may_join = BETWEEN.contains(&between.as_str()) || (length.is_some() && STARTING.contains(&between.as_str()));
@@ -69,9 +71,14 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
         (None, None) => None,
         // "friday, 2nd december"
         (Some(weekday), Some(day)) if weekday.weekday && !day.weekday && day.is_day() => Some(day.clone()),
-        (Some(day), Some(weekday)) if weekday.weekday && !day.weekday && day.is_day() => Some(day.clone()),
+        // "tomorrow, friday", which it is not, are two days.
+        (Some(day), Some(weekday)) if weekday.weekday && !day.weekday && day.is_day() => {
+            let all = std::iter::once(&day.first).chain(&day.others);
+            all.into_iter().any(|it| it.weekday() == weekday.first.weekday()).then(|| day.clone()).map(Some)?
+        }
         _ => return None,
     };
+    let mut days = days;
     let clock = match (&left.clock, &right.clock) {
         (Some(clock), None) | (None, Some(clock)) => Some(clock.clone()),
         (None, None) => None,
@@ -79,6 +86,19 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
         (Some(clock), Some(part)) if part.part.is_some() && clock.part.is_none() => Some(in_part(clock, part.part?)),
         _ => return None,
     };
+    // "heute Nacht um 2" may be the night before and the night after.
+    let is_night = |mention: &Mention| {
+        mention.days.is_some()
+            && mention.clock.as_ref().is_some_and(|it| matches!(it.part, Some(Part::Evening | Part::Night)))
+    };
+    if let (Some(days), Some(clock)) = (&mut days, &clock)
+        && is_night(left)
+        && clock.part.is_none()
+        && clock.time.hour() < 5
+        && let Ok(next_day) = days.first.tomorrow()
+    {
+        days.others.push(next_day);
+    }
     // Two days with nothing else between them are two values.
     let says_more = (left.days.is_some() != right.days.is_some())
         || (left.clock.is_some() && right.clock.is_some())
@@ -95,7 +115,11 @@ fn in_part(clock: &Clock, part: Part) -> Clock {
     let hour = clock.time.hour();
     let swap = match part {
         Part::Morning => hour >= 12,
-        Part::Afternoon | Part::Evening => hour < 12,
+        // "11 mittags" is before noon.
+        Part::Midday => hour < 10,
+        Part::Afternoon => hour < 12,
+        // "12 abends" is midnight.
+        Part::Evening => hour <= 12,
         // "11 at night" is late, "4 at night" before dawn.
         Part::Night => (6..18).contains(&hour),
     };
