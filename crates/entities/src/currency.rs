@@ -299,13 +299,18 @@ fn unit_at(text: &str, tokens: &[Token], at: usize) -> Option<Unit> {
 fn unit_before(text: &str, tokens: &[Token], at: usize) -> Option<Unit> {
     let mut last = at.checked_sub(1)?;
     // "Rs. 500", "INR: 500"
-    if tokens[last].is_mark(".") && tokens[last].glued && last > 0 && tokens[last - 1].lower == "rs" {
+    if tokens[last].is_mark(".")
+        && tokens[last].glued
+        && last > 0
+        && matches!(tokens[last - 1].lower.as_str(), "rs" | "fr" | "sfr")
+    {
         last -= 1;
     }
     let two =
         last.checked_sub(1).and_then(|first| unit_at(text, tokens, first)).filter(|unit| unit.tokens.end == last + 1);
     let unit = two.or_else(|| unit_at(text, tokens, last))?;
     let word = tokens[last].lower.as_str();
-    let leads = !tokens[last].is_word() || unit.code.is_some() || matches!(word, "rs" | "rp" | "rm" | "kr");
+    let leads =
+        !tokens[last].is_word() || unit.code.is_some() || matches!(word, "rs" | "rp" | "rm" | "kr" | "fr" | "sfr");
     (leads && !unit.hundredth).then_some(unit)
 }

@@ -283,6 +283,8 @@ fn grouped(tokens: &[Token], at: usize, decimal_comma: bool) -> Option<(Decimal,
     let value = match read(usual) {
         Some(value) => Some(value),
         None if both => read((usual.1, usual.0)),
+        // Groups as they are written in Switzerland: "1'000.50".
+        None if marks.contains(&'\'') && marks.contains(&'.') => read(('.', ',')),
         // "1.5" where 1,5 is usual.
         None if marks == ['.'] => read(('.', ',')),
         // "1'000.50": Switzerland.

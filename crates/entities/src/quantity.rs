@@ -278,7 +278,8 @@ fn with_hundredths(script: &Script<'_>, mut measured: Measured) -> Measured {
             .map(|said| (said.value.to_f64(), said.next)),
     };
     if let Some((more, next)) = more.filter(|(more, next)| *more < parts && script.is_end(*next)) {
-        measured.amount += more / parts;
+        // 1.8 exactly, and not what the sum of two fractions makes of it.
+        measured.amount = (measured.amount * parts + more) / parts;
         measured.next = next;
     }
     measured

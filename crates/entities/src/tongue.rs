@@ -78,6 +78,10 @@ pub(crate) enum Sense {
     This,
     /// The weekday before today.
     Last,
+    /// The same, but the word has other meanings too: only beside a date, "7/18(土)", "So, 19.7.".
+    WeekdayBeside(i8),
+    /// So many years from this one, before a date.
+    Years(i16),
     /// A day of every year: month and day.
     Holiday(i8, i8),
     /// So much time from now, before the length.
@@ -144,6 +148,8 @@ pub(crate) enum Sense {
     Or,
     /// Up to.
     UpTo,
+    /// Up to, and nothing else: between two values of any kind it says that neither is meant alone.
+    Until,
     /// Before two limits.
     Between,
     /// What it stands next to is another value than it seems.
@@ -152,6 +158,8 @@ pub(crate) enum Sense {
     Currency(&'static str),
     /// A hundredth of a currency.
     Cent,
+    /// A hundredth of this one.
+    CentOf(&'static str),
     /// Between an amount and its hundredths: "con".
     With,
     /// A unit, by its name here, and how many of it.
@@ -220,10 +228,12 @@ pub(crate) struct Tongue {
 
 /// The tables, by the code of the language.
 const TABLES: &[(&str, &str)] = &[
+    ("de", include_str!("../data/tongues/de.txt")),
     ("es", include_str!("../data/tongues/es.txt")),
     ("fr", include_str!("../data/tongues/fr.txt")),
     ("it", include_str!("../data/tongues/it.txt")),
     ("pt", include_str!("../data/tongues/pt.txt")),
+    ("ja", include_str!("../data/tongues/ja.txt")),
     ("hi", include_str!("../data/tongues/hi.txt")),
     ("ar", include_str!("../data/tongues/ar.txt")),
     ("el", include_str!("../data/tongues/el.txt")),
@@ -324,7 +334,7 @@ impl Tongue {
         let mut pieces = Vec::new();
         for token in self.apart(text, tokens::tokens(text)) {
             if !token.is_word() {
-                pieces.push(token);
+                pieces.push(if self.grammar.unspaced { narrow(token) } else { token });
             } else if self.grammar.unspaced {
                 self.cut(text, &token, &mut pieces);
             } else {
@@ -427,12 +437,14 @@ impl Tongue {
     }
 
     fn is_of_numbers(&self, word: &str) -> bool {
-        use Sense::{And, AndHalf, Half, Hundred, One, Ordinal, Ten, Times, Unit, Value};
+        use Sense::{And, AndHalf, Half, Hundred, One, Ordinal, Part, Ten, Times, Unit, Value, Weekday};
         let senses = self.phrases.get(word).into_iter().flatten().filter(|(rest, _)| rest.is_empty());
         senses.into_iter().any(|(_, sense)| {
             matches!(
                 sense,
                 Unit(_) | One | Ten(_) | Hundred(_) | Times(_) | And | AndHalf | Half | Value(_) | Ordinal(_)
+                    // "Freitagabend"
+                    | Weekday(_) | Part(_)
             )
         })
     }
@@ -496,6 +508,19 @@ impl Tongue {
     }
 }
 
+/// Wide marks as narrow ones: "：", "（", "、".
+fn narrow(mut token: Token) -> Token {
+    if token.shape == Shape::Mark {
+        token.lower = match token.lower.as_str() {
+            "、" => ",".to_owned(),
+            "〜" => "~".to_owned(),
+            mark if mark.chars().all(|c| matches!(c, '\u{ff01}'..='\u{ff5e}' | '￥')) => fold(mark),
+            _ => token.lower,
+        };
+    }
+    token
+}
+
 fn piece(text: &str, from: usize, to: usize, glued: bool) -> Token {
     Token { range: from..to, shape: Shape::Word, lower: text[from..to].to_lowercase().replace('’', "'"), glued }
 }
@@ -531,11 +556,13 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "ordinal" => Sense::Ordinal(value.parse().ok()?),
         "month" => Sense::Month(value.parse().ok()?),
         "weekday" => Sense::Weekday(value.parse().ok()?),
+        "weekday-beside" => Sense::WeekdayBeside(value.parse().ok()?),
+        "months" => Sense::Months(value.parse().ok()?),
+        "years" => Sense::Years(value.parse().ok()?),
         "day" => Sense::Day(value.parse().ok()?),
         "either-day" => Sense::EitherDay(value.parse().ok()?),
         "will" => Sense::Will,
         "was" => Sense::Was,
-        "months" => Sense::Months(value.parse().ok()?),
         "verb" => Sense::Verb,
         "day-part" => {
             let (day, part) = value.split_once(' ')?;
@@ -581,9 +608,11 @@ fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "except-behind" => Sense::ExceptBehind,
         "or" => Sense::Or,
         "up-to" => Sense::UpTo,
+        "until" => Sense::Until,
         "between" => Sense::Between,
         "odd" => Sense::Odd,
         "currency" => Sense::Currency(value),
+        "cent" if !value.is_empty() => Sense::CentOf(value),
         "cent" => Sense::Cent,
         "with" => Sense::With,
         "measure" => {
@@ -611,8 +640,8 @@ fn length(name: &str) -> Option<Length> {
 fn part_of_day(name: &str) -> Option<Part> {
     Some(match name {
         "morning" => Part::Morning,
-        "afternoon" => Part::Afternoon,
         "midday" => Part::Midday,
+        "afternoon" => Part::Afternoon,
         "evening" => Part::Evening,
         "night" => Part::Night,
         _ => return None,

@@ -247,7 +247,7 @@ fn in_full_in_tongue(
         let is_vague = is_vague(kind, &found);
         let mut beside = script.beside(kind, &found.range, said.all.len() == 1, |place| said.is_found(place));
         let is_one_of_two = kind == Kind::Number && !many && script.is_before_another(&found.range);
-        let is_half = is_vague || is_one_of_two || said.is_glued(&found.range) || said.is_torn(&found.range);
+        let is_half = is_vague || is_one_of_two || said.is_torn(&found.range);
         if is_half || has_open_group(&text[found.range.clone()], surroundings.language) {
             beside = Beside::Half;
         }
@@ -363,7 +363,7 @@ impl Said<'_> {
             left.next().filter(|c| is_free(last.map(|last| range.start - last.len_utf8() - c.len_utf8())));
         let beyond_right = right.next().filter(|_| is_free(next.map(|next| range.end + next.len_utf8())));
         let (begins, ends) = (is_digit(own.chars().next()), is_digit(own.chars().next_back()));
-        let is_mark = |c: Option<char>| matches!(c, Some('.' | ',' | '\'' | '’' | '/' | ':'));
+        let is_mark = |c: Option<char>| matches!(c, Some('.' | ',' | '、' | '\'' | '’' | '/' | ':'));
         if (begins && is_mark(last) && is_digit(beyond_left)) || (ends && is_mark(next) && is_digit(beyond_right)) {
             return true;
         }

@@ -33,6 +33,8 @@ const BETWEEN: &[&str] = &[
     "as",
     "om",
     "の",
+    "は",
+    "の、",
     "kl",
     "klo",
     "о",
@@ -71,7 +73,7 @@ pub(super) fn join(text: &str, mentions: Vec<Mention>) -> Vec<Mention> {
 
 fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
     let gap = text.get(left.range.end..right.range.start)?;
-    let between = gap.trim_matches(|character: char| character.is_whitespace() || character == ',');
+    let between = gap.trim_matches(|character: char| character.is_whitespace() || matches!(character, ',' | '、'));
     let length = left.length.or(right.length);
     let between = between.to_lowercase();
     let may_join = BETWEEN.contains(&between.as_str()) || (length.is_some() && STARTING.contains(&between.as_str()));
@@ -95,7 +97,11 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
         (None, None) => None,
         // "friday, 2nd december"
         (Some(weekday), Some(day)) if weekday.weekday && !day.weekday && day.is_day() => Some(day.clone()),
-        (Some(day), Some(weekday)) if weekday.weekday && !day.weekday && day.is_day() => Some(day.clone()),
+        // "tomorrow, friday", which it is not, are two days.
+        (Some(day), Some(weekday)) if weekday.weekday && !day.weekday && day.is_day() => {
+            let all = std::iter::once(&day.first).chain(&day.others);
+            all.into_iter().any(|it| it.weekday() == weekday.first.weekday()).then(|| day.clone()).map(Some)?
+        }
         _ => return None,
     };
     let mut days = days;
@@ -106,12 +112,14 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
         (Some(clock), Some(part)) if part.part.is_some() && clock.part.is_none() => Some(in_part(clock, part.part?)),
         _ => return None,
     };
-    // "Today, 12 at night" is said of the night that begins today.
-    let is_night = [left, right].iter().any(|it| it.clock.as_ref().is_some_and(|it| it.part == Some(Part::Night)));
+    // "heute Nacht um 2" may be in the night before and in the night after.
+    let is_night = [left, right]
+        .iter()
+        .any(|it| it.clock.as_ref().is_some_and(|it| matches!(it.part, Some(Part::Evening | Part::Night))));
     if let (Some(days), Some(clock)) = (&mut days, &clock)
         && is_night
         && clock.part.is_none()
-        && clock.time.hour() < 6
+        && clock.time.hour() < 5
     {
         days.others.extend(days.first.tomorrow().ok());
     }
@@ -131,10 +139,12 @@ fn in_part(clock: &Clock, part: Part) -> Clock {
     let hour = clock.time.hour();
     let swap = match part {
         Part::Morning => hour >= 12,
-        Part::Afternoon | Part::Evening => hour < 12,
         // "11 at midday" is before noon; 6 to 9 are not said so.
         Part::Midday if (6..10).contains(&hour) => return clock.clone(),
         Part::Midday => hour < 6,
+        Part::Afternoon => hour < 12,
+        // "12 abends" is midnight.
+        Part::Evening => hour <= 12,
         // "11 at night" is late, "4 at night" before dawn.
         Part::Night => (6..18).contains(&hour),
     };

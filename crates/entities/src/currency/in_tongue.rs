@@ -46,8 +46,10 @@ impl Amounts {
         }
         // "15,- €", "500/-"
         let mut dashed = false;
-        if (is_mark(next, ",") || is_mark(next, "/")) && (is_mark(next + 1, "-") || is_mark(next + 1, "–")) {
+        let is_dash = |at: usize| is_mark(at, "-") || is_mark(at, "–") || is_mark(at, "—");
+        if (is_mark(next, ",") || is_mark(next, ".") || is_mark(next, "/")) && is_dash(next + 1) {
             (dashed, next) = (true, next + 2);
+            next += usize::from(is_dash(next));
         }
         let behind = unit(script, script.skip(next, Sense::Of));
         let before = unit_before(script.text, script.tokens, numeral.first);
@@ -99,7 +101,8 @@ impl Amounts {
         if more.first != place || !is_said {
             return None;
         }
-        if let Some(next) = script.after(more.next, Sense::Cent) {
+        let cent = script.pick(more.next, |it| matches!(it, Sense::Cent | Sense::CentOf(_)).then_some(()));
+        if let Some((_, next)) = cent {
             return Some((hundredth(Decimal::whole(value))?, next));
         }
         let in_full = value >= 10 || script.text[more.range.clone()].starts_with('0');
@@ -144,6 +147,7 @@ fn unit(script: &Script<'_>, at: usize) -> Option<Unit> {
     let named = script.pick(at, |it| match it {
         Sense::Currency(code) => Some((Some(code), false)),
         Sense::Cent => Some((None, true)),
+        Sense::CentOf(code) => Some((Some(code), true)),
         _ => None,
     });
     if let Some(((code, hundredth), next)) = named {

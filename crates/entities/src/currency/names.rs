@@ -76,7 +76,7 @@ pub(super) fn name(word: &str) -> Option<Name> {
         "peso" | "pesos" => (PESOS, false),
         "real" | "reais" | "reals" => (&["BRL"], false),
         "rand" | "rands" => (&["ZAR"], false),
-        "franc" | "francs" | "fr" | "franken" => (&["CHF", "XOF", "XAF"], false),
+        "franc" | "francs" | "fr" | "sfr" | "franken" => (&["CHF", "XOF", "XAF"], false),
         "krona" | "kronor" | "krone" | "kroner" | "kr" => (KRONER, false),
         "forint" | "forints" => (&["HUF"], false),
         "dirham" | "dirhams" => (&["AED", "MAD"], false),

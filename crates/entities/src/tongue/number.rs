@@ -184,6 +184,57 @@ impl Script<'_> {
         if self.is_verb(at) {
             return None;
         }
+        let said = if self.tongue.grammar.unspaced { self.places(at) } else { None };
+        let said = said.or_else(|| self.grouped(at))?;
+        (!self.tongue.grammar.unspaced || self.stands_apart(&said, at)).then_some(said)
+    }
+
+    /// Digits of an unspaced script one by one, as of a year: "二〇二六".
+    fn places(&self, at: usize) -> Option<Said> {
+        let (mut digits, mut next) = (String::new(), at);
+        while let Some((digit, after)) = self.place(next).filter(|_| next == at || self.tokens[next].glued) {
+            digits.push_str(&digit.to_string());
+            next = after;
+        }
+        let is_scaled = self.pick(next, |it| matches!(it, Sense::Times(_)).then_some(())).is_some();
+        let is_sure = (3..=crate::decimal::MAX_DIGITS).contains(&digits.len())
+            || (digits.len() == 2 && digits.ends_with('0') && self.tokens[at].lower != "〇");
+        let value = Decimal::read(&digits, "").filter(|_| is_sure && !is_scaled)?;
+        Some(Said { value, next, first: at, plain: false, bare_one: false, in_words: true })
+    }
+
+    fn place(&self, at: usize) -> Option<(i64, usize)> {
+        let is_one_letter = self.tokens.get(at)?.lower.chars().count() == 1;
+        self.pick(at, |it| if let Sense::Unit(place @ 0..=9) = it { Some(place) } else { None })
+            .filter(|_| is_one_letter)
+    }
+
+    /// Whether a number in an unspaced script is not a part of a word: "一郎", "健一", "田中さん". Two digits side by side are
+    /// two numbers, "二三人".
+    fn stands_apart(&self, said: &Said, at: usize) -> bool {
+        if !said.in_words {
+            return true;
+        }
+        let is_ideograph =
+            |c: Option<char>| c.is_some_and(|c| matches!(c, '々' | 'ヶ' | 'ノ' | '\u{4e00}'..='\u{9fff}'));
+        let is_open = |token: &crate::tokens::Token, at: usize| token.is_word() && self.senses(at).is_empty();
+        let is_kana = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{3041}'..='\u{30ff}'));
+        let ends_in = |own: Option<char>, other: Option<char>| is_kana(own) || is_ideograph(other);
+        let chars = |at: usize| self.tokens[at].lower.chars();
+        let before = at.checked_sub(1).filter(|_| self.tokens[at].glued && self.tokens[at].is_word());
+        let is_cut_before = before.is_some_and(|before| {
+            (is_open(&self.tokens[before], before) && ends_in(chars(at).next(), chars(before).next_back()))
+                || (self.place(before).is_some() && self.place(at).is_some())
+        });
+        let behind = self.tokens.get(said.next).filter(|token| token.glued && self.tokens[said.next - 1].is_word());
+        let is_cut_behind = behind.is_some_and(|token| {
+            (is_open(token, said.next) && ends_in(chars(said.next - 1).next_back(), token.lower.chars().next()))
+                || (self.place(said.next).is_some() && self.place(said.next - 1).is_some())
+        });
+        !is_cut_before && !is_cut_behind
+    }
+
+    fn grouped(&self, at: usize) -> Option<Said> {
         let mut sum = Sum {
             closed: Vec::new(),
             group: Decimal::whole(0),

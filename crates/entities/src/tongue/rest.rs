@@ -34,7 +34,10 @@ impl Script<'_> {
         let next = self.tokens.partition_point(|token| token.range.start < range.end);
         let is_free = |at: usize| self.tokens.get(at).is_some_and(|token| !is_found(token.range.start));
         let (last, behind) = (self.skip_back(first), self.skip_forward(next));
-        if self.ends(last, |it| it == Sense::Not) || (!is_only && self.says(behind, |it| it == Sense::NotBehind)) {
+        let past = self.skip_counter(next);
+        if self.ends(last, |it| it == Sense::Not)
+            || (!is_only && [behind, past].iter().any(|at| self.says(*at, |it| it == Sense::NotBehind)))
+        {
             return Beside::Denied;
         }
         let is_number = |at: usize| is_free(at) && self.number(at).is_some_and(|said| !said.bare_one);
@@ -44,6 +47,8 @@ impl Script<'_> {
             .any(|at| is_free(at) && self.number(at).is_some_and(|said| self.joins_to(said.next, first)));
         let is_half = self.ends(last, |it| matches!(it, Sense::Except | Sense::Between | Sense::Odd))
             || self.says(behind, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
+            || self.says(past, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
+            || self.is_one_end(kind, past, is_free)
             || number_before
             || self.is_range(next)
             || (is_only && self.is_denied_later(next))
@@ -70,6 +75,23 @@ impl Script<'_> {
         }
     }
 
+    /// "Montag bis Freitag", "15時から17時", "Mo-Fr": one end of several days, hours. "Freitag oder irgendwann": the other one
+    /// was not understood.
+    fn is_one_end(&self, kind: Kind, next: usize, is_free: impl Fn(usize) -> bool) -> bool {
+        let until = self.after(next, Sense::Until);
+        let is_moment = matches!(kind, Kind::Date | Kind::DateTime | Kind::Time);
+        let is_dash = self.tokens.get(next).is_some_and(|it| matches!(it.lower.as_str(), "-" | "–" | "~"));
+        let after = until.or_else(|| (is_moment && is_dash).then_some(next + 1)).map(|after| self.skip_forward(after));
+        let is_value = |at: usize| self.tokens.get(at).is_some() && !is_free(at);
+        let or = self.senses(next).first().filter(|(sense, _)| *sense == Sense::Or).map(|(_, after)| *after);
+        after.is_some_and(|at| is_value(self.skip(at, Sense::At)) || is_value(at))
+            || or.map(|after| self.skip_forward(after)).is_some_and(|at| {
+                self.tokens.get(at).is_some_and(crate::tokens::Token::is_word)
+                    && !is_value(self.skip(at, Sense::At))
+                    && !is_value(at)
+            })
+    }
+
     /// The token before words like "el" and "de".
     fn skip_back(&self, first: usize) -> usize {
         let joins = |it: Sense| matches!(it, Sense::The | Sense::Of | Sense::At | Sense::DayWord);
@@ -78,6 +100,12 @@ impl Script<'_> {
             at = before;
         }
         at
+    }
+
+    /// The token after a word that says what is counted, where it is written in one with its number: "10人".
+    fn skip_counter(&self, next: usize) -> usize {
+        let is_glued = self.tokens.get(next).is_some_and(|it| it.glued && it.is_word());
+        if self.tongue.grammar.unspaced && is_glued { self.skip(next, Sense::Filler) } else { next }
     }
 
     fn skip_forward(&self, next: usize) -> usize {
@@ -117,7 +145,9 @@ impl Script<'_> {
 
     /// Whether only "a", "o" and the like lie between a number and a value.
     fn joins_to(&self, next: usize, first: usize) -> bool {
-        let join = self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Or).then_some(()));
+        // "3. bis 5. August"
+        let next = next + usize::from(self.tokens.get(next).is_some_and(|it| it.glued && it.is_mark(".")));
+        let join = self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Until | Sense::Or).then_some(()));
         let is_dash =
             self.tokens.get(next).is_some_and(|it| matches!(it.lower.as_str(), "-" | "–" | "〜" | "～" | "~"));
         let after = join.map_or_else(|| next + usize::from(is_dash), |(_, after)| after);
@@ -175,7 +205,8 @@ impl Script<'_> {
     fn day_goes_on(&self, behind: usize, is_free: impl Fn(usize) -> bool) -> bool {
         let more = |it: Sense| {
             use Sense::{
-                Ago, Day, EitherDay, Holiday, Last, Later, Month, Months, Next, Ordinal, This, Week, WeekLater, Weekday,
+                Ago, Day, EitherDay, Holiday, Last, Later, Month, Months, Next, Ordinal, This, Week, WeekLater,
+                Weekday, Years,
             };
             matches!(
                 it,
@@ -192,6 +223,7 @@ impl Script<'_> {
                     | Week(_)
                     | WeekLater
                     | Weekday(_)
+                    | Years(_)
             )
         };
         is_free(behind) && self.says(behind, more)
@@ -215,8 +247,22 @@ impl Script<'_> {
 }
 
 fn is_before_day(sense: Sense) -> bool {
-    use Sense::{Before, In, Last, Later, Month, Next, Ordinal, Week, WeekLater, Weekday};
-    matches!(sense, Before | In | Last | Later | Month(_) | Next | Ordinal(_) | Week(_) | WeekLater | Weekday(_))
+    use Sense::{Before, In, Last, Later, Month, Months, Next, Ordinal, Week, WeekLater, Weekday, Years};
+    matches!(
+        sense,
+        Before
+            | In
+            | Last
+            | Later
+            | Month(_)
+            | Months(_)
+            | Next
+            | Ordinal(_)
+            | Week(_)
+            | WeekLater
+            | Weekday(_)
+            | Years(_)
+    )
 }
 
 fn is_before_time(sense: Sense) -> bool {

@@ -137,6 +137,15 @@ impl When<'_> {
             };
             read.days = Some(Days::day(first.checked_add(7.days()).ok()?));
             read.next = next;
+        } else if let Some(days) = read.days.as_mut().filter(|days| days.is_day())
+            && (self.script.after(read.next, Sense::In).is_some()
+                || self.script.after(read.next, Sense::Before).is_some())
+            && let Some(length) = self.length(read.next).filter(|length| length.clock.is_none())
+        {
+            // "Freitag in zwei Wochen", "heute vor acht Tagen"
+            let away = length.days?.first.since(self.reading.today).ok()?;
+            *days = Days::day(days.first.checked_add(away).ok()?);
+            read.next = length.next;
         }
         Some(read)
     }
@@ -178,7 +187,11 @@ impl When<'_> {
             found.map_or((None, at), |(sense, next)| (Some(sense), next))
         };
         let (before, start) = relation(at);
-        let (weekday, next) = script.pick(start, |it| if let Sense::Weekday(day) = it { Some(day) } else { None })?;
+        let ((weekday, needs_date), next) = script.pick(start, |it| match it {
+            Sense::Weekday(day) => Some((day, false)),
+            Sense::WeekdayBeside(day) => Some((day, true)),
+            _ => None,
+        })?;
         let (behind, mut next) = if before.is_none() { relation(next) } else { (None, next) };
         let day = Weekday::from_monday_zero_offset(weekday).ok()?;
         let nearest = self.reading.today.nth_weekday(if self.reading.past { -1 } else { 1 }, day).ok()?;
@@ -210,6 +223,11 @@ impl When<'_> {
                 [] => return None,
             }
             (days, next) = (said, date.next);
+        } else if needs_date {
+            return None;
+        } else if let Some((part, after)) = self.half_of_day(next) {
+            // "Montag morgen", where "morgen" is no day.
+            return Some(Read { clock: Some(Clock::part(part)), ..Read::days(days, after) });
         }
         Some(Read::days(days, next))
     }
@@ -297,7 +315,9 @@ impl When<'_> {
         // "3.", "1er", "1º"
         let is_digits = self.script.tokens[at].is_digits();
         let is_sign = |token: &crate::tokens::Token| {
-            matches!(token.lower.as_str(), "er" | "º" | "°" | "ª" | "o" | "ο" | "η") || token.is_mark(".")
+            let lower = token.lower.as_str();
+            matches!(lower, "er" | "º" | "°" | "ª" | "o" | "ο" | "η" | "te" | "ten" | "ter" | "ste" | "sten" | "ster")
+                || token.is_mark(".")
         };
         next += usize::from(is_digits && self.script.tokens.get(next).is_some_and(|it| it.glued && is_sign(it)));
         Some((number, next))
@@ -313,8 +333,9 @@ impl When<'_> {
         if let Some((days, next)) = digits::date(self.script.tokens, at, self.reading) {
             // "7/18(土)"
             let open = self.script.tokens.get(next).is_some_and(|it| it.is_mark("("));
-            let weekday = self.script.pick(next + 1, |it| if let Sense::Weekday(day) = it { Some(day) } else { None });
-            if let (true, Some((weekday, behind))) = (open, weekday) {
+            if let Some((weekday, behind)) = self.weekday_beside(next + usize::from(open))
+                && (open || self.script.tongue.grammar.unspaced)
+            {
                 return self.with_weekday(days, weekday, behind);
             }
             return Some(Read::days(days, next));
@@ -331,6 +352,16 @@ impl When<'_> {
             Some(next) => (true, next),
             None => (false, at),
         };
+        if let Some((months, next)) =
+            self.script.pick(start, |it| if let Sense::Months(months) = it { Some(months) } else { None })
+        {
+            // "nächsten Monat am 5."
+            let first = self.reading.today.first_of_month().checked_add(Span::new().try_months(months).ok()?).ok()?;
+            let Some((day, next)) = self.day_number(self.script.skip(self.skip_joins(next), Sense::The)) else {
+                return Some(Read::days(Days::month(first), next));
+            };
+            return Some(Read::days(Days::day(Date::new(first.year(), first.month(), day).ok()?), next));
+        }
         let (the, start) = match self.script.after(start, Sense::The) {
             Some(next) => (true, next),
             None => (lead, start),
@@ -357,8 +388,16 @@ impl When<'_> {
                 let (days, next) = self.yearly(month, day, next)?;
                 return Some(Read::days(days, next));
             }
+            // "am 5. nächsten Monats"
+            if let Some((months, next)) =
+                self.script.pick(place, |it| if let Sense::Months(months) = it { Some(months) } else { None })
+            {
+                let first = self.reading.today.first_of_month().checked_add(Span::new().try_months(months).ok()?);
+                let first = first.ok()?;
+                return Some(Read::days(Days::day(Date::new(first.year(), first.month(), day).ok()?), next));
+            }
             // "3.8.": the second number a month.
-            if let Some(days) = self.with_points(start, next) {
+            if let Some(days) = self.with_points(start, next, the) {
                 return Some(days);
             }
             let trail = trail.or(counted);
@@ -394,20 +433,23 @@ impl When<'_> {
         Date::new(first.year(), first.month(), day).ok()
     }
 
-    /// "3.8.", "03.08."
-    fn with_points(&self, at: usize, next: usize) -> Option<Read> {
+    /// "3.8.", "03.08.", "3. 8.", "am 3.8".
+    fn with_points(&self, at: usize, next: usize, the: bool) -> Option<Read> {
         let tokens = self.script.tokens;
         let is_point = |at: usize| tokens.get(at).is_some_and(|it| it.is_mark(".") && it.glued);
         if !(tokens[at].is_digits() && next == at + 2 && is_point(at + 1)) {
             return None;
         }
-        let month = tokens.get(next).filter(|it| it.is_digits() && it.glued && it.lower.len() <= 2)?;
-        if !is_point(next + 1) || tokens.get(next + 2).is_some_and(|it| it.glued && it.is_digits()) {
+        let month = tokens.get(next).filter(|it| it.is_digits() && it.lower.len() <= 2)?;
+        let closed = is_point(next + 1);
+        let is_sure = month.glued && (the || at == 0) && self.script.is_end(next + 1);
+        if !(closed || is_sure) || tokens.get(next + 2).is_some_and(|it| it.glued && it.is_digits()) {
             return None;
         }
         let (day, month) = (tokens[at].lower.parse().ok()?, month.lower.parse().ok()?);
-        let (days, _) = self.yearly(month, day, usize::MAX)?;
-        Some(Read::days(days, next + 2))
+        // "3. 8. 2026"
+        let (days, next) = self.yearly(month, day, next + 1 + usize::from(closed))?;
+        Some(Read::days(days, next))
     }
 
     /// "令和8年9月1日", "7月14日", "20日".
@@ -420,10 +462,24 @@ impl When<'_> {
         let (mut year, mut next) = (None, at);
         let era = script.pick(at, |it| if let Sense::Era(before) = it { Some(before) } else { None });
         let (before, start) = era.unwrap_or((0, at));
-        if let Some((number, after)) = marked(start, Sense::YearMark) {
-            (year, next) = (Some(i16::try_from(number).ok()?.checked_add(before)?), after);
-        }
+        let today = self.reading.today;
         let (mut month, mut day) = (None, None);
+        if let Some((number, after)) = marked(start, Sense::YearMark) {
+            // "26年" may be of any era.
+            let is_whole = era.is_some() || number > 1000;
+            (year, next) = (Some(i16::try_from(number).ok().filter(|_| is_whole)?.checked_add(before)?), after);
+        } else if let Some((years, after)) =
+            script.pick(at, |it| if let Sense::Years(years) = it { Some(years) } else { None })
+        {
+            // "来年の5月3日"
+            (year, next) = (Some(today.year().checked_add(years)?), self.skip_joins(after));
+        } else if let Some((months, after)) =
+            script.pick(at, |it| if let Sense::Months(months) = it { Some(months) } else { None })
+        {
+            // "来月の5日"
+            let first = today.first_of_month().checked_add(Span::new().try_months(months).ok()?).ok()?;
+            (year, month, next) = (Some(first.year()), Some(first.month()), self.skip_joins(after));
+        }
         if let Some((number, after)) = marked(next, Sense::MonthMark) {
             (month, next) = (Some(i8::try_from(number).ok()?), after);
         }
@@ -438,11 +494,18 @@ impl When<'_> {
             _ => return None,
         };
         let open = script.tokens.get(next).is_some_and(|it| it.is_mark("("));
-        let weekday = |at: usize| script.pick(at, |it| if let Sense::Weekday(day) = it { Some(day) } else { None });
-        if let Some((weekday, behind)) = weekday(next + usize::from(open)).filter(|_| day.is_some()) {
+        if let Some((weekday, behind)) = self.weekday_beside(next + usize::from(open)).filter(|_| day.is_some()) {
             return self.with_weekday(days, weekday, behind);
         }
         Some(Read::days(days, next))
+    }
+
+    /// A day of the week beside a date.
+    fn weekday_beside(&self, at: usize) -> Option<(i8, usize)> {
+        self.script.pick(at, |it| match it {
+            Sense::Weekday(day) | Sense::WeekdayBeside(day) => Some(day),
+            _ => None,
+        })
     }
 
     fn with_weekday(&self, mut days: Days, weekday: i8, behind: usize) -> Option<Read> {
@@ -574,7 +637,8 @@ impl When<'_> {
             return Some(self.in_half(clock, next));
         }
         let (time, mut next) = self.hour(at)?;
-        let padded = script.tokens[at].is_digits() && script.tokens[at].lower.starts_with('0');
+        let is_padded = |token: &crate::tokens::Token| token.lower.len() > 1 && token.lower.starts_with('0');
+        let padded = script.tokens[at].is_digits() && is_padded(&script.tokens[at]);
         // "στις 20 Ιουλίου" is a day.
         let is_of_day = |it: Sense| matches!(it, Sense::Month(_) | Sense::DayWord).then_some(());
         if script.pick(next, is_of_day).is_some() {
@@ -648,7 +712,9 @@ impl When<'_> {
     fn at(&self, hour: Time, minutes: i64, next: usize, padded: bool) -> Option<Read> {
         let is_twelve_hours = (1..=12).contains(&hour.hour()) && !padded;
         let time = hour.wrapping_add(Span::new().try_minutes(minutes).ok()?);
-        Some(Read::clock(Clock { either_half: is_twelve_hours, shifts: is_twelve_hours, ..Clock::at(time) }, next))
+        // "午後0時半" is after noon.
+        let shifts = is_twelve_hours || (hour.hour() == 0 && self.script.tongue.grammar.unspaced && !padded);
+        Some(Read::clock(Clock { either_half: is_twelve_hours, shifts, ..Clock::at(time) }, next))
     }
 
     /// Minutes: a number up to 59, a half, a quarter, with the word for minutes behind or not. Digits of two only, where they
@@ -743,6 +809,8 @@ impl When<'_> {
         let (missing, next) = self.script.pick(at, |it| match it {
             Sense::Half => Some(30),
             Sense::ThreeQuarters => Some(15),
+            // "viertel acht" is a quarter past seven.
+            Sense::Quarter => Some(45),
             _ => None,
         })?;
         let (hour, next) = self.hour(next).filter(|(hour, _)| hour.minute() == 0 && hour.hour() <= 12)?;
