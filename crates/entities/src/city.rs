@@ -29,6 +29,7 @@ const WORDS: &[&str] = &[
     "man",
     "march",
     "mobile",
+    "moro",
     "most",
     "nice",
     "normal",

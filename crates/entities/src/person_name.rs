@@ -13,7 +13,7 @@ use crate::gazetteer::{Piece, fold, pieces, span};
 use crate::stop::is_small;
 use crate::text::Language;
 use crate::words::pattern_words;
-use plausible::PARTICLES;
+use plausible::{PARTICLES, is_mark_of_letters, said_behind};
 
 /// What people say before their name, folded.
 const CUES: &[&str] = &[
@@ -131,7 +131,7 @@ impl PersonNames {
 
     /// Whether a word can be part of a name at all.
     fn may_be(&self, piece: &Piece<'_>, language: &str) -> bool {
-        piece.text.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
+        piece.text.chars().all(|c| c.is_alphabetic() || is_mark_of_letters(c) || matches!(c, '\'' | '’' | '-'))
             && !self.is_ignored(piece)
             && !is_small(language, &piece.folded)
     }
@@ -195,7 +195,10 @@ impl PersonNames {
         let known = |place: usize| words.get(place).is_some_and(|piece| is_known(piece));
         let cue = cue_before(words, at);
         if cue.is_some_and(|cue| !WEAK_CUES.contains(&cue)) {
-            let length = if capitals > 0 { capitals } else { run.min(3) };
+            let mut length = if capitals > 0 { capitals } else { run.min(3) };
+            while let Some(behind) = said_behind(&words[at..at + length]) {
+                length -= behind;
+            }
             return (length > 0).then(|| at..at + length);
         }
         let cued = cue.is_some();

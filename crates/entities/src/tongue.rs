@@ -212,6 +212,8 @@ pub(crate) struct Grammar {
     pub apostrophes: bool,
     /// 7:30 may be in the evening.
     pub twelve_hours: bool,
+    /// For many, weeks begin with Sunday.
+    pub sunday_first: bool,
 }
 
 /// The words of a language.
@@ -311,6 +313,7 @@ impl Tongue {
             "space-groups" => &mut grammar.space_groups,
             "apostrophes" => &mut grammar.apostrophes,
             "twelve-hours" => &mut grammar.twelve_hours,
+            "sunday-first" => &mut grammar.sunday_first,
             _ => return None,
         } = true;
         Some(())

@@ -1,5 +1,7 @@
 //! A day and a time beside each other are one moment: "tomorrow" "at 8", "8 pm" "on friday".
 
+use jiff::civil::Date;
+
 use super::{Clock, Days, Mention, Part};
 
 /// What may stand between a day and its time, besides blanks and commas. Also in languages whose grammar leaves them apart.
@@ -80,31 +82,25 @@ fn both(text: &str, left: &Mention, right: &Mention) -> Option<Mention> {
     if !may_join || gap.len() > 24 {
         return None;
     }
-    // "not tomorrow, friday": two days; "demain vendredi", where tomorrow is none, is one of two.
-    let contradicts = |day: &Days, weekday: &Days| day.first.weekday() != weekday.first.weekday();
-    let is_apart = gap.contains(',');
-    let days = match (&left.days, &right.days) {
-        (Some(a), Some(b))
-            if a.weekday != b.weekday && a.is_day() && b.is_day() && a.others.is_empty() && contradicts(a, b) =>
-        {
-            if is_apart {
-                return None;
+    let mut days = match (&left.days, &right.days) {
+        // "friday, 2nd december"
+        (Some(a), Some(b)) if a.weekday != b.weekday && a.is_day() && b.is_day() => {
+            let (day, weekday, said) = if a.weekday { (b, a, right) } else { (a, b, left) };
+            let fits = |it: &&Date| it.weekday() == weekday.first.weekday();
+            let in_digits = text[said.range.clone()].contains(|c: char| c.is_numeric());
+            match std::iter::once(&day.first).chain(&day.others).find(fits) {
+                Some(fitting) if day.others.contains(fitting) => Some(Days::day(*fitting)),
+                Some(_) => Some(day.clone()),
+                // "not tomorrow, friday"
+                None if gap.contains(',') && !in_digits => return None,
+                // "tomorrow friday", which it is not, is one of two days.
+                None => Some(Days { others: vec![weekday.first], ..day.clone() }),
             }
-            let (day, weekday) = if a.weekday { (b, a) } else { (a, b) };
-            Some(Days { others: vec![weekday.first], ..day.clone() })
         }
         (Some(days), None) | (None, Some(days)) => Some(days.clone()),
         (None, None) => None,
-        // "friday, 2nd december"
-        (Some(weekday), Some(day)) if weekday.weekday && !day.weekday && day.is_day() => Some(day.clone()),
-        // "tomorrow, friday", which it is not, are two days.
-        (Some(day), Some(weekday)) if weekday.weekday && !day.weekday && day.is_day() => {
-            let all = std::iter::once(&day.first).chain(&day.others);
-            all.into_iter().any(|it| it.weekday() == weekday.first.weekday()).then(|| day.clone()).map(Some)?
-        }
         _ => return None,
     };
-    let mut days = days;
     let clock = match (&left.clock, &right.clock) {
         (Some(clock), None) | (None, Some(clock)) => Some(clock.clone()),
         (None, None) => None,

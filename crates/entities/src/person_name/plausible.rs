@@ -234,7 +234,7 @@ impl PersonNames {
 }
 
 /// How many words at the end are said behind a name.
-fn said_behind(words: &[Piece<'_>]) -> Option<usize> {
+pub(super) fn said_behind(words: &[Piece<'_>]) -> Option<usize> {
     (1..words.len().min(MOST_WORDS)).rev().find(|length| {
         let last: Vec<&str> = words[words.len() - length..].iter().map(|it| it.folded.as_str()).collect();
         let last = last.join(" ");
@@ -277,6 +277,6 @@ fn is_unspaced(c: char) -> bool {
 }
 
 /// Vowel signs and the like, which are no letters of their own.
-fn is_mark_of_letters(c: char) -> bool {
+pub(super) fn is_mark_of_letters(c: char) -> bool {
     unicode_normalization::char::is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}')
 }

@@ -118,7 +118,9 @@ impl When<'_> {
         let read = named.into_iter().flatten().rev().max_by_key(|read| read.next)?;
         // "21 July, Monday": a day of one of both.
         let weekday = |at| self.script.pick(at, |it| if let Sense::Weekday(day) = it { Some(day) } else { None });
-        if let Some(days) = read.days.clone().filter(|days| days.is_day() && !days.weekday && read.clock.is_none())
+        let is_relative = self.around(at).is_some_and(|around| around.next == read.next);
+        if let Some(days) =
+            read.days.clone().filter(|days| days.is_day() && !days.weekday && read.clock.is_none() && !is_relative)
             && let Some((day, behind)) = weekday(self.skip_joins(read.next))
         {
             return self.with_weekday(days, day, behind);
@@ -173,6 +175,14 @@ impl When<'_> {
         Some(Read { days: Some(Days::day(day)), clock: part.map(Clock::part), next })
     }
 
+    /// A day of this week or one after: where weeks may begin with Sunday, that Sunday may be the one before.
+    fn day_of_week(&self, weekday: i8, weeks: i64) -> Option<Days> {
+        let day = self.of_week(weekday, weeks)?;
+        let is_open = weekday == 6 && self.script.tongue.grammar.sunday_first;
+        let before = is_open.then(|| day.checked_sub(7.days()).ok()).flatten();
+        Some(Days { others: before.into_iter().collect(), ..Days::day(day) })
+    }
+
     fn of_week(&self, weekday: i8, weeks: i64) -> Option<Date> {
         let monday =
             self.reading.today.checked_sub(i64::from(self.reading.today.weekday().to_monday_zero_offset()).days());
@@ -208,7 +218,7 @@ impl When<'_> {
         if let Some((weeks, after)) =
             script.pick(joined, |it| if let Sense::Week(weeks) = it { Some(weeks) } else { None })
         {
-            (days, next) = (Days::day(self.of_week(weekday, weeks)?), after);
+            (days, next) = (self.day_of_week(weekday, weeks)?, after);
         } else if before.or(behind).is_none() && self.is_no_day(script.skip(joined, Sense::The)) {
             // "lundi 31 février"
             return None;
@@ -262,7 +272,7 @@ impl When<'_> {
         let place = self.skip_joins(next);
         let weekday = self.script.pick(place, |it| if let Sense::Weekday(day) = it { Some(day) } else { None });
         if let Some((weekday, next)) = weekday {
-            return Some(Read::days(Days::day(self.of_week(weekday, weeks)?), next));
+            return Some(Read::days(self.day_of_week(weekday, weeks)?, next));
         }
         Some(Read::days(Days::span(self.of_week(0, weeks)?, self.of_week(6, weeks)?), next))
     }
