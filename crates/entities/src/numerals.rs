@@ -39,7 +39,7 @@ pub(crate) fn numerals(text: &str, tokens: &[Token], surroundings: &Surroundings
     let mut at = 0;
     while at < tokens.len() {
         let numeral = if tokens[at].is_word() {
-            in_words(tokens, at, language::base(surroundings.language))
+            english.then(|| in_words(tokens, at)).flatten()
         } else {
             in_digits(text, tokens, at, comma)
         };
@@ -81,20 +81,11 @@ fn in_tongue(script: &Script<'_>) -> Vec<Numeral> {
     found
 }
 
-fn in_words(tokens: &[Token], at: usize, language: &str) -> Option<Numeral> {
-    let (mut value, mut next) = match language {
-        _ if language::is_english(language) => spoken::number(tokens, at)?,
-        _ if spoken::romance::is_read(language) => spoken::romance::number(tokens, at, language)?,
-        _ => return None,
-    };
-    if !language::is_english(language)
-        && let Some((times, after)) = multiplier(tokens, next)
-    {
-        (value, next) = (value.times(Decimal::whole(times))?, after);
-    }
+/// An English number in words.
+fn in_words(tokens: &[Token], at: usize) -> Option<Numeral> {
+    let (value, next) = spoken::number(tokens, at)?;
     let range = tokens[at].range.start..tokens[next - 1].range.end;
-    let is_one = matches!(tokens[at].lower.as_str(), "one" | "un" | "una" | "uno" | "um" | "uma");
-    Some(Numeral { range, value, plain: false, next, first: at, bare_one: next == at + 1 && is_one })
+    Some(Numeral { range, value, plain: false, next, first: at, bare_one: next == at + 1 && tokens[at].lower == "one" })
 }
 
 /// Digits that begin at a token, with a sign or without (the second of the pair).

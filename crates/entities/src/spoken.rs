@@ -1,7 +1,5 @@
 //! English numbers in words.
 
-pub(crate) mod romance;
-
 use crate::decimal::Decimal;
 use crate::tokens::Token;
 

@@ -6,149 +6,34 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::language::{self, base};
+use crate::language;
 use crate::list::spelling::distance;
 use crate::spoken;
 use crate::tokens::{Token, tokens};
 use crate::tongue::{self, Beside, Script, Tongue};
 use crate::{Extractor, Found, Kind, Surroundings, number};
 
-/// What words next to a value do to it, in a language.
-struct Words {
+/// What words next to an English value do to it. Other languages have tables (`tongue`).
+mod english {
     /// The value after it is not meant.
-    not: &'static [&'static str],
-    /// The value before it is not meant.
-    not_behind: &'static [&'static str],
+    pub(super) const NOT: &[&str] = &["not"];
     /// All but the value after it is meant.
-    except: &'static [&'static str],
-    /// All but the value before it is meant.
-    except_behind: &'static [&'static str],
+    pub(super) const EXCEPT: &[&str] = &["except", "excluding", "but"];
     /// This value or another one.
-    or: &'static [&'static str],
+    pub(super) const OR: &[&str] = &["or"];
     /// Up to the value after it, where a number stands before it.
-    to: &'static [&'static str],
+    pub(super) const TO: &[&str] = &["to", "and"];
     /// The value after it is more, or less.
-    before: &'static [&'static str],
+    pub(super) const BEFORE: &[&str] = &["half", "between", "least", "most", "than", "under"];
     /// The day or time after it is another one.
-    before_moment: &'static [&'static str],
+    pub(super) const BEFORE_MOMENT: &[&str] = &["fortnight"];
     /// The value before it is more, or less.
-    behind: &'static [&'static str],
+    pub(super) const BEHIND: &[&str] = &["half"];
     /// The day or time before it is another one.
-    behind_moment: &'static [&'static str],
-    /// The same, with a number behind: "vendredi en huit".
-    behind_with_number: &'static [&'static str],
+    pub(super) const BEHIND_MOMENT: &[&str] = &["week"];
     /// Stands between a value and what makes it more.
-    joins: &'static [&'static str],
+    pub(super) const JOINS: &[&str] = &["and", "a"];
 }
-
-const fn words(language: &str) -> Option<Words> {
-    Some(match language.as_bytes() {
-        b"en" => Words {
-            not: &["not"],
-            not_behind: &[],
-            except: &["except", "excluding", "but"],
-            except_behind: &[],
-            or: &["or"],
-            to: &["to", "and"],
-            before: &["half", "between", "least", "most", "than", "under"],
-            before_moment: &["fortnight"],
-            behind: &["half"],
-            behind_moment: &["week"],
-            behind_with_number: &[],
-            joins: &["and", "a"],
-        },
-        b"fr" => Words {
-            not: &["pas"],
-            not_behind: &[],
-            except: &["sauf", "excepté", "hormis"],
-            except_behind: &[],
-            or: &["ou"],
-            to: &["à", "et"],
-            before: &["entre"],
-            before_moment: &["après", "apres"],
-            behind: &["demi", "demie", "moins"],
-            behind_moment: &["quart"],
-            behind_with_number: &["en"],
-            joins: &["et", "le", "à"],
-        },
-        b"de" => Words {
-            not: &["nicht"],
-            not_behind: &[],
-            except: &["außer", "ausser"],
-            except_behind: &[],
-            or: &["oder"],
-            to: &["bis", "und"],
-            before: &["halb", "halbes", "halbe", "viertel", "dreiviertel", "komma", "anderthalb", "zwischen"],
-            before_moment: &["vor", "nach"],
-            behind: &["komma", "halb"],
-            behind_moment: &[],
-            behind_with_number: &["in"],
-            joins: &["und", "um"],
-        },
-        b"es" => Words {
-            not: &["no"],
-            not_behind: &["no"],
-            except: &["menos", "excepto", "salvo"],
-            except_behind: &[],
-            or: &["o", "u"],
-            to: &["a", "y"],
-            before: &["menos", "entre"],
-            before_moment: &["pasado"],
-            behind: &["medio", "media", "mil", "millones", "coma", "menos"],
-            behind_moment: &["cuarto", "p"],
-            behind_with_number: &[],
-            joins: &["y", "con", "las"],
-        },
-        b"pt" => Words {
-            not: &["não", "nao"],
-            not_behind: &["não", "nao"],
-            except: &["menos", "exceto", "salvo"],
-            except_behind: &[],
-            or: &["ou"],
-            to: &["a", "e"],
-            before: &["menos", "entre"],
-            before_moment: &[],
-            behind: &["meio", "meia", "mil", "milhão", "milhões", "vírgula", "menos"],
-            behind_moment: &["quarto", "p"],
-            behind_with_number: &[],
-            joins: &["e", "com", "às"],
-        },
-        b"it" => Words {
-            not: &["non"],
-            not_behind: &["no"],
-            except: &["tranne", "eccetto", "salvo"],
-            except_behind: &[],
-            or: &["o", "oppure"],
-            to: &["a", "e"],
-            before: &["meno", "tra", "fra"],
-            before_moment: &["dopo", "mezza", "mezzo", "quarto"],
-            behind: &["mezzo", "mezza", "mila", "milioni", "virgola", "meno"],
-            behind_moment: &["quarto"],
-            behind_with_number: &["a"],
-            joins: &["e", "un", "alle", "ore"],
-        },
-        b"hi" => Words {
-            not: &["not"],
-            not_behind: &["नहीं", "नही", "nahi", "nahin"],
-            except: &[],
-            except_behind: &["छोड़कर", "chhodkar", "chodkar"],
-            or: &["या", "ya"],
-            to: &["से", "se"],
-            before: &["साढ़े", "सवा", "पौने", "डेढ़", "ढाई", "sadhe", "saadhe", "sava", "sawa", "paune", "dedh", "dhai"],
-            before_moment: &[],
-            behind: &["सौ", "हज़ार", "हजार", "लाख", "करोड़", "sau", "hazaar", "hazar", "lakh", "crore", "karod"],
-            behind_moment: &[],
-            behind_with_number: &[],
-            joins: &[],
-        },
-        _ => return None,
-    })
-}
-
-/// What stands right behind a value in Japanese, without a blank, and makes it another one.
-const JAPANESE_BEHIND: [&str; 12] = ["万", "億", "千", "百", "半", "か", "じゃな", "ではな", "以外", "〜", "～", "前"];
-/// What stands right before a value there.
-const JAPANESE_BEFORE: [&str; 6] = ["〜", "～", "から", "か", "万", "千"];
 
 /// Whether values of a kind are read from parts that can be left over.
 pub(crate) fn can_be(kind: Kind) -> bool {
@@ -187,20 +72,12 @@ pub(crate) fn in_full(
     if let Some(tongue) = tongue::of(surroundings.language) {
         return in_full_in_tongue(tongue, kind, many, text, found, surroundings);
     }
-    let (tokens, words) = (tokens(text), words(base(surroundings.language)));
-    let numbers = OnceCell::new();
-    let said = Said { kind, many, text, surroundings, all: found.iter().map(|it| it.range.clone()).collect() };
+    let (tokens, numbers) = (tokens(text), OnceCell::new());
+    let is_english = language::is_english(surroundings.language);
+    let said = Said { kind, many, text, all: found.iter().map(|it| it.range.clone()).collect() };
     let mut kept: Vec<Found> = Vec::new();
     for found in found {
         let around = Around::of(&tokens, &found.range);
-        let next_to = |word: Option<&Token>, list: &[&str]| word.is_some_and(|it| list.contains(&it.lower.as_str()));
-        if let Some(words) = &words {
-            let is_negated = next_to(around.before(0), words.not)
-                || (next_to(around.behind(0), words.not_behind) && said.all.len() > 1);
-            if is_negated {
-                continue;
-            }
-        }
         let is_number = |token: &&Token| {
             token.is_digits()
                 || numbers
@@ -208,21 +85,22 @@ pub(crate) fn in_full(
                     .binary_search_by_key(&token.range.start, |number| number.range.start)
                     .is_ok()
         };
-        let is_vague = is_vague(kind, &found);
-        let goes_on = is_vague || words.as_ref().is_some_and(|words| said.goes_on(words, &around, next_to, is_number));
-        if said.is_glued(&found.range)
+        if is_english && around.is_behind(english::NOT) {
+            continue;
+        }
+        let is_half = is_vague(kind, &found)
             || said.is_torn(&found.range)
-            || is_another_weekday(text, &found, surroundings)
-            || goes_on
-        {
+            || (is_english && (is_another_weekday(text, &found) || said.goes_on(&around, is_number)));
+        if is_half {
             if many || kept.is_empty() {
                 return Vec::new();
             }
             continue;
         }
-        let is_choice = words.as_ref().is_some_and(|words| next_to(around.before(0), words.or));
         match kept.last_mut() {
-            Some(first) if is_choice && around.touches(&first.range, 1) => first.others.push(found.value),
+            Some(first) if is_english && around.is_behind(english::OR) && around.touches(&first.range, 1) => {
+                first.others.push(found.value);
+            }
             _ => kept.push(found),
         }
     }
@@ -240,7 +118,7 @@ fn in_full_in_tongue(
 ) -> Vec<Found> {
     let tokens = tongue.tokens(text);
     let script = Script::new(tongue, text, &tokens, surroundings.language);
-    let said = Said { kind, many, text, surroundings, all: found.iter().map(|it| it.range.clone()).collect() };
+    let said = Said { kind, many, text, all: found.iter().map(|it| it.range.clone()).collect() };
     let mut kept: Vec<Found> = Vec::new();
     for found in found {
         let around = Around::of(&tokens, &found.range);
@@ -289,7 +167,6 @@ struct Said<'t> {
     kind: Kind,
     many: bool,
     text: &'t str,
-    surroundings: &'t Surroundings<'t>,
     all: Vec<Range<usize>>,
 }
 
@@ -305,35 +182,22 @@ impl Said<'_> {
     }
 
     /// Whether the words around a value go on with it, or mean all but it.
-    fn goes_on<'t>(
-        &self,
-        words: &Words,
-        around: &Around<'t>,
-        next_to: impl Fn(Option<&Token>, &[&str]) -> bool,
-        is_number: impl Fn(&&'t Token) -> bool,
-    ) -> bool {
+    fn goes_on<'t>(&self, around: &Around<'t>, is_number: impl Fn(&&'t Token) -> bool) -> bool {
+        let next_to = |word: Option<&Token>, list: &[&str]| word.is_some_and(|it| list.contains(&it.lower.as_str()));
         let (last, next) = (around.before(0), around.behind(0));
-        let behind = around.words_behind(words.joins);
+        let behind = around.words_behind(english::JOINS);
         let joined = behind.filter(|token| !self.is_found(token.range.start));
-        // English is read by a grammar of our own, to its end: a number behind a value is another one.
-        let is_open = self.kind != Kind::Date && base(self.surroundings.language) != "en";
         let is_moment = self.is_day() || self.kind == Kind::Time;
-        let is_number_like = !is_moment && base(self.surroundings.language) == "en";
         let number_before = around.before(1).filter(|token| is_number(token) && !self.is_found(token.range.start));
-        next_to(last, words.except)
-            || next_to(next, words.except_behind)
-            || next_to(last, words.before)
-            || next_to(if self.many { joined } else { behind }, words.behind)
-            || (is_open && joined.filter(&is_number).is_some())
-            || (self.is_day() && base(self.surroundings.language) == "en" && self.is_year(around))
-            || (is_number_like && [last, next].into_iter().flatten().any(is_misspelt_number))
+        next_to(last, english::EXCEPT)
+            || next_to(last, english::BEFORE)
+            || next_to(if self.many { joined } else { behind }, english::BEHIND)
             || (self.kind != Kind::Date
-                && (next_to(last, words.to) || next_to(last, words.or))
+                && (next_to(last, english::TO) || next_to(last, english::OR))
                 && number_before.is_some())
-            || (is_moment
-                && (next_to(last, words.before_moment)
-                    || next_to(joined, words.behind_moment)
-                    || (next_to(next, words.behind_with_number) && around.behind(1).filter(&is_number).is_some())))
+            || (self.is_day() && self.is_year(around))
+            || (!is_moment && [last, next].into_iter().flatten().any(is_misspelt_number))
+            || (is_moment && (next_to(last, english::BEFORE_MOMENT) || next_to(joined, english::BEHIND_MOMENT)))
     }
 
     /// Whether two digits stand behind a day that nothing counts: "16 May 17".
@@ -341,13 +205,6 @@ impl Said<'_> {
         let is_two = |token: &&Token| token.is_digits() && token.lower.len() == 2 && !self.is_found(token.range.start);
         around.behind(0).filter(is_two).is_some()
             && around.behind(1).is_none_or(|token| !token.is_word() && !token.glued)
-    }
-
-    /// What stands next to a Japanese value without a blank.
-    fn is_glued(&self, range: &Range<usize>) -> bool {
-        base(self.surroundings.language) == "ja"
-            && (JAPANESE_BEHIND.iter().any(|it| self.text[range.end..].starts_with(it))
-                || JAPANESE_BEFORE.iter().any(|it| self.text[..range.start].ends_with(it)))
     }
 
     /// Whether letters or digits of the same run were left out: "12" of "12,50", "000" of "12 000", "quatre" of "quatre-vingts".
@@ -433,35 +290,24 @@ fn is_misspelt_number(token: &Token) -> bool {
         })
 }
 
-/// The days of the week as they are said, Monday first: beginnings that no other day has.
-const WEEKDAYS: [(&str, [&str; 7]); 6] = [
-    ("en", ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
-    ("fr", ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]),
-    ("de", ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"]),
-    ("es", ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]),
-    ("pt", ["segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"]),
-    ("it", ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"]),
-];
+/// The days of the week as they begin, Monday first.
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// Whether a day was named by its number and by a day of the week that it is not. A "Monday, 21 July" that is a Tuesday is one
 /// of two days.
-fn is_another_weekday(text: &str, found: &Found, surroundings: &Surroundings<'_>) -> bool {
+fn is_another_weekday(text: &str, found: &Found) -> bool {
     let Some(day) = found.value.as_str().and_then(|value| value.get(..10)?.parse::<jiff::civil::Date>().ok()) else {
-        return false;
-    };
-    let Some((_, days)) = WEEKDAYS.iter().find(|(language, _)| *language == base(surroundings.language)) else {
         return false;
     };
     let own = text[found.range.clone()].to_lowercase();
     if !own.contains(|c: char| c.is_ascii_digit()) {
         return false;
     }
-    let words = own.split(|c: char| !c.is_alphabetic());
     // "mon" is a day, "monday" too, "month" is none.
-    let is_day = |word: &str, day: &str| {
-        word.strip_prefix(day).is_some_and(|rest| rest.is_empty() || rest.ends_with("day") || day.len() > 3)
-    };
-    let mut named = words.filter_map(|word| days.iter().position(|day| is_day(word, day)));
+    let is_day =
+        |word: &str, day: &str| word.strip_prefix(day).is_some_and(|rest| rest.is_empty() || rest.ends_with("day"));
+    let words = own.split(|c: char| !c.is_alphabetic());
+    let mut named = words.filter_map(|word| WEEKDAYS.iter().position(|day| is_day(word, day)));
     named.next().is_some_and(|said| said != usize::from(day.weekday().to_monday_zero_offset().unsigned_abs()))
 }
 
@@ -476,6 +322,11 @@ impl<'t> Around<'t> {
         let start = tokens.partition_point(|token| token.range.end <= range.start);
         let end = tokens.partition_point(|token| token.range.start < range.end);
         Self { before: &tokens[..start], behind: &tokens[end..] }
+    }
+
+    /// Whether one of these words stands right before.
+    fn is_behind(&self, list: &[&str]) -> bool {
+        self.before(0).is_some_and(|it| list.contains(&it.lower.as_str()))
     }
 
     /// The word so many words before.

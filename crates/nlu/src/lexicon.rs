@@ -187,7 +187,8 @@ impl Lexicon {
         let stem = self.language.stem(word);
         self.is_function_word(word)
             || self.speller.knows(word, &stem)
-            || (self.language.code() == "en" && english::is_common(word, &stem))
+            // English is mixed into most other languages.
+            || english::is_common(word, &stem)
     }
 
     /// The share of the words of a message that the bot's own texts, or the function words of the language, have: how much

@@ -1,5 +1,5 @@
-//! Months, weekdays and the days around today in the languages whose bots are most frequent, and dates with them:
-//! "3. Mai 2027", "el 3 de mayo", "2027年5月3日", "mañana". The library reads some of these wrong, and others not at all.
+//! Dutch months, weekdays and days around today, and dates with them, "3 mei 2027"; Chinese and Korean dates with their signs,
+//! "2027年5月3日". The library reads some of these wrong, and others not at all.
 
 use jiff::Span;
 use jiff::civil::{Date, Time, Weekday};
@@ -8,75 +8,41 @@ use super::{Clock, Days, Reading};
 use crate::language;
 use crate::tokens::Token;
 
-/// The words of a language.
-struct Names {
-    /// Twelve months; other spellings after a bar.
-    months: [&'static str; 12],
-    /// Seven days from Monday on.
-    weekdays: [&'static str; 7],
-    /// The day before yesterday, yesterday, today, tomorrow, the day after.
-    around: [&'static str; 5],
-}
-
-#[rustfmt::skip]
-fn names(code: &str) -> Option<Names> {
-    Some(match language::base(code) {
-        "de" => Names {
-            months: ["januar|jan|jänner", "februar|feb", "märz|mrz", "april|apr", "mai", "juni|jun", "juli|jul", "august|aug",
-                "september|sep|sept", "oktober|okt", "november|nov", "dezember|dez"],
-            weekdays: ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag|sonnabend", "sonntag"],
-            around: ["vorgestern", "gestern", "heute", "morgen", "übermorgen"],
-        },
-        "fr" => Names {
-            months: ["janvier|janv", "février|fév|fevrier", "mars", "avril|avr", "mai", "juin", "juillet|juil", "août|aout",
-                "septembre|sept", "octobre|oct", "novembre|nov", "décembre|déc|decembre"],
-            weekdays: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-            around: ["avant-hier", "hier", "aujourd'hui", "demain", "après-demain"],
-        },
-        "es" => Names {
-            months: ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre|setiembre",
-                "octubre", "noviembre", "diciembre"],
-            weekdays: ["lunes", "martes", "miércoles|miercoles", "jueves", "viernes", "sábado|sabado", "domingo"],
-            around: ["anteayer", "ayer", "hoy", "mañana", "pasado mañana"],
-        },
-        "pt" => Names {
-            months: ["janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
-                "novembro", "dezembro"],
-            weekdays: ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"],
-            around: ["anteontem", "ontem", "hoje", "amanhã", "depois de amanhã"],
-        },
-        "it" => Names {
-            months: ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre",
-                "ottobre", "novembre", "dicembre"],
-            weekdays: ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"],
-            around: ["l'altro ieri", "ieri", "oggi", "domani", "dopodomani"],
-        },
-        "nl" => Names {
-            months: ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
-                "november", "december"],
-            weekdays: ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
-            around: ["eergisteren", "gisteren", "vandaag", "morgen", "overmorgen"],
-        },
-        _ => return None,
-    })
-}
+const MONTHS: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+const WEEKDAYS: [&str; 7] = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
+/// The day before yesterday, yesterday, today, tomorrow, the day after.
+const AROUND: [&str; 5] = ["eergisteren", "gisteren", "vandaag", "morgen", "overmorgen"];
 
 /// The days that begin at a token, and the token after them.
 pub(super) fn days(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
-    if matches!(language::base(reading.language), "ja" | "zh" | "ko") {
-        return with_signs(tokens, at, reading);
+    match language::base(reading.language) {
+        "zh" | "ko" => return with_signs(tokens, at, reading),
+        "nl" => {}
+        _ => return None,
     }
-    let names = names(reading.language)?;
-    of_month(tokens, at, &names, reading).or_else(|| around(tokens, at, &names, reading)).or_else(|| {
-        let (number, next) = find(tokens, at, &names.weekdays)?;
+    of_month(tokens, at, reading).or_else(|| around(tokens, at, reading)).or_else(|| {
+        let (number, next) = find(tokens, at, &WEEKDAYS)?;
         let weekday = Weekday::from_monday_zero_offset(i8::try_from(number).ok()?).ok()?;
         let day = reading.today.nth_weekday(if reading.past { -1 } else { 1 }, weekday).ok()?;
         Some((Days { weekday: true, ..Days::day(day) }, next))
     })
 }
 
-/// "3. Mai 2027", "3 de mayo de 2027", "1er mai".
-fn of_month(tokens: &[Token], at: usize, names: &Names, reading: &Reading<'_>) -> Option<(Days, usize)> {
+/// "3 mei 2027".
+fn of_month(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
     let digits = tokens.get(at).filter(|token| token.is_digits() && token.lower.len() <= 2)?;
     if !super::digits::begins(tokens, at) {
         return None;
@@ -84,11 +50,11 @@ fn of_month(tokens: &[Token], at: usize, names: &Names, reading: &Reading<'_>) -
     let skip = |at: usize, words: &[&str]| {
         at + usize::from(tokens.get(at).is_some_and(|token| words.contains(&token.lower.as_str())))
     };
-    let start = skip(at + 1, &[".", "de", "er", "º", "°", "di"]);
-    let (month, next) = find(tokens, start, &names.months)?;
+    let start = skip(at + 1, &["."]);
+    let (month, next) = find(tokens, start, &MONTHS)?;
     let day: i8 = digits.lower.parse().ok()?;
     let of_year = |year: i16| Date::new(year, i8::try_from(month + 1).ok()?, day).ok();
-    let year_at = skip(next, &["de", "del", ",", "."]);
+    let year_at = skip(next, &[",", "."]);
     let year = tokens.get(year_at).filter(|token| token.is_digits() && token.lower.len() == 4);
     if let Some(date) = year.and_then(|year| of_year(year.lower.parse().ok()?)) {
         return Some((Days::day(date), year_at + 1));
@@ -96,8 +62,8 @@ fn of_month(tokens: &[Token], at: usize, names: &Names, reading: &Reading<'_>) -
     Some((Days::day(reading.yearly(of_year)?), next))
 }
 
-fn around(tokens: &[Token], at: usize, names: &Names, reading: &Reading<'_>) -> Option<(Days, usize)> {
-    let (index, next) = find(tokens, at, &names.around)?;
+fn around(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
+    let (index, next) = find(tokens, at, &AROUND)?;
     let before = at.checked_sub(1).map(|index| tokens[index].lower.as_str());
     if index == 3 && is_greeting(before) {
         return None;
@@ -106,21 +72,21 @@ fn around(tokens: &[Token], at: usize, names: &Names, reading: &Reading<'_>) -> 
     Some((Days::day(day), next))
 }
 
-/// Whether "morgen" or "mañana" after this word is a morning: "guten Morgen", "por la mañana".
+/// Whether "morgen" after this word is a morning: "goede morgen".
 pub(super) fn is_greeting(word: Option<&str>) -> bool {
-    let word = word.map(str::to_lowercase);
-    matches!(word.as_deref(), Some("la" | "jeden" | "guten" | "goede"))
+    word.is_some_and(|word| word.eq_ignore_ascii_case("goede"))
 }
 
-/// "um 20 Uhr", "alle 20", "à 15h": hours after noon, which need no other word. Those before are left to the library.
+/// "om 20 uur": hours after noon, which need no other word. Those before are left to the library.
 pub(super) fn hour(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option<(Clock, usize)> {
-    names(reading.language)?;
-    let leads =
-        matches!(tokens[at].lower.as_str(), "um" | "gegen" | "à" | "vers" | "las" | "alle" | "às" | "om" | "ore");
+    if language::base(reading.language) != "nl" {
+        return None;
+    }
+    let leads = tokens[at].lower == "om";
     let digits = at + usize::from(leads);
     let hour = tokens.get(digits).filter(|token| token.is_digits() && token.lower.len() == 2)?;
     let unit = tokens.get(digits + 1).map(|token| token.lower.as_str());
-    let named = matches!(unit, Some("uhr" | "uur" | "h" | "heures" | "horas"));
+    let named = matches!(unit, Some("uur" | "u"));
     let goes_on = tokens.get(digits + 1 + usize::from(named)).is_some_and(|after| after.glued && !after.is_mark("."));
     let minutes = tokens.get(digits + 2).is_some_and(|after| named && after.is_digits());
     if !(leads || named) || goes_on || minutes || !super::digits::begins(tokens, digits) {
@@ -130,19 +96,10 @@ pub(super) fn hour(tokens: &[Token], at: usize, reading: &Reading<'_>) -> Option
     Some((Clock::at(Time::new(hour, 0, 0, 0).ok()?), digits + 1 + usize::from(named)))
 }
 
-/// Which of the names stands at a token, the longest, and the token after it.
+/// Which of the names stands at a token, and the token after it.
 fn find(tokens: &[Token], at: usize, names: &[&str]) -> Option<(usize, usize)> {
-    (1..=3).rev().filter(|count| at + count <= tokens.len()).find_map(|count| {
-        let mut said = String::new();
-        for (index, token) in tokens[at..at + count].iter().enumerate() {
-            if index > 0 && !token.glued {
-                said.push(' ');
-            }
-            said.push_str(&token.lower);
-        }
-        let index = names.iter().position(|spellings| spellings.split('|').any(|spelling| spelling == said))?;
-        Some((index, at + count))
-    })
+    let said = &tokens.get(at)?.lower;
+    Some((names.iter().position(|name| name == said)?, at + 1))
 }
 
 /// "2027年5月3日", "5월 3일".

@@ -22,19 +22,29 @@ struct Tally {
 }
 
 /// Each table, with how many rows are right at the least, and silently wrong at the most. What gets better is written down here.
-const TABLES: [(&str, &str, usize, usize); 12] = [
-    ("en", include_str!("answers/en.tsv"), 117, 3),
-    ("fr", include_str!("answers/fr.tsv"), 114, 0),
-    ("de", include_str!("answers/de.tsv"), 114, 0),
-    ("es", include_str!("answers/es.tsv"), 108, 0),
-    ("pt", include_str!("answers/pt.tsv"), 112, 2),
-    ("it", include_str!("answers/it.tsv"), 113, 2),
-    ("ja", include_str!("answers/ja.tsv"), 109, 0),
-    ("hi", include_str!("answers/hi.tsv"), 111, 0),
-    ("hi", include_str!("answers/hi-Latn.tsv"), 113, 2),
+/// The tables of `second` were written when the grammars were done, by somebody who had seen neither.
+const TABLES: [(&str, &str, usize, usize); 21] = [
+    ("en", include_str!("answers/en.tsv"), 119, 2),
+    ("fr", include_str!("answers/fr.tsv"), 116, 0),
+    ("de", include_str!("answers/de.tsv"), 115, 0),
+    ("es", include_str!("answers/es.tsv"), 110, 0),
+    ("pt", include_str!("answers/pt.tsv"), 115, 0),
+    ("it", include_str!("answers/it.tsv"), 116, 1),
+    ("ja", include_str!("answers/ja.tsv"), 113, 0),
+    ("hi", include_str!("answers/hi.tsv"), 114, 0),
+    ("hi", include_str!("answers/hi-Latn.tsv"), 117, 0),
     ("ar", include_str!("answers/ar.tsv"), 75, 0),
     ("el", include_str!("answers/el.tsv"), 79, 0),
     ("tr", include_str!("answers/tr.tsv"), 83, 0),
+    ("en", include_str!("answers/second/en.tsv"), 65, 0),
+    ("fr", include_str!("answers/second/fr.tsv"), 69, 0),
+    ("de", include_str!("answers/second/de.tsv"), 68, 0),
+    ("es", include_str!("answers/second/es.tsv"), 66, 0),
+    ("pt", include_str!("answers/second/pt.tsv"), 70, 0),
+    ("it", include_str!("answers/second/it.tsv"), 68, 0),
+    ("ja", include_str!("answers/second/ja.tsv"), 69, 0),
+    ("hi", include_str!("answers/second/hi.tsv"), 69, 0),
+    ("hi", include_str!("answers/second/hi-Latn.tsv"), 70, 0),
 ];
 
 fn kind(word: &str) -> Kind {
@@ -60,7 +70,11 @@ fn written(kind: &str, value: &Value) -> String {
         "time" => text(value).trim_start_matches('T').chars().take(5).collect(),
         "datetime" => text(value).chars().take(16).collect(),
         "amount" => format!("{} {}", number(&value["amount"]), text(&value["code"])),
-        "quantity" => format!("{} {}", number(&value["amount"]), unit(value["unit"].as_str().unwrap_or_default())),
+        "quantity" => match (value["amount"].as_f64(), value["unit"].as_str().unwrap_or_default()) {
+            // A quarter of an hour is fifteen minutes.
+            (Some(hours), "hour") if hours < 1.0 => format!("{} min", hours * 60.0),
+            (_, name) => format!("{} {}", number(&value["amount"]), unit(name)),
+        },
         _ => text(value),
     }
 }
