@@ -413,6 +413,9 @@ impl Script<'_> {
         while let Some(group) = self.tokens.get(next).filter(is_three).filter(|token| !token.glued) {
             whole.push_str(&group.lower);
             next += 1;
+            if whole.len() > crate::decimal::MAX_DIGITS {
+                return None;
+            }
         }
         if next == at + 1 {
             return Some(());

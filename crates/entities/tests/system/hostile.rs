@@ -123,6 +123,40 @@ fn long_and_strange_texts() {
     places_are_right(&"I need to fly to paris next friday, call 555 123 4567 and pay $30. ".repeat(400), "en");
 }
 
+/// The tables of words, whose phrases are put beside each other in every order.
+const TONGUES: [(&str, &str); 10] = [
+    ("ar", include_str!("../../data/tongues/ar.txt")),
+    ("de", include_str!("../../data/tongues/de.txt")),
+    ("el", include_str!("../../data/tongues/el.txt")),
+    ("es", include_str!("../../data/tongues/es.txt")),
+    ("fr", include_str!("../../data/tongues/fr.txt")),
+    ("hi", include_str!("../../data/tongues/hi.txt")),
+    ("it", include_str!("../../data/tongues/it.txt")),
+    ("ja", include_str!("../../data/tongues/ja.txt")),
+    ("pt", include_str!("../../data/tongues/pt.txt")),
+    ("tr", include_str!("../../data/tongues/tr.txt")),
+];
+
+/// One way to say each thing that a table has.
+fn phrases(table: &str) -> Vec<&str> {
+    let lines = table.lines().filter(|line| !line.starts_with(['#', 'r']));
+    lines.filter_map(|line| line.split_once(": ")?.1.split(" | ").next()).collect()
+}
+
+#[test]
+fn what_is_said_over_and_over() {
+    for (language, table) in TONGUES {
+        for phrase in phrases(table) {
+            places_are_right(&format!("{phrase} ").repeat(40), language);
+        }
+        for piece in
+            ["7", "1 ", "123 ", "1,", "1:", ".", "3/4 ", "２", "١", "½", "二", "vingt-", "zwei", "y ", "e ", "و"]
+        {
+            places_are_right(&piece.repeat(10_000 / piece.len()), language);
+        }
+    }
+}
+
 #[test]
 fn years_at_the_end_of_time() {
     for text in [
@@ -153,6 +187,18 @@ proptest! {
     #[test]
     fn any_text(text in any::<String>()) {
         places_are_right(&text, "en");
+    }
+
+    #[test]
+    fn phrases_of_every_table(of in 0..TONGUES.len(), places in prop::collection::vec((0..1000_usize, any::<bool>()), 0..8)) {
+        let (language, table) = TONGUES[of];
+        let phrases = phrases(table);
+        let mut text = String::new();
+        for (place, is_number) in places {
+            text.push_str(if is_number && place % 3 == 0 { "20" } else { phrases[place % phrases.len()] });
+            text.push_str(if place % 5 == 0 { "" } else { " " });
+        }
+        places_are_right(&text, language);
     }
 
     #[test]
