@@ -195,6 +195,9 @@ impl Script<'_> {
         while let Some((digit, after)) = self.place(next).filter(|_| next == at || self.tokens[next].glued) {
             digits.push_str(&digit.to_string());
             next = after;
+            if digits.len() > crate::decimal::MAX_DIGITS {
+                return None;
+            }
         }
         let is_scaled = self.pick(next, |it| matches!(it, Sense::Times(_)).then_some(())).is_some();
         let is_sure = (3..=crate::decimal::MAX_DIGITS).contains(&digits.len())
