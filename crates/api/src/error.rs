@@ -215,6 +215,12 @@ impl ApiError {
     }
 }
 
+impl From<domain::task::UnreadableTask> for ApiError {
+    fn from(error: domain::task::UnreadableTask) -> Self {
+        Self::internal(&error)
+    }
+}
+
 impl From<store::Error> for ApiError {
     fn from(error: store::Error) -> Self {
         match error {

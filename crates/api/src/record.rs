@@ -30,9 +30,7 @@ pub(crate) fn add_progress(record: &mut Map<String, Value>, request: &Request) {
 /// Adds `findings`: what the request asked that was not done as asked, as its body showed at once and as the work showed
 /// later. Absent when there is nothing to tell, as in rows from before.
 pub(crate) fn add_findings(record: &mut Map<String, Value>, request: &Request) {
-    let lists = [Some(&request.parameters), request.result.as_ref()];
-    let found = lists.into_iter().flatten().filter_map(|holder| holder["findings"].as_array());
-    let findings: Vec<Value> = found.flatten().cloned().collect();
+    let findings: Vec<Value> = request.findings().cloned().collect();
     if !findings.is_empty() {
         record.insert("findings".into(), Value::Array(findings));
     }
@@ -48,7 +46,11 @@ pub(crate) fn object(value: Value) -> Map<String, Value> {
 
 impl Platform {
     /// The newest request of a kind on a bot, waited for while it runs, as scripts read it only once.
-    pub(crate) async fn latest_when_done(&self, bot: &domain::BotId, kind: store::Kind) -> Result<Request, ApiError> {
+    pub(crate) async fn latest_when_done(
+        &self,
+        bot: &domain::BotId,
+        kind: domain::task::Kind,
+    ) -> Result<Request, ApiError> {
         let patience = std::time::Duration::from_millis(self.settings().status_hold_ms);
         let found = self.store().wait_for(patience, || self.store().latest_request(bot, kind)).await?;
         found.ok_or_else(ApiError::invalid_request_id)

@@ -1,6 +1,7 @@
 //! Run of a suite of batch tests against the draft or the published version of a bot.
 
 use definition::finding::{Finding, listed};
+use domain::task::{BatchTest, BatchTestResult, TestedVersion};
 use nlu::measure::IntentMeasure;
 use serde_json::{Value, json};
 use store::Failure;
@@ -19,7 +20,8 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let id = request.bot.as_ref().ok_or_else(|| JobError::refused("the request names no bot"))?;
     let bot = store.bot(id).await?;
     let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
-    let definition = if request.parameters["version"] == "published" {
+    let asked: BatchTest = request.asked()?;
+    let definition = if asked.version == TestedVersion::Published {
         let version = store.published_version(&bot).await?;
         let version = version.ok_or_else(|| {
             JobError::refused("the bot was never published; publish it first, or test the version `inDevelopment`")
@@ -28,7 +30,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     } else {
         bot.content.definition.clone()
     };
-    let (cases, language) = match request.parameters["suiteId"].as_str() {
+    let (cases, language) = match &asked.suite_id {
         Some(suite_id) => {
             let suite = store.test_suite(id, suite_id).await?;
             let suite = suite.ok_or_else(|| JobError::refused("the test suite was removed meanwhile"))?;
@@ -36,7 +38,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
                 .map_err(|error| JobError::refused(format!("the stored test suite is damaged: {error}")))?;
             (Some(cases), suite.language)
         }
-        None => (None, request.parameters["language"].as_str().unwrap_or(&bot.default_language).to_owned()),
+        None => (None, asked.language.unwrap_or(bot.default_language)),
     };
     let model = context.models.model(&definition, &language).await?;
     // Without a suite, everything the bot's developers wrote is tested.
@@ -56,13 +58,15 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         attempt.progress(10 + i64::try_from(ran * 80 / cases.len().max(1)).unwrap_or(0)).await?;
     }
 
-    let name = format!("{} results.csv", request.parameters["suiteName"].as_str().unwrap_or("test"));
+    let name = format!("{} results.csv", asked.suite_name.as_deref().unwrap_or("test"));
     let file = export_file::write(context, attempt, name, "csv", csv_of(&report)).await?;
-    let mut result = result_of(&report);
-    result["fileId"] = json!(file.id);
-    result["language"] = json!(language);
-    result["findings"] = json!(listed(findings, &Value::Null));
-    Ok(Done { result, effect: Box::new(move |tx| Box::pin(async move { file.insert(tx).await })) })
+    let result = BatchTestResult {
+        file_id: file.id.to_string(),
+        language,
+        findings: listed(findings, &Value::Null),
+        ..result_of(&report)
+    };
+    Done::new::<BatchTest>(&result, Box::new(move |tx| Box::pin(async move { file.insert(tx).await })))
 }
 
 /// The failure of a run whose cases all name what the bot has not: figures of it would say nothing.
@@ -93,7 +97,7 @@ fn developers_cases(data: &definition::nlp::NlpData) -> Vec<TestCase> {
     cases.collect()
 }
 
-fn result_of(report: &TestReport) -> Value {
+fn result_of(report: &TestReport) -> BatchTestResult {
     let count = |verdict| report.count(verdict);
     let (tp, tn) = (count(Verdict::TruePositive), count(Verdict::TrueNegative));
     let (fp, fn_) = (count(Verdict::FalsePositive), count(Verdict::FalseNegative));
@@ -122,20 +126,21 @@ fn result_of(report: &TestReport) -> Value {
         .map(|it| json!({"expected": word(&it.expected), "found": word(&it.answered), "count": it.count}))
         .collect();
     let (values, found_values) = report.entities();
-    json!({
-        "utterances": report.cases.len(),
-        "precision": share(right, answered),
-        "recall": share(right, expected),
-        "f1_score": classification.micro_f1(),
-        "results": {
+    BatchTestResult {
+        utterances: report.cases.len(),
+        precision: share(right, answered),
+        recall: share(right, expected),
+        f1_score: classification.micro_f1(),
+        results: json!({
             "TP": tp, "TN": tn, "FP": fp, "FN": fn_,
             "success": tp + tn,
             "failure": fp + fn_,
             "entities": {"expected": values, "right": found_values, "recall": share(found_values, values)},
             "intents": intents,
             "confusions": confusions,
-        },
-    })
+        }),
+        ..BatchTestResult::default()
+    }
 }
 
 fn csv_of(report: &TestReport) -> String {

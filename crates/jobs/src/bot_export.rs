@@ -6,6 +6,7 @@ use archive::write::{Export, write};
 use bytes::Bytes;
 use definition::finding::{listed, spelled_as_in};
 use definition::{Document, ExportOptions, SelectError, select};
+use domain::task::{BotExport, BotExportResult, ExportType};
 use domain::{BotId, DefinitionFile};
 use serde_json::{Value, json};
 use store::{Archive, Content, Failure, File, NewFile, Store};
@@ -23,15 +24,15 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let id = request.bot.as_ref().ok_or_else(|| JobError::refused("the request names no bot"))?;
     let bot = store.bot(id).await?;
     let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
-    let version = match request.parameters["version"].as_i64() {
-        Some(number) => Some(number),
-        None if request.parameters["exportType"] == "published" => {
-            Some(bot.published_version.ok_or_else(|| {
+    let asked: BotExport = request.asked()?;
+    let version =
+        match asked.version {
+            Some(number) => Some(number),
+            None if asked.export_type == ExportType::Published => Some(bot.published_version.ok_or_else(|| {
                 JobError::refused("the bot was never published; publish it first, or export `latest`")
-            })?)
-        }
-        None => None,
-    };
+            })?),
+            None => None,
+        };
     let content = match version {
         None => bot.content.clone(),
         Some(number) => {
@@ -39,24 +40,23 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
             version.ok_or_else(|| JobError::refused(format!("the bot has no version {number}")))?.content
         }
     };
-    let options =
-        ExportOptions::from_json(&request.parameters["body"]).map_err(|error| JobError::refused(error.to_string()))?;
-    let content_key = archive_key(id, &content, &options, &request.parameters["body"]);
+    let options = ExportOptions::from_json(&asked.body).map_err(|error| JobError::refused(error.to_string()))?;
+    let content_key = archive_key(id, &content, &options, &asked.body);
 
     // Equal content gives equal bytes, so an archive that is there already is the answer.
     let archive = match store.archive(&content_key).await? {
         Some(archive) => archive,
-        None => make_archive(context, attempt, content_key, id, &content, options).await?,
+        None => make_archive(context, attempt, content_key, id, &content, options, asked.body).await?,
     };
     let file = archive_file(store, context, attempt, &bot.name, &archive);
-    let result = json!({
-        "fileId": file.id,
-        "size": file.size,
-        "sha256": file.digest,
-        "version": version,
-        "notes": archive.notes,
-        "findings": archive.notes["findings"],
-    });
+    let result = BotExportResult {
+        file_id: file.id.to_string(),
+        size: file.size,
+        sha256: file.digest.clone(),
+        version,
+        notes: archive.notes.clone(),
+        findings: archive.notes["findings"].clone(),
+    };
     let entry = store::NewChange {
         user: request.created_by.clone(),
         resource_id: Some(request.id.to_string()),
@@ -64,16 +64,16 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         message: "Export request completed".to_owned(),
     }
     .entry(store, &request.account, id);
-    Ok(Done {
-        result,
-        effect: Box::new(move |tx| {
+    Done::new::<BotExport>(
+        &result,
+        Box::new(move |tx| {
             Box::pin(async move {
                 archive.put(tx).await?;
                 file.insert(tx).await?;
                 entry.insert(tx).await
             })
         }),
-    })
+    )
 }
 
 /// Packs the archive and keeps its bytes as an object of this attempt alone, so that no sweep can mistake it for an old
@@ -85,6 +85,7 @@ async fn make_archive(
     id: &BotId,
     content: &Content,
     options: ExportOptions,
+    body: Value,
 ) -> Result<Archive, JobError> {
     let store = &context.store;
     let icon = match &content.icon {
@@ -100,7 +101,6 @@ async fn make_archive(
     } else {
         let documents = Documents::load(store, content).await?;
         attempt.progress(40).await?;
-        let body = attempt.request.parameters["body"].clone();
         blocking(move || pack_selected(documents, file, icon, &bot_id, &options, &body)).await?
     };
     attempt.progress(80).await?;

@@ -10,50 +10,22 @@ use definition::select::SubTasks;
 use definition::summary::{LEGACY_UNIVERSAL, Summary};
 use definition::tasks::{Kind as TaskKind, named_tasks};
 use definition::{Config, Document, Finding, ImportOptions, merge, merge_config};
+use domain::task::{BotImport, BotImportResult, Target};
 use domain::{BotId, DefinitionFile};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use store::{Bot, Content, Failure, NamedBlob, NewChange, Store, Swap};
 
 use crate::documents::{Documents, blocking, text_bytes};
 use crate::failure::{chain, failure_of, line_of};
-use crate::import_files::{FileIds, Incoming};
+use crate::import_files::Incoming;
 use crate::runner::{Attempt, Done};
 use crate::{Context, JobError};
-
-/// What the request asks, as the API wrote it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Parameters {
-    target: Target,
-    stream_ref_id: String,
-    files: FileIds,
-    name: Option<String>,
-    purpose: Option<String>,
-    color: Option<String>,
-    /// What is set about a new bot outside of its documents.
-    #[serde(default)]
-    settings: Map<String, Value>,
-    #[serde(default)]
-    body: Value,
-    #[serde(default)]
-    dry_run: bool,
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum Target {
-    New,
-    Existing,
-}
 
 /// How many warnings the record of an import lists.
 const LISTED_WARNINGS: usize = 50;
 
 pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
-    let parameters: Parameters = serde_json::from_value(attempt.request.parameters.clone())
-        .map_err(|error| JobError::refused(format!("the request cannot be read: {error}")))?;
-    let imported = import(context, attempt, parameters).await;
+    let imported = import(context, attempt, attempt.request.asked()?).await;
     if let Err(JobError::Refused(failure)) = &imported {
         // The log says which step failed and why; the last line ends it as clients expect.
         attempt.log(json!({"taskType": "Bot Definition", "taskName": name_in_log(attempt), "status": "failed",
@@ -79,14 +51,14 @@ struct Prepared {
     findings: Vec<Finding>,
 }
 
-async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) -> Result<Done, JobError> {
+async fn import(context: &Context, attempt: &Attempt, asked: BotImport) -> Result<Done, JobError> {
     let store = &context.store;
     let request = &attempt.request;
     let bot_id = request.bot.clone().ok_or_else(|| JobError::refused("the request names no bot"))?;
-    let incoming = Incoming::load(context, &request.account, &parameters.files).await?;
+    let incoming = Incoming::load(context, &request.account, &asked.files).await?;
     attempt.progress(20).await?;
 
-    let current = match parameters.target {
+    let current = match asked.target {
         Target::New => None,
         Target::Existing => {
             let bot = store.bot(&bot_id).await?;
@@ -95,7 +67,7 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
             Some((bot, documents))
         }
     };
-    let mut options = ImportOptions::from_json(&parameters.body);
+    let mut options = ImportOptions::from_json(&asked.body);
     let (bot, documents) = current.unzip();
     let Incoming { definition, definition_file, config, functions, icon, room: _room } = incoming;
     let mut notes = Vec::new();
@@ -118,16 +90,17 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
                     the bot to replace all of it.";
         findings.insert(0, Finding::new("/exportOptions", Code::PartialFile, text));
     }
-    let mut result = json!({
-        "streamId": bot_id,
-        "changes": prepared.changes,
-        "warnings": warnings,
-        "findings": listed(findings, &parameters.body),
-        "dryRun": parameters.dry_run,
-    });
-    if parameters.dry_run {
+    let mut result = BotImportResult {
+        stream_id: bot_id.to_string(),
+        changes: json!(prepared.changes),
+        warnings: Some(warnings),
+        findings: listed(findings, &asked.body),
+        dry_run: Some(asked.dry_run),
+        revision: None,
+    };
+    if asked.dry_run {
         attempt.log(json!({"taskType": "dryRun", "taskName": name_in_log(attempt), "status": "success"}));
-        return Ok(Done::without_effect(result));
+        return Done::without_effect::<BotImport>(&result);
     }
     attempt.progress(50).await?;
 
@@ -176,7 +149,7 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
     .entry(store, &request.account, &bot_id);
     let now = store.clock().now();
     let change = match bot {
-        None => Change::Create(Box::new(new_bot(attempt, &bot_id, &parameters, &summary, name, content, now))),
+        None => Change::Create(Box::new(new_bot(attempt, &bot_id, &asked, &summary, name, content, now))),
         Some(bot) => {
             let mut swap = bot.swap(content, &request.created_by, now);
             // A partial import of tasks or training data leaves the bot's name and settings alone; a full one does not.
@@ -187,13 +160,13 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
         }
     };
     attempt.log(json!({"taskType": "importBot", "taskName": name_in_log(attempt), "status": "success"}));
-    result["revision"] = json!(match &change {
+    result.revision = Some(match &change {
         Change::Create(bot) => bot.revision,
         Change::Swap(swap) => swap.base + 1,
     });
-    Ok(Done {
-        result,
-        effect: Box::new(move |tx| {
+    Done::new::<BotImport>(
+        &result,
+        Box::new(move |tx| {
             Box::pin(async move {
                 match change {
                     Change::Create(bot) => bot.insert(tx).await?,
@@ -208,7 +181,7 @@ async fn import(context: &Context, attempt: &Attempt, parameters: Parameters) ->
                 entry.insert(tx).await
             })
         }),
-    })
+    )
 }
 
 enum Change {
@@ -367,7 +340,7 @@ fn log_lines(incoming: &Document, given: &Summary, options: &ImportOptions, take
 fn new_bot(
     attempt: &Attempt,
     id: &BotId,
-    parameters: &Parameters,
+    asked: &BotImport,
     summary: &Summary,
     name: String,
     content: Content,
@@ -380,19 +353,19 @@ fn new_bot(
     Bot {
         id: id.clone(),
         account: request.account.clone(),
-        reference_id: parameters.stream_ref_id.clone(),
-        name: parameters.name.clone().unwrap_or(name),
+        reference_id: asked.stream_ref_id.clone(),
+        name: asked.name.clone().unwrap_or(name),
         description: summary.description.clone().unwrap_or_default(),
         kind: chosen(&None, &summary.bot_type, "default"),
-        purpose: chosen(&parameters.purpose, &summary.purpose, "customer"),
-        color: chosen(&parameters.color, &summary.color, "#009dab"),
+        purpose: chosen(&asked.purpose, &summary.purpose, "customer"),
+        color: chosen(&asked.color, &summary.color, "#009dab"),
         default_language: summary.default_language.clone(),
         languages: summary.supported_languages.clone(),
         content,
         revision: 1,
         last_version: 0,
         published_version: None,
-        settings: parameters.settings.clone(),
+        settings: asked.settings.clone(),
         created_by: request.created_by.clone(),
         created_at: now,
         modified_by: request.created_by.clone(),

@@ -2,6 +2,7 @@
 
 use definition::check::Finding;
 use definition::{ParseError, ShapeError};
+use domain::task::UnreadableTask;
 use store::Failure;
 
 /// How an attempt at a request failed.
@@ -22,6 +23,17 @@ impl JobError {
     /// The request is at fault, in these words.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::Refused(Box::new(Failure::new(message)))
+    }
+}
+
+impl From<UnreadableTask> for JobError {
+    fn from(error: UnreadableTask) -> Self {
+        let message = chain(&error);
+        match error {
+            // A node of that release may take it.
+            UnreadableTask::Newer { .. } => Self::Transient(message),
+            UnreadableTask::Malformed { .. } => Self::refused(message),
+        }
     }
 }
 

@@ -8,34 +8,15 @@ use archive::read::{Archive, Part};
 use bytes::Bytes;
 use definition::summary::Summary;
 use definition::{Config, Document};
+use domain::task::ImportFiles;
 use domain::{AccountId, DefinitionFile};
 use futures_util::TryStreamExt;
-use serde::Deserialize;
 use store::{Failure, File, Store};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::documents::blocking;
 use crate::failure::chain;
 use crate::{Context, JobError};
-
-/// The ids of the uploaded files, as the request names them.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct FileIds {
-    bot_definition: Option<String>,
-    config_info: Option<String>,
-    icon: Option<String>,
-    #[serde(default)]
-    bot_functions: Vec<String>,
-    zip_info: Option<String>,
-}
-
-impl FileIds {
-    /// All files that are not in an archive.
-    fn all(&self) -> impl Iterator<Item = &String> {
-        [&self.bot_definition, &self.config_info, &self.icon].into_iter().flatten().chain(&self.bot_functions)
-    }
-}
 
 /// A bot as it was uploaded.
 pub(crate) struct Incoming {
@@ -63,7 +44,7 @@ struct Parts {
 
 impl Incoming {
     /// Fetches and parses the files.
-    pub(crate) async fn load(context: &Context, account: &AccountId, ids: &FileIds) -> Result<Self, JobError> {
+    pub(crate) async fn load(context: &Context, account: &AccountId, ids: &ImportFiles) -> Result<Self, JobError> {
         let parts = match &ids.zip_info {
             Some(zip) => from_archive(context, account, zip).await?,
             None => from_files(context, account, ids).await?,
@@ -113,12 +94,12 @@ async fn file(store: &Store, account: &AccountId, id: &str) -> Result<File, JobE
     })
 }
 
-async fn from_files(context: &Context, account: &AccountId, ids: &FileIds) -> Result<Parts, JobError> {
+async fn from_files(context: &Context, account: &AccountId, ids: &ImportFiles) -> Result<Parts, JobError> {
     let store = &context.store;
     let limit = context.settings.max_document_bytes;
     let total = AtomicU64::new(0);
     let mut room = Vec::new();
-    for id in ids.all() {
+    for id in ids.parts() {
         let size = store.file(account, id).await?.map_or(0, |file| file.size);
         room.push(u64::try_from(size).unwrap_or(0));
     }

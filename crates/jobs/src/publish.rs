@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use definition::compile::{Compiled, Part, ScriptKind, Subject, compile};
+use domain::task::{Publish, PublishResult};
 use script::protocol::{Kind as CheckKind, Outcome, Position, Script};
 use serde_json::{Value, json};
 use store::{Bot, NewChange, Version};
@@ -23,12 +24,13 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let id = request.bot.clone().ok_or_else(|| JobError::refused("the request names no bot"))?;
     let bot = store.bot(&id).await?;
     let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
+    let asked: Publish = request.asked()?;
     let channels = enabled_channels(context, &bot).await?;
     if channels.is_empty() && context.settings.publish_needs_channel {
         return Err(JobError::refused("the bot has no enabled channel; enable one and publish again"));
     }
     // The draft, or, where an earlier version is published again, that version.
-    let content = match request.parameters["version"].as_i64() {
+    let content = match asked.version {
         None => bot.content.clone(),
         Some(number) => {
             let version = store.version(&id, number).await?;
@@ -56,11 +58,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     }
     attempt.progress(60).await?;
 
-    let trainings = if request.parameters["initiateTraining"] == false {
-        Vec::new()
-    } else {
-        train(context, &content.definition, &bot).await?
-    };
+    let trainings = if asked.initiate_training { train(context, &content.definition, &bot).await? } else { Vec::new() };
     attempt.progress(80).await?;
 
     let mut warnings = 0;
@@ -90,7 +88,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     }
     attempt.progress(90).await?;
 
-    let comment = request.parameters["versionComment"].as_str().unwrap_or_default().to_owned();
+    let comment = asked.version_comment;
     let number = bot.last_version + 1;
     let entry = NewChange {
         user: request.created_by.clone(),
@@ -100,9 +98,10 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     }
     .entry(store, &request.account, &id);
     let (request_id, by, now) = (request.id.clone(), request.created_by.clone(), store.clock().now());
-    Ok(Done {
-        result: json!({"version": number, "warnings": warnings, "definition": content.definition}),
-        effect: Box::new(move |tx| {
+    let result = PublishResult { version: number, warnings, definition: content.definition.clone() };
+    Done::new::<Publish>(
+        &result,
+        Box::new(move |tx| {
             Box::pin(async move {
                 // What was checked is what gets published: a draft that changed meanwhile is checked again.
                 let current = Bot::lock(tx, &id).await?;
@@ -113,7 +112,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
                 entry.insert(tx).await
             })
         }),
-    })
+    )
 }
 
 /// Whether something that does not run is of a part: of its dialog, or of the whole bot.

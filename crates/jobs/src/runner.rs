@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::Timestamp;
+use domain::task::Asked;
+use domain::task::Kind;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::sql::Connection;
-use store::{Announcement, Beat, Failure, Kind, Outcome, Request, Store};
+use store::{Announcement, Beat, Failure, Outcome, Request, Store};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -59,9 +61,16 @@ pub(crate) struct Done {
 }
 
 impl Done {
+    /// What a kind of request prepared.
+    pub(crate) fn new<T: Asked>(result: &T::Outcome, effect: Effect) -> Result<Self, JobError> {
+        let result = serde_json::to_value(result)
+            .map_err(|error| JobError::refused(format!("the result cannot be written: {error}")))?;
+        Ok(Self { result, effect })
+    }
+
     /// A result that changes nothing but the request itself.
-    pub(crate) fn without_effect(result: Value) -> Self {
-        Self { result, effect: Box::new(|_| Box::pin(async { Ok(()) })) }
+    pub(crate) fn without_effect<T: Asked>(result: &T::Outcome) -> Result<Self, JobError> {
+        Self::new::<T>(result, Box::new(|_| Box::pin(async { Ok(()) })))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Export of training utterances as one JSON or CSV file.
 
 use definition::utterances::{export_rows, to_csv, to_json};
-use serde_json::json;
+use domain::task::{FileType, UtteranceExport, UtteranceExportResult, UtteranceState};
 use store::NewChange;
 
 use crate::documents::{Documents, blocking};
@@ -14,7 +14,8 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let id = request.bot.as_ref().ok_or_else(|| JobError::refused("the request names no bot"))?;
     let bot = store.bot(id).await?;
     let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
-    let content = if request.parameters["state"] == "published" {
+    let asked: UtteranceExport = request.asked()?;
+    let content = if asked.state == UtteranceState::Published {
         let version = store.published_version(&bot).await?;
         let version = version.ok_or_else(|| {
             JobError::refused("the bot was never published; publish it first, or export the state `configured`")
@@ -23,17 +24,20 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     } else {
         bot.content.clone()
     };
-    let is_csv = request.parameters["fileType"] == "csv";
     let documents = Documents::load(store, &content).await?;
     attempt.progress(30).await?;
     let (text, count) = blocking(move || {
         let rows = export_rows(&documents.definition)?;
-        Ok((if is_csv { to_csv(&rows) } else { to_json(&rows) }, rows.len()))
+        let text = match asked.file_type {
+            FileType::Csv => to_csv(&rows),
+            FileType::Json => to_json(&rows),
+        };
+        Ok((text, rows.len()))
     })
     .await?;
     attempt.progress(60).await?;
 
-    let extension = if is_csv { "csv" } else { "json" };
+    let extension = asked.file_type.extension();
     let name = format!("{} utterances.{extension}", if bot.name.is_empty() { "bot" } else { &bot.name });
     let file = export_file::write(context, attempt, name, extension, text).await?;
     let entry = NewChange {
@@ -43,13 +47,15 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         message: format!("ML utterances exported: {count}"),
     }
     .entry(store, &request.account, id);
-    Ok(Done {
-        result: json!({"fileId": file.id, "size": file.size, "sha256": file.digest, "count": count}),
-        effect: Box::new(move |tx| {
+    let result =
+        UtteranceExportResult { file_id: file.id.to_string(), size: file.size, sha256: file.digest.clone(), count };
+    Done::new::<UtteranceExport>(
+        &result,
+        Box::new(move |tx| {
             Box::pin(async move {
                 file.insert(tx).await?;
                 entry.insert(tx).await
             })
         }),
-    })
+    )
 }

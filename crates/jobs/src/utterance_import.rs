@@ -3,6 +3,7 @@
 use definition::finding::listed;
 use definition::utterances::{ImportMode, import_rows, read_rows};
 use domain::TooLarge;
+use domain::task::{UtteranceImport, UtteranceImportResult};
 use serde_json::{Value, json};
 use store::{Bot, Content, Failure, NewChange};
 
@@ -19,16 +20,16 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let id = request.bot.clone().ok_or_else(|| JobError::refused("the request names no bot"))?;
     let bot = store.bot(&id).await?;
     let bot = bot.ok_or_else(|| JobError::refused(format!("the bot {id} was deleted meanwhile")))?;
-    let file_id = request.parameters["fileId"].as_str().unwrap_or_default();
-    let file = store.file(&request.account, file_id).await?;
+    let asked: UtteranceImport = request.asked()?;
+    let file = store.file(&request.account, &asked.file_id).await?;
     let file = file.ok_or_else(|| {
-        JobError::refused(format!("the uploaded file {file_id} is gone; upload it and start the import again"))
+        JobError::refused(format!("the uploaded file {} is gone; upload it and start the import again", asked.file_id))
     })?;
     let bytes = store.file_bytes(&file).await?;
     let documents = Documents::load(store, &bot.content).await?;
     attempt.progress(30).await?;
 
-    let mode = if request.parameters["replace"] == true { ImportMode::Replace } else { ImportMode::Add };
+    let mode = if asked.replace { ImportMode::Replace } else { ImportMode::Add };
     let (ids, limits) = (store.ids().clone(), *store.limits());
     let imported = blocking(move || {
         let rows = read_rows(&bytes).map_err(|error| JobError::refused(format!("{}: {error}", file.name)))?;
@@ -42,7 +43,7 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     attempt.progress(70).await?;
 
     // Where the file stands in the body of the request.
-    let pointer = format!("/{}", request.parameters["fileMember"].as_str().unwrap_or("fileId"));
+    let pointer = format!("/{}", asked.file_member);
     let findings = imported.findings(&pointer);
     if imported.count == 0 {
         let first = findings.first().map(|finding| format!(" {}", finding.text)).unwrap_or_default();
@@ -56,13 +57,13 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
     let content = Content { definition, ..bot.content.clone() };
     let swap = (content != bot.content).then(|| bot.swap(content, &request.created_by, store.clock().now()));
     let rejected = &imported.rejected[..imported.rejected.len().min(LISTED_REJECTIONS)];
-    let result = json!({
-        "count": imported.count,
-        "added": imported.added,
-        "rejectedCount": imported.rejected.len(),
-        "rejected": rejected,
-        "findings": listed(findings, &Value::Null),
-    });
+    let result = UtteranceImportResult {
+        count: imported.count,
+        added: imported.added,
+        rejected_count: imported.rejected.len(),
+        rejected: json!(rejected),
+        findings: listed(findings, &Value::Null),
+    };
     let entry = NewChange {
         user: request.created_by.clone(),
         resource_id: Some(request.id.to_string()),
@@ -70,9 +71,9 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         message: format!("ML utterances imported: {}", imported.count),
     }
     .entry(store, &request.account, &id);
-    Ok(Done {
-        result,
-        effect: Box::new(move |tx| {
+    Done::new::<UtteranceImport>(
+        &result,
+        Box::new(move |tx| {
             Box::pin(async move {
                 if let Some(swap) = swap {
                     Bot::apply_swap(tx, &id, &swap).await?;
@@ -80,5 +81,5 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
                 entry.insert(tx).await
             })
         }),
-    })
+    )
 }

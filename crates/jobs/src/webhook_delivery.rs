@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use access::webhook::WebhookKey;
-use serde_json::json;
+use domain::task::{WebhookDelivery, WebhookDeliveryResult};
 
 use crate::runner::{Attempt, Done};
 use crate::{Context, JobError};
@@ -11,11 +11,12 @@ use crate::{Context, JobError};
 pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, JobError> {
     let store = &context.store;
     let request = &attempt.request;
-    let id = request.parameters["webhookId"].as_str().unwrap_or_default();
-    let Some(webhook) = store.webhook(&request.account, id).await? else {
-        return Ok(Done::without_effect(json!({"delivered": false, "reason": "the webhook was deleted"})));
+    let asked: WebhookDelivery = request.asked()?;
+    let Some(webhook) = store.webhook(&request.account, &asked.webhook_id).await? else {
+        let reason = Some("the webhook was deleted".to_owned());
+        return Done::without_effect::<WebhookDelivery>(&WebhookDeliveryResult { reason, ..Default::default() });
     };
-    let body = request.parameters["payload"].to_string();
+    let body = asked.payload.to_string();
     let secret = store
         .open_webhook_secret(&webhook)
         .map_err(|error| JobError::refused(format!("the webhook's secret cannot be read: {error}")))?;
@@ -40,7 +41,8 @@ pub(crate) async fn run(context: &Context, attempt: &Attempt) -> Result<Done, Jo
         Err(failure) => return Err(JobError::Transient(format!("{} was not reached: {failure}", webhook.url))),
     };
     if (200..300).contains(&status) {
-        return Ok(Done::without_effect(json!({"delivered": true, "status": status})));
+        let result = WebhookDeliveryResult { delivered: true, status: Some(status), reason: None };
+        return Done::without_effect::<WebhookDelivery>(&result);
     }
     Err(match status {
         // Gone: the receiver wants no more of this.

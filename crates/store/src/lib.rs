@@ -92,10 +92,7 @@ pub use messages::{Direction, Message, MessageFilter, NewMessage, Order, SpokenM
 pub use models::ModelName;
 pub use outage::{Outage, Part, Trouble};
 pub use outbox::{Delivery, NewDelivery};
-pub use requests::{
-    Announcement, Beat, Failure, Kind, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted,
-    UnknownKind,
-};
+pub use requests::{Announcement, Beat, Failure, Lease, NewRequest, Outcome, Request, RequestFilter, State, Submitted};
 pub use roles::{Assigned, Assignment, Holders, Holding, NewRole, Role, RoleKind, UnknownRoleKind};
 pub use sealed::SealedUpload;
 pub use sessions::{ActiveSession, CloseFilter, Containment, NewSession, Session, SessionFilter, UnknownContainment};

@@ -10,6 +10,7 @@ mod workers;
 
 pub use announcement::Announcement;
 
+use domain::task::{self, Asked, Kind, Task, UnreadableTask};
 use domain::{AccountId, BotId, RequestId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,87 +18,6 @@ use serde_json::Value;
 use crate::bots::stored;
 use crate::sql::{Connection, Row};
 use crate::{Error, Idempotency, args};
-
-/// What a request asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Kind {
-    /// Import of a bot, new or existing.
-    BotImport,
-    /// Export of a bot.
-    BotExport,
-    /// Publish of a bot.
-    Publish,
-    /// Import of training utterances.
-    UtteranceImport,
-    /// Export of training utterances.
-    UtteranceExport,
-    /// Training of a draft's intents in a language.
-    MlTraining,
-    /// Training of a draft's questions in a language.
-    FaqTraining,
-    /// Run of a suite of batch tests.
-    BatchTest,
-    /// Announcement of a finished request to a webhook.
-    WebhookDelivery,
-}
-
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 9] = [
-        Self::BotImport,
-        Self::BotExport,
-        Self::Publish,
-        Self::UtteranceImport,
-        Self::UtteranceExport,
-        Self::MlTraining,
-        Self::FaqTraining,
-        Self::BatchTest,
-        Self::WebhookDelivery,
-    ];
-
-    /// The word for it in the database, in metrics and in lists.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BotImport => "bot_import",
-            Self::BotExport => "bot_export",
-            Self::Publish => "publish",
-            Self::UtteranceImport => "utterance_import",
-            Self::UtteranceExport => "utterance_export",
-            Self::MlTraining => "ml_training",
-            Self::FaqTraining => "faq_training",
-            Self::BatchTest => "batch_test",
-            Self::WebhookDelivery => "webhook_delivery",
-        }
-    }
-
-    /// The prefix of its ids.
-    pub const fn prefix(self) -> &'static str {
-        match self {
-            Self::BotImport | Self::UtteranceImport => "bir",
-            Self::BotExport => "ber",
-            Self::Publish | Self::UtteranceExport | Self::MlTraining | Self::FaqTraining => "ds",
-            Self::BatchTest => "tr",
-            Self::WebhookDelivery => "whd",
-        }
-    }
-
-    fn stored(text: &str) -> Result<Self, Error> {
-        text.parse().map_err(|_| unknown("kind", text))
-    }
-}
-
-/// No kind of request has this name.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a kind of request; `bot_import` is one")]
-pub struct UnknownKind(String);
-
-impl std::str::FromStr for Kind {
-    type Err = UnknownKind;
-
-    fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| UnknownKind(text.to_owned()))
-    }
-}
 
 /// How far a request is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -136,6 +56,10 @@ impl State {
     fn stored(text: &str) -> Result<Self, Error> {
         Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| unknown("state", text))
     }
+}
+
+fn kind_of(text: &str) -> Result<Kind, Error> {
+    text.parse().map_err(|_| unknown("kind", text))
 }
 
 fn unknown(column: &'static str, text: &str) -> Error {
@@ -186,8 +110,8 @@ pub struct Request {
     pub sequence: i64,
     /// How far it is.
     pub state: State,
-    /// What was asked, as the job kind reads it.
-    pub parameters: Value,
+    /// What was asked, as it stands in the row; [`Self::asked`] reads it.
+    pub(crate) parameters: Value,
     /// Percentage done, 0 to 100.
     pub progress: i64,
     /// What was done so far, in the form its status shows.
@@ -220,13 +144,11 @@ pub struct Request {
 #[derive(Clone, Debug)]
 pub struct NewRequest {
     /// What it asks for.
-    pub kind: Kind,
+    pub task: Task,
     /// The account.
     pub account: AccountId,
     /// The bot.
     pub bot: Option<BotId>,
-    /// What is asked.
-    pub parameters: Value,
     /// The first lines of its log.
     pub log: Vec<Value>,
     /// The app that asks.
@@ -296,7 +218,7 @@ impl Request {
     fn read(row: &Row) -> Result<Self, Error> {
         Ok(Self {
             id: RequestId::stored(row.get::<String>("id")?),
-            kind: Kind::stored(&row.get::<String>("kind")?)?,
+            kind: kind_of(&row.get::<String>("kind")?)?,
             account: AccountId::stored(row.get::<String>("account_id")?),
             bot: row.get::<Option<String>>("bot_id")?.map(BotId::stored),
             sequence: row.get("sequence")?,
@@ -316,6 +238,27 @@ impl Request {
             modified_at: row.time("modified_at")?,
             finished_at: row.time_option("finished_at")?,
         })
+    }
+
+    /// What was asked.
+    ///
+    /// # Errors
+    /// A later release wrote the row, or none did.
+    pub fn asked<T: Asked>(&self) -> Result<T, UnreadableTask> {
+        task::read(&self.parameters)
+    }
+
+    /// What came of it; none before it succeeded.
+    ///
+    /// # Errors
+    /// No release wrote it.
+    pub fn outcome<T: Asked>(&self) -> Result<Option<T::Outcome>, UnreadableTask> {
+        self.result.as_ref().map(task::outcome::<T>).transpose()
+    }
+
+    /// What was asked and not done as it was asked: as the call showed at once, and as the work showed later.
+    pub fn findings(&self) -> impl Iterator<Item = &Value> {
+        [Some(&self.parameters), self.result.as_ref()].into_iter().flatten().flat_map(task::findings)
     }
 
     /// The right to write this request, which the one who claimed it has.
@@ -346,12 +289,12 @@ impl Request {
         };
         let request = Self {
             id,
-            kind: new.kind,
+            kind: new.task.kind(),
             account: new.account,
             bot: new.bot,
             sequence,
             state: State::Pending,
-            parameters: new.parameters,
+            parameters: new.task.to_row().map_err(|source| Error::Stored { column: "parameters", source })?,
             progress: 0,
             log: new.log,
             result: None,

@@ -4,7 +4,8 @@ use domain::{BotId, RequestId, Timestamp, UserId};
 use serde_json::Value;
 
 use crate::sql::{Row, kept, key};
-use crate::{Bot, Error, Kind, NewChange, Page, Request, Store, args};
+use crate::{Bot, Error, NewChange, Page, Request, Store, args};
+use domain::task::Kind;
 
 /// A suite of batch tests.
 #[derive(Clone, Debug, PartialEq)]

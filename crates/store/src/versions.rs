@@ -4,7 +4,8 @@ use domain::{BotId, RequestId, Timestamp, UserId};
 
 use crate::bots::stored;
 use crate::sql::{Connection, Row, kept};
-use crate::{Bot, Content, Error, Idempotency, Kind, NewChange, NewRequest, Request, Store, Submitted, Swap, args};
+use crate::{Bot, Content, Error, Idempotency, NewChange, NewRequest, Request, Store, Submitted, Swap, args};
+use domain::task::Kind;
 
 /// One published version of a bot.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,8 +5,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use definition::finding::listed;
 use definition::{ExportOptions, ExportOptionsError};
-use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest};
+use domain::task::{BotExport, ExportType};
+use serde_json::{Map, Value};
+use store::NewRequest;
 
 use crate::body::{Call, number_of, required_text};
 use crate::route::{Demand, Limit, demand};
@@ -28,11 +29,14 @@ pub(crate) async fn start(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let body = call.members().await?;
-    let export_type = required_text(&body, "exportType")?.to_lowercase();
-    if !matches!(export_type.as_str(), "latest" | "published") {
-        let detail = format!("`exportType` is `{export_type}`: give `latest` or `published`");
-        return Err(ApiError::invalid_arguments(detail).at("/exportType"));
-    }
+    let export_type = match required_text(&body, "exportType")?.to_lowercase().as_str() {
+        "latest" => ExportType::Latest,
+        "published" => ExportType::Published,
+        other => {
+            let detail = format!("`exportType` is `{other}`: give `latest` or `published`");
+            return Err(ApiError::invalid_arguments(detail).at("/exportType"));
+        }
+    };
     // What selects nothing is refused here; the job reads the same body again.
     let body = Value::Object(body);
     let (_, findings) = ExportOptions::read(&body).map_err(|error| {
@@ -45,19 +49,19 @@ pub(crate) async fn start(
         return Err(ApiError::bad_request(format!("The bot has no version {version}")).at("/version"));
     }
     let new = NewRequest {
-        kind: Kind::BotExport,
+        task: BotExport {
+            export_type,
+            version: (version > 0).then_some(version),
+            findings: listed(findings, &body),
+            body,
+        }
+        .into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({
-            "exportType": export_type,
-            "version": (version > 0).then_some(version),
-            "findings": listed(findings, &body),
-            "body": body,
-        }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
-    Ok(Json(super::record(&submitted.request)))
+    Ok(Json(super::record(&submitted.request)?))
 }

@@ -3,8 +3,9 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::{BotExport, Kind};
 use serde_json::{Map, Value, json};
-use store::{Kind, State as RequestState};
+use store::State as RequestState;
 
 use crate::body::Call;
 use crate::route::{Demand, Limit, demand};
@@ -35,20 +36,19 @@ pub(crate) async fn status(
             of_this_bot.then_some(found).ok_or_else(ApiError::invalid_request_id)?
         }
     };
-    let mut record = super::record(&request);
+    let mut record = super::record(&request)?;
     record.insert("botId".into(), json!(request.bot));
     if request.state == RequestState::Succeeded
-        && let Some(result) = &request.result
+        && let Some(result) = request.outcome::<BotExport>()?
     {
-        let file_id = result["fileId"].as_str().unwrap_or_default();
-        record.insert("fileId".into(), json!(file_id));
-        record.insert("fileSize".into(), json!(result["size"].to_string()));
-        record.insert("sha256".into(), result["sha256"].clone());
-        if !result["version"].is_null() {
-            record.insert("version".into(), result["version"].clone());
+        record.insert("fileId".into(), json!(result.file_id));
+        record.insert("fileSize".into(), json!(result.size.to_string()));
+        record.insert("sha256".into(), json!(result.sha256));
+        if let Some(version) = result.version {
+            record.insert("version".into(), json!(version));
         }
         // An archive that was swept away has no link any more; its size and digest are still told.
-        if let Some(file) = platform.store().file(&bot.account, file_id).await? {
+        if let Some(file) = platform.store().file(&bot.account, &result.file_id).await? {
             let url = platform.link(&call, &file);
             let parameters = url.split_once('?').map_or("", |(_, query)| query);
             record.insert("store".into(), json!({"urlParams": format!("?{parameters}")}));

@@ -5,8 +5,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use definition::ImportOptions;
 use definition::finding::listed;
-use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest};
+use domain::task::{BotImport, Target};
+use serde_json::{Map, Value};
+use store::NewRequest;
 
 use super::{Files, first_line, record};
 use crate::body::Call;
@@ -36,21 +37,19 @@ pub(crate) async fn existing(
     let body = Value::Object(body);
     let (_, findings) = ImportOptions::read(&body);
     let new = NewRequest {
-        kind: Kind::BotImport,
+        task: BotImport {
+            findings: listed(findings, &body),
+            body,
+            dry_run: call.query().switch("dryRun")?,
+            ..BotImport::new(Target::Existing, bot.reference_id.clone(), files.as_asked())
+        }
+        .into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({
-            "target": "existing",
-            "streamRefId": bot.reference_id,
-            "files": files.parameters(),
-            "findings": listed(findings, &body),
-            "body": body,
-            "dryRun": call.query().switch("dryRun")?,
-        }),
         log: vec![first_line(&bot.name)],
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
-    Ok(Json(record(&submitted.request)))
+    Ok(Json(record(&submitted.request)?))
 }

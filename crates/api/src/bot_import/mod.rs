@@ -10,6 +10,7 @@ use std::io::Cursor;
 use archive::read::{Archive, Limits, Part};
 use bytes::Bytes;
 use definition::summary::{LEGACY_UNIVERSAL, Summary, UNIVERSAL, is_universal};
+use domain::task::{BotImport, ImportFiles};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 use store::{Bot, Request};
@@ -21,10 +22,11 @@ use crate::record::{add_findings, add_progress, lifecycle_word, object};
 use crate::{ApiError, Platform};
 
 /// The record of an import; `streamId` is there when it is done.
-fn record(request: &Request) -> Map<String, Value> {
+fn record(request: &Request) -> Result<Map<String, Value>, ApiError> {
+    let asked: BotImport = request.asked()?;
     let mut record = object(json!({
         "_id": request.id,
-        "streamRefId": request.parameters["streamRefId"],
+        "streamRefId": asked.stream_ref_id,
         "status": lifecycle_word(request.state),
         "statusLogs": request.log,
         "requestType": "Botimport",
@@ -32,21 +34,18 @@ fn record(request: &Request) -> Map<String, Value> {
         "createdOn": request.created_at,
         "__v": 0,
     }));
-    // A dry run of an import as new made no bot.
-    let made_none = request.parameters["dryRun"] == true && request.parameters["target"] == "new";
-    if request.state == store::State::Succeeded && !made_none {
+    if request.state == store::State::Succeeded && asked.makes_a_bot() {
         record.insert("streamId".into(), json!(request.bot));
     }
-    if let Some(result) = &request.result {
-        for key in ["warnings", "changes", "dryRun"] {
-            if let Some(value) = result.get(key).filter(|value| !value.is_null()) {
-                record.insert(key.into(), value.clone());
-            }
-        }
+    if let Some(result) = request.outcome::<BotImport>()? {
+        let told =
+            [("warnings", json!(result.warnings)), ("changes", result.changes), ("dryRun", json!(result.dry_run))];
+        let told = told.into_iter().filter(|(_, value)| !value.is_null());
+        record.extend(told.map(|(key, value)| (key.to_owned(), value)));
     }
     add_findings(&mut record, request);
     add_progress(&mut record, request);
-    record
+    Ok(record)
 }
 
 /// A file larger than this is not opened before the import itself runs. Bytes.
@@ -152,14 +151,14 @@ impl Files {
         misfit.map_or(Ok(()), |reason| Err(ApiError::with_status(status, reason).at(pointer)))
     }
 
-    fn parameters(&self) -> Value {
-        json!({
-            "botDefinition": self.definition,
-            "configInfo": self.config,
-            "icon": self.icon,
-            "botFunctions": self.functions,
-            "zipInfo": self.zip,
-        })
+    fn as_asked(&self) -> ImportFiles {
+        ImportFiles {
+            bot_definition: self.definition.clone(),
+            config_info: self.config.clone(),
+            icon: self.icon.clone(),
+            bot_functions: self.functions.clone(),
+            zip_info: self.zip.clone(),
+        }
     }
 }
 

@@ -6,8 +6,9 @@ use axum::extract::State;
 use definition::ImportOptions;
 use definition::finding::listed;
 use domain::BotId;
-use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest};
+use domain::task::{BotImport, Target};
+use serde_json::{Map, Value};
+use store::NewRequest;
 
 use super::{Files, MAX_PEEK_BYTES, first_line, record};
 use crate::body::{Call, optional_text};
@@ -39,25 +40,23 @@ pub(crate) async fn new(State(platform): State<Platform>, call: Call) -> Result<
     let color = optional_text(&body, "color");
     let body = Value::Object(body);
     let new = NewRequest {
-        kind: Kind::BotImport,
+        task: BotImport {
+            name: given_name,
+            purpose,
+            color,
+            findings: listed(ImportOptions::ignored_by_new_bots(&body), &body),
+            dry_run: call.query().switch("dryRun")?,
+            ..BotImport::new(Target::New, platform.store().ids().uuid(), files.as_asked())
+        }
+        .into(),
         account: account.clone(),
         bot: Some(BotId::new(platform.store().ids())),
-        parameters: json!({
-            "target": "new",
-            "streamRefId": platform.store().ids().uuid(),
-            "files": files.parameters(),
-            "name": given_name,
-            "purpose": purpose,
-            "color": color,
-            "findings": listed(ImportOptions::ignored_by_new_bots(&body), &body),
-            "dryRun": call.query().switch("dryRun")?,
-        }),
         log: vec![first_line(&name)],
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
-    Ok(Json(record(&submitted.request)))
+    Ok(Json(record(&submitted.request)?))
 }
 
 impl Platform {

@@ -4,8 +4,8 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::RequestId;
+use domain::task::Kind;
 use serde_json::{Map, Value};
-use store::Kind;
 
 use super::record;
 use crate::body::Call;
@@ -28,5 +28,5 @@ pub(crate) async fn status(
     let caller = platform.caller(&call, DEMAND).await?;
     let found = platform.store().request(&caller.app.account, &RequestId::stored(id)).await?;
     let import = found.filter(|request| request.kind == Kind::BotImport).ok_or_else(ApiError::invalid_request_id)?;
-    Ok(Json(record(&import)))
+    Ok(Json(record(&import)?))
 }

@@ -3,8 +3,9 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
-use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest};
+use domain::task::FaqTraining;
+use serde_json::{Map, Value};
+use store::NewRequest;
 
 use super::{faqs_train_status::record, spoken};
 use crate::body::{Call, required_text};
@@ -24,14 +25,13 @@ pub(crate) async fn train(
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let language = spoken(&required_text(&call.members().await?, "language")?, &bot)?;
     let new = NewRequest {
-        kind: Kind::FaqTraining,
+        task: FaqTraining { language: Some(language) }.into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({"language": language}),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
-    Ok(Json(record(&submitted.request)))
+    Ok(Json(record(&submitted.request)?))
 }

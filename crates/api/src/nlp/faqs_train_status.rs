@@ -3,8 +3,9 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::{FaqTraining, Kind};
 use serde_json::{Map, Value, json};
-use store::{Kind, Request, State as RequestState};
+use store::{Request, State as RequestState};
 
 use super::spoken;
 use crate::body::Call;
@@ -28,11 +29,11 @@ pub(crate) async fn status(
         spoken(language, &bot)?;
     }
     let request = platform.store().latest_request(&bot.id, Kind::FaqTraining).await?;
-    Ok(Json(record(&request.ok_or_else(ApiError::invalid_request_id)?)))
+    Ok(Json(record(&request.ok_or_else(ApiError::invalid_request_id)?)?))
 }
 
 /// The record of a training. `message` repeats the status: clients of the original compare either.
-pub(super) fn record(request: &Request) -> Map<String, Value> {
+pub(super) fn record(request: &Request) -> Result<Map<String, Value>, ApiError> {
     let status = match request.state {
         RequestState::Pending | RequestState::Running => "in-progress",
         RequestState::Succeeded => "success",
@@ -43,14 +44,14 @@ pub(super) fn record(request: &Request) -> Map<String, Value> {
         "message": status,
         "status": status,
         "streamId": request.bot,
-        "language": request.parameters["language"],
+        "language": request.asked::<FaqTraining>()?.language,
         "__v": 0,
         "lastModifiedBy": request.created_by,
         "modifiedOn": request.modified_at,
     }));
-    if let Some(result) = &request.result {
-        record.insert("report".into(), result["report"].clone());
+    if let Some(result) = request.outcome::<FaqTraining>()? {
+        record.insert("report".into(), result.report);
     }
     add_progress(&mut record, request);
-    record
+    Ok(record)
 }

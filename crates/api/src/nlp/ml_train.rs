@@ -3,8 +3,9 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::MlTraining;
 use serde_json::{Value, json};
-use store::{Kind, NewRequest};
+use store::NewRequest;
 
 use super::language_of;
 use crate::body::Call;
@@ -26,15 +27,15 @@ pub(crate) async fn train(
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let language = language_of(&call, &bot)?;
     let new = NewRequest {
-        kind: Kind::MlTraining,
+        task: MlTraining { language: Some(language), training_id: Some(platform.store().ids().object_id()) }.into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({"language": language, "trainingId": platform.store().ids().object_id()}),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let request = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?.request;
-    let training = &request.parameters["trainingId"];
+    // A repeated call is told the id of the first.
+    let training = request.asked::<MlTraining>()?.training_id;
     Ok(Json(json!([{"message": "Training Queued.", "Training_ID": training, "requestId": request.id}])))
 }

@@ -7,8 +7,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use definition::finding::shown;
 use definition::nlp::NlpData;
+use domain::task::{Kind, MlTraining};
 use serde_json::{Map, Value, json};
-use store::{Kind, State as RequestState};
+use store::{Request, State as RequestState};
 
 use super::{BotState, language_of};
 use crate::body::Call;
@@ -44,7 +45,9 @@ pub(crate) async fn status(
     let store = platform.store();
     let look = async || {
         let newest = store.latest_request(&bot.id, Kind::MlTraining).await?;
-        Ok(newest.filter(|request| request.parameters["language"] == language.as_str()))
+        // What cannot be read is of no language.
+        let is_of_language = |asked: MlTraining| asked.language.as_deref() == Some(&*language);
+        Ok(newest.filter(|request| request.asked().is_ok_and(is_of_language)))
     };
     let newest = match state {
         BotState::Configured => store.wait_for(Duration::from_millis(platform.settings().status_hold_ms), look).await?,
@@ -61,7 +64,8 @@ pub(crate) async fn status(
     let mut record = object(json!({"trainingStatus": status, "language": language}));
     let now = models.data(&definition, &language).await?;
     // What the last training saw, where that is not the bot as it is.
-    let seen = match (is_trained, newest.as_ref().and_then(|it| it.result.as_ref()?["definition"].as_str())) {
+    let outcome = newest.as_ref().map(Request::outcome::<MlTraining>).transpose()?.flatten();
+    let seen = match (is_trained, outcome.as_ref().map(|it| it.definition.as_str())) {
         (true, _) | (false, None) => None,
         (false, Some(digest)) => models.data(digest, &language).await.ok(),
     };
@@ -72,9 +76,9 @@ pub(crate) async fn status(
     let version = newest.as_ref().map_or(0, |request| request.sequence);
     record.insert("trainDetails".into(), json!({"nlpVersion": nlu::TRAINER_VERSION, "trainVersion": version}));
     if let Some(request) = &newest {
-        record.insert("Training_ID".into(), request.parameters["trainingId"].clone());
-        if let Some(result) = &request.result {
-            record.insert("report".into(), result["report"].clone());
+        record.insert("Training_ID".into(), json!(request.asked::<MlTraining>()?.training_id));
+        if let Some(result) = outcome {
+            record.insert("report".into(), result.report);
         }
         add_progress(&mut record, request);
     }

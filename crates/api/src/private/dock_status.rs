@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::AccountId;
+use domain::task::Kind;
 use serde_json::{Map, Value, json};
-use store::{Bot, Kind, Request, RequestFilter, State as RequestState};
+use store::{Bot, Request, RequestFilter, State as RequestState};
 
 use super::person::forbidden;
 use crate::body::Call;

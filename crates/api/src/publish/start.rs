@@ -5,8 +5,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use definition::finding::{find_unknown_members, find_wrong_type, listed};
 use definition::{Document, tasks};
+use domain::task::Publish;
 use serde_json::{Value, json};
-use store::{Kind, NewRequest};
+use store::NewRequest;
 
 use crate::body::{Call, required_text};
 use crate::documents::blocking;
@@ -49,14 +50,15 @@ pub(crate) async fn start(
         .map_err(|error| ApiError::internal(&error))?;
 
     let new = NewRequest {
-        kind: Kind::Publish,
+        task: Publish {
+            version_comment: comment,
+            initiate_training: training,
+            version: None,
+            findings: listed(findings, &body),
+        }
+        .into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({
-            "versionComment": comment,
-            "initiateTraining": training,
-            "findings": listed(findings, &body),
-        }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),

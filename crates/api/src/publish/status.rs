@@ -3,8 +3,9 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::{Kind, Publish};
 use serde_json::{Map, Value, json};
-use store::{Kind, State as RequestState};
+use store::State as RequestState;
 
 use crate::body::Call;
 use crate::record::{add_findings, add_progress, object};
@@ -47,9 +48,9 @@ pub(crate) async fn status(
     }));
     add_findings(&mut record, &request);
     add_progress(&mut record, &request);
-    if let Some(result) = &request.result {
-        record.insert("version".into(), result["version"].clone());
-        record.insert("warnings".into(), result["warnings"].clone());
+    if let Some(result) = request.outcome::<Publish>()? {
+        record.insert("version".into(), json!(result.version));
+        record.insert("warnings".into(), json!(result.warnings));
     }
     Ok(Json(record))
 }

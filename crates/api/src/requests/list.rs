@@ -3,8 +3,9 @@
 use access::AppKind;
 use axum::Json;
 use axum::extract::State;
+use domain::task::Kind;
 use serde_json::{Map, Value, json};
-use store::{Kind, RequestFilter};
+use store::RequestFilter;
 
 use super::{ANY_APP, Access, record};
 use crate::body::Call;

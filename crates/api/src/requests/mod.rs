@@ -6,8 +6,9 @@ mod one;
 
 use access::{App, Scope};
 use domain::RequestId;
+use domain::task::Kind;
 use serde_json::{Map, Value, json};
-use store::{Kind, Request};
+use store::Request;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::BatchTest;
 use serde_json::{Map, Value, json};
 use store::Request;
 
@@ -48,7 +49,7 @@ pub(crate) async fn list(
             "createdOn": suite.created_at,
             "lastModifiedOn": suite.modified_at,
         });
-        entry["results"] = results_of(&runs, &suite.id);
+        entry["results"] = results_of(&runs, &suite.id)?;
         answer.insert(suite.id, entry);
     }
     answer.insert(
@@ -57,12 +58,19 @@ pub(crate) async fn list(
             "testSuiteType": "prebuilt",
             "name": DEVELOPERS_NAME,
             "description": "All utterances that were written for the bot's intents",
-            "results": results_of(&runs, DEVELOPERS_KEY),
+            "results": results_of(&runs, DEVELOPERS_KEY)?,
         }),
     );
     Ok(Json(answer))
 }
 
-fn results_of(runs: &[Request], suite: &str) -> Value {
-    runs.iter().filter(|run| run.parameters["suiteKey"] == suite).map(run_summary).collect()
+fn results_of(runs: &[Request], suite: &str) -> Result<Value, ApiError> {
+    let mut results = Vec::new();
+    for run in runs {
+        let asked: BatchTest = run.asked()?;
+        if asked.suite_key == suite {
+            results.push(run_summary(run, &asked)?);
+        }
+    }
+    Ok(Value::Array(results))
 }

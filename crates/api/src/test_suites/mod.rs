@@ -10,8 +10,9 @@ mod status;
 
 use definition::finding::{Code, Finding};
 use domain::RequestId;
+use domain::task::{BatchTest, Kind};
 use serde_json::{Value, json};
-use store::{Bot, Kind, Request, State, TestSuite};
+use store::{Bot, Request, State, TestSuite};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -69,8 +70,10 @@ impl Suite {
     async fn run(&self, platform: &Platform, bot: &Bot, id: &str) -> Result<Request, ApiError> {
         let found = platform.store().request(&bot.account, &RequestId::stored(id)).await?;
         let run = found.filter(|it| it.kind == Kind::BatchTest && it.bot.as_ref() == Some(&bot.id));
-        let run = run.filter(|it| it.parameters["suiteKey"] == self.id());
-        run.ok_or_else(|| ApiError::bad_request("Test Result not found."))
+        match run {
+            Some(run) if run.asked::<BatchTest>()?.suite_key == self.id() => Ok(run),
+            _ => Err(ApiError::bad_request("Test Result not found.")),
+        }
     }
 }
 
@@ -83,19 +86,20 @@ fn find_engine(body: &Value, findings: &mut Vec<Finding>) {
 }
 
 /// A run in the list of suites.
-fn run_summary(run: &Request) -> Value {
+fn run_summary(run: &Request, asked: &BatchTest) -> Result<Value, ApiError> {
     let mut summary = json!({
         "_id": run.id,
-        "version": run.parameters["version"],
+        "version": asked.version,
         "status": status_word(run.state),
         "createdOn": run.created_at,
     });
-    if let Some(result) = &run.result {
-        for key in ["results", "recall", "precision", "f1_score"] {
-            summary[key] = result[key].clone();
-        }
+    if let Some(result) = run.outcome::<BatchTest>()? {
+        summary["results"] = result.results;
+        summary["recall"] = json!(result.recall);
+        summary["precision"] = json!(result.precision);
+        summary["f1_score"] = json!(result.f1_score);
     }
-    summary
+    Ok(summary)
 }
 
 fn status_word(state: State) -> &'static str {

@@ -4,8 +4,9 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use definition::finding::{Finding, find_unknown_members, listed};
+use domain::task::{BatchTest, TestedVersion};
 use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest};
+use store::NewRequest;
 
 use super::{Suite, find_engine};
 use crate::body::Call;
@@ -31,8 +32,8 @@ pub(crate) async fn run(
     let suite = Suite::of(&platform, &bot, &suite).await?;
     let body = call.members().await?;
     let version = match body.get("version").and_then(Value::as_str) {
-        None | Some("" | "inDevelopment") => "inDevelopment",
-        Some("published") => "published",
+        None | Some("" | "inDevelopment") => TestedVersion::InDevelopment,
+        Some("published") => TestedVersion::Published,
         Some(other) => {
             let detail = format!("`version` is `{other}`: give `inDevelopment` or `published`");
             return Err(ApiError::invalid_arguments(detail).at("/version"));
@@ -43,17 +44,17 @@ pub(crate) async fn run(
         Suite::Imported(suite) => Some(suite.id.clone()),
     };
     let new = NewRequest {
-        kind: Kind::BatchTest,
+        task: BatchTest {
+            suite_key: suite.id().to_owned(),
+            suite_id,
+            suite_name: Some(suite.name().to_owned()),
+            version,
+            language: Some(language_of(&call, &bot)?),
+            findings: findings_of(&Value::Object(body)),
+        }
+        .into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({
-            "suiteKey": suite.id(),
-            "suiteId": suite_id,
-            "suiteName": suite.name(),
-            "version": version,
-            "language": language_of(&call, &bot)?,
-            "findings": findings_of(&Value::Object(body)),
-        }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),

@@ -3,6 +3,7 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::BatchTest;
 use serde_json::{Map, Value, json};
 
 use super::{Suite, status_word};
@@ -36,23 +37,22 @@ pub(crate) async fn status(
     }));
     add_findings(&mut record, &run);
     add_progress(&mut record, &run);
-    if let Some(result) = &run.result {
+    if let Some(result) = run.outcome::<BatchTest>()? {
         for key in ["utterance_count", "totalUtterances", "utterance_ran"] {
-            record.insert(key.into(), result["utterances"].clone());
+            record.insert(key.into(), json!(result.utterances));
         }
         let mut shown = json!({
-            "runType": run.parameters["version"],
-            "botLanguage": result["language"],
+            "runType": run.asked::<BatchTest>()?.version,
+            "botLanguage": result.language,
             "startTime": run.started_at,
             "endTime": run.finished_at,
-            "f1_score": result["f1_score"],
-            "precision": result["precision"],
-            "recall": result["recall"],
-            "results": result["results"],
+            "f1_score": result.f1_score,
+            "precision": result.precision,
+            "recall": result.recall,
+            "results": result.results,
         });
-        let file_id = result["fileId"].as_str().unwrap_or_default();
         // A file that was swept away has no link any more.
-        if let Some(file) = platform.store().file(&bot.account, file_id).await? {
+        if let Some(file) = platform.store().file(&bot.account, &result.file_id).await? {
             shown["fileId"] = json!(file.id);
             shown["fileUrl"] = json!(platform.link(&call, &file));
         }

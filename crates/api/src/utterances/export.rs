@@ -3,10 +3,11 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
-use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest};
+use domain::task::{FileType, UtteranceExport, UtteranceState};
+use serde_json::{Map, Value};
+use store::NewRequest;
 
-use crate::body::Call;
+use crate::body::{Call, Query};
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform};
 
@@ -23,27 +24,30 @@ pub(crate) async fn export(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (caller, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let query = call.query();
-    let choice = |name: &str, choices: [&'static str; 2]| match query.get(name) {
-        None => Ok(choices[0]),
-        Some(given) => {
-            let known = choices.into_iter().find(|choice| choice.eq_ignore_ascii_case(given));
-            known.ok_or_else(|| {
-                let detail = format!("`{name}` is `{given}`: give `{}` or `{}`", choices[0], choices[1]);
-                ApiError::invalid_arguments(detail)
-            })
-        }
-    };
-    let state = choice("state", ["configured", "published"])?;
-    let file_type = choice("type", ["json", "csv"])?;
+    let state = choice(
+        &query,
+        "state",
+        [("configured", UtteranceState::Configured), ("published", UtteranceState::Published)],
+    )?;
+    let file_type = choice(&query, "type", [("json", FileType::Json), ("csv", FileType::Csv)])?;
     let new = NewRequest {
-        kind: Kind::UtteranceExport,
+        task: UtteranceExport { state, file_type }.into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({"state": state, "fileType": file_type}),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
-    Ok(Json(super::export_record(&submitted.request)))
+    Ok(Json(super::export_record(&submitted.request)?))
+}
+
+/// What a parameter of the query chooses; the first where it is absent.
+fn choice<T: Copy>(query: &Query, name: &str, choices: [(&str, T); 2]) -> Result<T, ApiError> {
+    let Some(given) = query.get(name) else { return Ok(choices[0].1) };
+    let known = choices.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(given));
+    known.map(|(_, chosen)| chosen).ok_or_else(|| {
+        let detail = format!("`{name}` is `{given}`: give `{}` or `{}`", choices[0].0, choices[1].0);
+        ApiError::invalid_arguments(detail)
+    })
 }

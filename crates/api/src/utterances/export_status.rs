@@ -3,8 +3,8 @@
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::{Kind, UtteranceExport};
 use serde_json::{Map, Value, json};
-use store::Kind;
 
 use crate::body::Call;
 use crate::route::{Demand, Limit, demand};
@@ -24,11 +24,10 @@ pub(crate) async fn status(
 ) -> Result<Json<Map<String, Value>>, ApiError> {
     let (_, bot) = platform.bot_caller(&call, &bot, DEMAND).await?;
     let request = platform.latest_when_done(&bot.id, Kind::UtteranceExport).await?;
-    let mut record = super::export_record(&request);
-    if let Some(result) = &request.result {
-        let file_id = result["fileId"].as_str().unwrap_or_default();
+    let mut record = super::export_record(&request)?;
+    if let Some(result) = request.outcome::<UtteranceExport>()? {
         // A file that was swept away has no link any more.
-        if let Some(file) = platform.store().file(&bot.account, file_id).await? {
+        if let Some(file) = platform.store().file(&bot.account, &result.file_id).await? {
             record.insert("fileId".into(), json!(file.id));
             record.insert("downloadUrl".into(), json!(platform.link(&call, &file)));
         }

@@ -5,8 +5,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use definition::finding::{Finding, find_unknown_members, find_wrong_type, listed};
 use definition::utterances::read_rows;
-use serde_json::{Map, Value, json};
-use store::{File, Kind, NewRequest};
+use domain::task::UtteranceImport;
+use serde_json::{Map, Value};
+use store::{File, NewRequest};
 
 use crate::body::{Call, optional_text, required_text};
 use crate::documents::blocking;
@@ -42,22 +43,22 @@ pub(crate) async fn import(
     let file = file.ok_or_else(|| ApiError::no_such_file(&file_id, &pointer))?;
     check(&platform, &file).await.map_err(|error| error.at(pointer))?;
     let new = NewRequest {
-        kind: Kind::UtteranceImport,
+        task: UtteranceImport {
+            file_id: file.id.to_string(),
+            file_member: member.to_owned(),
+            file_name: optional_text(&body, "fileName"),
+            replace: body.get("replace").and_then(Value::as_bool).unwrap_or(false),
+            findings: findings_of(&Value::Object(body)),
+        }
+        .into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({
-            "fileId": file.id,
-            "fileMember": member,
-            "fileName": optional_text(&body, "fileName"),
-            "replace": body.get("replace").and_then(Value::as_bool).unwrap_or(false),
-            "findings": findings_of(&Value::Object(body)),
-        }),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
     };
     let submitted = platform.store().submit(new, platform.idempotency(&call, &caller).await?).await?;
-    Ok(Json(super::import_record(&submitted.request, false)))
+    Ok(Json(super::import_record(&submitted.request, false)?))
 }
 
 /// What a body asks that is not done.

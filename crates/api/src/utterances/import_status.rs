@@ -6,8 +6,8 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::RequestId;
+use domain::task::Kind;
 use serde_json::{Map, Value};
-use store::Kind;
 
 use crate::body::Call;
 use crate::route::{Demand, Limit, demand};
@@ -32,5 +32,5 @@ pub(crate) async fn status(
     let import = import.ok_or_else(ApiError::invalid_request_id)?;
     let patience = Duration::from_millis(platform.settings().utterance_import_pending_ms);
     let is_early = platform.now() < import.created_at.plus(patience);
-    Ok(Json(super::import_record(&import, is_early)))
+    Ok(Json(super::import_record(&import, is_early)?))
 }

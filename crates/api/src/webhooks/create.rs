@@ -4,9 +4,10 @@ use access::AppKind;
 use access::webhook::new_secret;
 use axum::Json;
 use axum::extract::State;
+use domain::task::Kind;
 use http::Uri;
 use serde_json::{Map, Value, json};
-use store::{Kind, Webhook};
+use store::Webhook;
 
 use super::{SCOPES, record};
 use crate::body::{Call, optional_text, required_text};

@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::WebhookDelivery;
 use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest};
+use store::NewRequest;
 
 use crate::body::Call;
 use crate::record::object;
@@ -25,11 +26,10 @@ pub(crate) async fn test(
         "data": {"webhookId": webhook.id, "streamId": webhook.bot},
     });
     let new = NewRequest {
-        kind: Kind::WebhookDelivery,
+        task: WebhookDelivery { webhook_id: webhook.id.clone(), payload }.into(),
         account: webhook.account.clone(),
         // A delivery waits for nothing: it is not one of the bot's own requests.
         bot: None,
-        parameters: json!({"webhookId": webhook.id, "payload": payload}),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),

@@ -8,8 +8,8 @@ mod sample;
 use std::path::PathBuf;
 
 use domain::BotId;
+use domain::task::Kind;
 use serde_json::json;
-use store::Kind;
 
 use self::apps::Apps;
 use self::client::Client;

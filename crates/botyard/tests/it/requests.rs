@@ -128,3 +128,45 @@ async fn a_request_that_waits_is_called_off() {
     assert_eq!(admin.get(deliveries).await.json()["total"], 2);
     server.finish().await;
 }
+
+/// Rows without the form that today's rows say are those of the release before.
+#[tokio::test]
+async fn requests_of_the_release_before_run_to_their_end() {
+    let mut server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin.import_sample().await;
+    admin.publish(&bot, "x").await;
+    server.restart_with(|config| config.roles = vec![Role::Api]).await;
+    let admin = server.admin().await;
+    let files = BotFiles::sample().upload(&admin).await;
+    let rows = admin.upload("rows.csv", "good morning,Greet\n").await;
+    let of_bot = format!("/api/public/bot/{bot}");
+    let mut asked = vec![
+        ("/api/public/bot/import".to_owned(), files.clone()),
+        (format!("{of_bot}/import"), files),
+        (format!("{of_bot}/export"), json!({"exportType": "published"})),
+        (format!("{of_bot}/publish"), json!({"versionComment": "again", "initiateTraining": false})),
+        (format!("{of_bot}/mlexport?type=csv"), Value::Null),
+        (format!("{of_bot}/mlimport"), json!({"fileId": rows})),
+        (format!("{of_bot}/ml/train"), Value::Null),
+        (format!("{of_bot}/faqs/train"), json!({"language": "en"})),
+        (format!("{of_bot}/testsuite/Developer%20defined%20utterances/run"), json!({"version": "published"})),
+    ];
+    for (path, body) in asked.drain(..) {
+        admin.post(&path, &body).await.json();
+    }
+    let strip = "UPDATE requests SET parameters = REPLACE(parameters, ',\"v\":1}', '}') WHERE state = 'pending'";
+    let changed = server.store().write(move |tx| Box::pin(async move { tx.execute(strip, Vec::new()).await })).await;
+    assert_eq!(changed.unwrap(), 9);
+    server.restart_with(|config| config.roles = vec![Role::Api, Role::Jobs]).await;
+    let admin = server.admin().await;
+    let list = admin.get("/api/public/requests?limit=100").await.json()["requests"].clone();
+    let list = list.as_array().unwrap();
+    let kinds: std::collections::BTreeSet<&str> = list.iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    for request in list {
+        let record = admin.wait(&format!("/api/public/requests/{}", request["_id"].as_str().unwrap())).await;
+        assert_eq!(record["state"], "succeeded", "{record}");
+    }
+    server.finish().await;
+}

@@ -1,9 +1,10 @@
 //! What webhooks hear of requests that ended.
 
+use domain::task::{Kind, WebhookDelivery};
 use domain::{IdSource, RequestId, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Kind, NewRequest, Outcome, Request};
+use super::{NewRequest, Outcome, Request};
 use crate::sql::Connection;
 use crate::{Error, Webhook};
 
@@ -52,11 +53,10 @@ impl Announcement {
         let hearing = webhooks.into_iter().filter(|webhook| webhook.hears(&self.event));
         for (webhook, id) in hearing.zip(self.ids) {
             let delivery = NewRequest {
-                kind: Kind::WebhookDelivery,
+                task: WebhookDelivery { webhook_id: webhook.id.clone(), payload: self.payload.clone() }.into(),
                 account: self.request.account.clone(),
                 // A delivery waits for nothing: it is not one of the bot's own requests.
                 bot: None,
-                parameters: json!({"webhookId": webhook.id, "payload": self.payload}),
                 log: Vec::new(),
                 app: self.request.app.clone(),
                 created_by: self.request.created_by.clone(),

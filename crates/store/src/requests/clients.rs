@@ -25,7 +25,7 @@ fn append_choice(sql: &mut String, parameters: &mut Vec<Arg>, column: &'static s
 impl Store {
     /// Queues a request durably, once per idempotency key, and wakes the workers.
     pub async fn submit(&self, new: NewRequest, idempotency: Option<Idempotency>) -> Result<Submitted, Error> {
-        let id = RequestId::new(&self.ids, new.kind.prefix());
+        let id = RequestId::new(&self.ids, new.task.kind().prefix());
         let now = self.clock.now();
         let submitted =
             self.write(move |tx| Box::pin(async move { Request::submit(tx, id, new, idempotency, now).await })).await?;

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use access::MasterKey;
 use bytes::Bytes;
+use domain::task::{BotExport, ExportType};
 use domain::{AccountId, BotId, Clock, IdSource, ManualClock, UserId};
 use serde_json::{Map, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use store::{Bot, ChangeFilter, Content, DatabaseOptions, Durability, Error, Kind, NewRequest, ObjectLocation, Store};
+use store::{Bot, ChangeFilter, Content, DatabaseOptions, Durability, Error, NewRequest, ObjectLocation, Store};
 
 pub struct Place {
     pub store: Store,
@@ -111,10 +112,15 @@ impl Place {
     /// An export to be submitted.
     pub fn export_of(&self, bot: &Bot) -> NewRequest {
         NewRequest {
-            kind: Kind::BotExport,
+            task: BotExport {
+                export_type: ExportType::Latest,
+                version: None,
+                body: json!({}),
+                findings: Vec::new(),
+            }
+            .into(),
             account: self.account.clone(),
             bot: Some(bot.id.clone()),
-            parameters: json!({}),
             log: Vec::new(),
             app: None,
             created_by: self.user.clone(),

@@ -5,13 +5,15 @@ use std::time::Duration;
 use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
+use domain::task::{BotImport, ImportFiles, Target};
 use domain::{AccountId, BotId, RequestId};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
-use store::{Kind, NewRequest, Request, State as RequestState};
+use store::{NewRequest, Request, State as RequestState};
 
 use crate::body::Call;
 use crate::platform::Caller;
+use crate::record::object;
 use crate::route::{Demand, Limit, demand};
 use crate::{ApiError, Platform, Sample};
 
@@ -34,10 +36,9 @@ pub(crate) async fn add(
     let sample = platform.samples().iter().find(|sample| sample.id == id).ok_or_else(ApiError::invalid_stream)?;
     let account = &caller.app.account;
     let new = NewRequest {
-        kind: Kind::BotImport,
+        task: import_of(&platform, &caller, sample).await?.into(),
         account: account.clone(),
         bot: Some(BotId::new(platform.store().ids())),
-        parameters: parameters(&platform, &caller, sample).await?,
         log: vec![json!({"taskType": "importRequest", "taskName": sample.name, "status": "success"})],
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
@@ -52,24 +53,27 @@ pub(crate) async fn add(
 }
 
 /// What the import is asked: the sample's files, uploaded, and what only a sample's bot has.
-async fn parameters(platform: &Platform, caller: &Caller, sample: &Sample) -> Result<Value, ApiError> {
-    let upload = async |name, bytes| platform.add_built_in_file(&caller.app.account, caller.user(), name, bytes).await;
+async fn import_of(platform: &Platform, caller: &Caller, sample: &Sample) -> Result<BotImport, ApiError> {
+    let upload = async |name, bytes| {
+        let file = platform.add_built_in_file(&caller.app.account, caller.user(), name, bytes).await?;
+        Ok::<_, ApiError>(file.to_string())
+    };
     let mut functions = Vec::new();
     if let Some(bytes) = sample.functions {
         functions.push(upload("botFunctions.js", bytes).await?);
     }
-    Ok(json!({
-        "target": "new",
-        "streamRefId": platform.store().ids().uuid(),
-        "files": {
-            "botDefinition": upload("botDefinition.json", sample.definition).await?,
-            "configInfo": upload("config.json", sample.config).await?,
-            "icon": upload("icon.png", sample.icon).await?,
-            "botFunctions": functions,
-        },
-        "name": unused_name(platform, caller, sample).await?,
-        "settings": {"state": "setup", "originalName": sample.name},
-    }))
+    let files = ImportFiles {
+        bot_definition: Some(upload("botDefinition.json", sample.definition).await?),
+        config_info: Some(upload("config.json", sample.config).await?),
+        icon: Some(upload("icon.png", sample.icon).await?),
+        bot_functions: functions,
+        zip_info: None,
+    };
+    Ok(BotImport {
+        name: Some(unused_name(platform, caller, sample).await?),
+        settings: object(json!({"state": "setup", "originalName": sample.name})),
+        ..BotImport::new(Target::New, platform.store().ids().uuid(), files)
+    })
 }
 
 /// `<sample>_<owner>_<n>` with the lowest number that no bot has.

@@ -4,8 +4,9 @@ use access::Scope;
 use axum::Json;
 use axum::extract::{Path, State};
 use definition::summary::Summary;
+use domain::task::Publish;
 use serde_json::{Map, Value, json};
-use store::{Bot, Kind, NewChange, NewRequest, Submitted, Swap, Version};
+use store::{Bot, NewChange, NewRequest, Submitted, Swap, Version};
 
 use crate::body::{Call, optional_text};
 use crate::documents::{Documents, blocking};
@@ -109,10 +110,15 @@ fn swap(platform: &Platform, caller: &Caller, bot: &Bot, version: &Version, summ
 
 fn publish_request(caller: &Caller, bot: &Bot, version: &Version, comment: String) -> NewRequest {
     NewRequest {
-        kind: Kind::Publish,
+        task: Publish {
+            version_comment: comment,
+            initiate_training: true,
+            version: Some(version.number),
+            findings: Vec::new(),
+        }
+        .into(),
         account: bot.account.clone(),
         bot: Some(bot.id.clone()),
-        parameters: json!({"versionComment": comment, "initiateTraining": true, "version": version.number}),
         log: Vec::new(),
         app: Some(caller.app.client_id.to_string()),
         created_by: caller.user().clone(),
