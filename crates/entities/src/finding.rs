@@ -32,7 +32,17 @@ impl Entity {
                 return chosen.into_iter().map(whole).collect();
             }
         }
-        let found = self.values(text, surroundings, &[], &[]);
+        let found = match self.kind.filter(|kind| (unread::can_be(*kind) || *kind == Kind::PersonName) && !self.many) {
+            // Who is asked for one value and says two is asked which.
+            Some(kind) => {
+                let pointed = self.pointed_at(text, surroundings, &[], &[]);
+                match pointed.is_empty() {
+                    true => unread::one(kind, text, self.all_guessed(text, surroundings, &[], true), surroundings),
+                    false => pointed,
+                }
+            }
+            None => self.values(text, surroundings, &[], &[]),
+        };
         match &self.way {
             Way::Answer(rules) if found.is_empty() && !self.rules.patterns_only => {
                 rules.answer(text).into_iter().collect()
@@ -91,6 +101,19 @@ impl Entity {
 
     /// Values that nothing points at.
     pub(crate) fn guessed(&self, text: &str, surroundings: &Surroundings<'_>, used: &[Range<usize>]) -> Vec<Found> {
+        let mut found = self.all_guessed(text, surroundings, used, false);
+        found.truncate(if self.many { found.len() } else { 1 });
+        found
+    }
+
+    /// The same, and those that nobody asked for. `asked` says that it is the answer to the entity's own question.
+    fn all_guessed(
+        &self,
+        text: &str,
+        surroundings: &Surroundings<'_>,
+        used: &[Range<usize>],
+        asked: bool,
+    ) -> Vec<Found> {
         if self.rules.patterns_only {
             return Vec::new();
         }
@@ -98,12 +121,10 @@ impl Entity {
         let found = self.by_kind(&free, surroundings);
         let found = found.into_iter().filter(|found| is_free(&found.range, used)).collect();
         let found = self.accepted(text, found);
-        let mut found = match self.kind.filter(|kind| unread::can_be(*kind)) {
-            Some(kind) => unread::in_full(kind, self.many, &free, found, surroundings),
+        match self.kind.filter(|kind| unread::can_be(*kind)) {
+            Some(kind) => unread::in_full(kind, self.many, asked, &free, found, surroundings),
             None => found,
-        };
-        found.truncate(if self.many { found.len() } else { 1 });
-        found
+        }
     }
 
     fn by_kind(&self, text: &str, surroundings: &Surroundings<'_>) -> Vec<Found> {

@@ -212,7 +212,9 @@ impl PersonNames {
         }
         let is_cued_later = (1..words.len().min(LONGEST + 1)).any(|at| cue_before(words, at).is_some());
         let alone = at == 0 && run == words.len() && run <= 4 && !is_cued_later;
-        if alone && (capitals == run && run > 1 || known(0)) {
+        // "mi name iz dave" is none: of small words each has to be known.
+        let all_known = words[at..at + run].iter().all(is_known);
+        if alone && (capitals == run && run > 1 || (known(0) && (capitals > 0 || all_known))) {
             return Some(0..run);
         }
         // "Will May": words of little meaning, and a name from end to end.

@@ -173,7 +173,11 @@ pub(crate) fn cardinal(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
             next = after;
         } else if let Some(scale) = word(here).and_then(scale).filter(|_| !joined) {
             match scale {
-                100 if part.is_none_or(|part| part < 100) => part = Some(part.unwrap_or(1) * 100),
+                100 if part.map_or_else(|| word(here) != Some("hundreds"), |part| part < 100) => {
+                    part = Some(part.unwrap_or(1) * 100)
+                }
+                // "hundreds" are any number of them.
+                _ if part.is_none() && word(here).is_some_and(|word| word.ends_with('s')) => break,
                 _ if scale < last_scale && scale != 100 && (part.is_some() || next == at) => {
                     total = total.checked_add(part.take().unwrap_or(1).checked_mul(scale)?)?;
                     last_scale = scale;

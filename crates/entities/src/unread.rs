@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::calendar::{Reading, mentions};
 use crate::language;
 use crate::list::spelling::distance;
 use crate::spoken;
@@ -24,13 +25,39 @@ mod english {
     /// Up to the value after it, where a number stands before it.
     pub(super) const TO: &[&str] = &["to", "and"];
     /// The value after it is more, or less.
-    pub(super) const BEFORE: &[&str] = &["half", "between", "least", "most", "than", "under"];
+    pub(super) const BEFORE: &[&str] = &[
+        "half", "between", "least", "most", "than", "under", "minus", "negative", "plus", "times", "neither", "none",
+        "quarter", "quarters", "third", "thirds", "nor",
+    ];
     /// The day or time after it is another one.
-    pub(super) const BEFORE_MOMENT: &[&str] = &["fortnight"];
+    pub(super) const BEFORE_MOMENT: &[&str] =
+        &["fortnight", "before", "after", "until", "till", "since", "every", "each", "mid"];
     /// The value before it is more, or less.
-    pub(super) const BEHIND: &[&str] = &["half"];
+    pub(super) const BEHIND: &[&str] = &[
+        "half",
+        "quarter",
+        "quarters",
+        "third",
+        "thirds",
+        "fifths",
+        "tenths",
+        "plus",
+        "minus",
+        "times",
+        "dozen",
+        "dozens",
+        "score",
+        "hundred",
+        "thousand",
+        "million",
+        "thousandths",
+        "hundredths",
+        "or",
+    ];
     /// The day or time before it is another one.
-    pub(super) const BEHIND_MOMENT: &[&str] = &["week"];
+    pub(super) const BEHIND_MOMENT: &[&str] = &["week", "or"];
+    /// Stands between a value and what denies or bounds it: "not on monday", "none of the 3".
+    pub(super) const LEADS: &[&str] = &["on", "at", "the", "of", "for", "a", "an", "in", "any"];
     /// Stands between a value and what makes it more.
     pub(super) const JOINS: &[&str] = &["and", "a"];
 }
@@ -58,10 +85,11 @@ pub(crate) fn can_be(kind: Kind) -> bool {
 }
 
 /// The values that were said in full. Of two that stand beside an "or" the second is another reading of the first. None at all
-/// where the first of them is half read, or, where several are wanted (`many`), any.
+/// where the first of them is half read, or, where several are wanted (`many`) or it was asked for (`asked`), any.
 pub(crate) fn in_full(
     kind: Kind,
     many: bool,
+    asked: bool,
     text: &str,
     found: Vec<Found>,
     surroundings: &Surroundings<'_>,
@@ -70,7 +98,7 @@ pub(crate) fn in_full(
         return found;
     }
     if let Some(tongue) = tongue::of(surroundings.language) {
-        return in_full_in_tongue(tongue, kind, many, text, found, surroundings);
+        return in_full_in_tongue(tongue, kind, many, asked, text, found, surroundings);
     }
     let (tokens, numbers) = (tokens(text), OnceCell::new());
     let is_english = language::is_english(surroundings.language);
@@ -78,21 +106,28 @@ pub(crate) fn in_full(
     let mut kept: Vec<Found> = Vec::new();
     for found in found {
         let around = Around::of(&tokens, &found.range);
-        let is_number = |token: &&Token| {
-            token.is_digits()
-                || numbers
-                    .get_or_init(|| number::Numbers::default().find(text, surroundings))
-                    .binary_search_by_key(&token.range.start, |number| number.range.start)
-                    .is_ok()
+        let number_at = |token: &Token| {
+            let numbers = numbers.get_or_init(|| number::Numbers::default().find(text, surroundings));
+            let number = numbers.iter().find(|number| number.range.contains(&token.range.start));
+            number.map(|it| it.range.clone()).or_else(|| token.is_digits().then(|| token.range.clone()))
         };
-        if is_english && around.is_behind(english::NOT) {
+        let is_number = |token: &&Token| number_at(token).is_some();
+        // A number that no word behind it counts.
+        let is_uncounted = |token: &Token| {
+            number_at(token).is_some_and(|range| {
+                let behind = tokens.iter().find(|other| other.range.start >= range.end);
+                !behind.is_some_and(|other| other.is_word() && !other.glued)
+            })
+        };
+        let is_denied = around.before_leads(english::LEADS).is_some_and(|it| english::NOT.contains(&it.lower.as_str()));
+        if is_english && is_denied {
             continue;
         }
         let is_half = is_vague(kind, &found)
             || said.is_torn(&found.range)
-            || (is_english && (is_another_weekday(text, &found) || said.goes_on(&around, is_number)));
+            || (is_english && (is_another_weekday(text, &found) || said.goes_on(&around, is_number, is_uncounted)));
         if is_half {
-            if many || kept.is_empty() {
+            if many || asked || kept.is_empty() {
                 return Vec::new();
             }
             continue;
@@ -107,11 +142,113 @@ pub(crate) fn in_full(
     kept
 }
 
+/// Of several values, where one was asked for, the one that is meant: what stands behind a correction ("5, no, 6"), else any of
+/// them, and which one is for the user to say. None of more than a few.
+pub(crate) fn one(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surroundings<'_>) -> Vec<Found> {
+    const MOST: usize = 5;
+    let mut distinct: Vec<Found> = Vec::new();
+    for found in without_those_of_moments(kind, text, found, surroundings) {
+        if distinct.iter().all(|other| other.value != found.value && !other.others.contains(&found.value)) {
+            distinct.push(found);
+        }
+    }
+    if distinct.len() > 1 {
+        let last = distinct.len() - 1;
+        let gap = text.get(distinct[last - 1].range.end..distinct[last].range.start).unwrap_or_default();
+        if corrects(gap, surroundings.language) {
+            // "tomorrow 5 pm, no, 6 pm": the day stays, and the words do not say so.
+            let is_whole = kind != Kind::DateTime;
+            return if is_whole { distinct.split_off(last) } else { Vec::new() };
+        }
+    }
+    // "friday, I mean the day after": it is taken back, and what is meant was not understood.
+    if let [only] = distinct.as_slice()
+        && let Some(tail) = text.get(only.range.end..)
+    {
+        let next: Vec<&str> = tail.split_whitespace().take(3).collect();
+        if corrects(&next.join(" "), surroundings.language) {
+            return Vec::new();
+        }
+    }
+    let mut all = distinct.into_iter();
+    let Some(mut first) = all.next() else { return Vec::new() };
+    for more in all {
+        first.others.extend(std::iter::once(more.value).chain(more.others));
+    }
+    if first.others.len() < MOST { vec![first] } else { Vec::new() }
+}
+
+/// A number that is the hour or the day of a moment is none of its own: "table for 4, 7 pm".
+fn without_those_of_moments(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surroundings<'_>) -> Vec<Found> {
+    if kind != Kind::Number || found.len() < 2 {
+        return found;
+    }
+    let moments = mentions(text, &Reading::new(surroundings));
+    let is_of_moment = |found: &Found| {
+        moments
+            .iter()
+            .any(|it| it.range.start <= found.range.start && found.range.end <= it.range.end && it.range != found.range)
+    };
+    match found.iter().all(is_of_moment) {
+        true => found,
+        false => found.into_iter().filter(|found| !is_of_moment(found)).collect(),
+    }
+}
+
+/// Whether the words between two values take the first one back.
+fn corrects(gap: &str, language: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "no",
+        "nope",
+        "wait",
+        "sorry",
+        "actually",
+        "rather",
+        "mean",
+        "meant",
+        "nein",
+        "sondern",
+        "non",
+        "enfin",
+        "plutôt",
+        "pardon",
+        "mejor",
+        "perdón",
+        "digo",
+        "não",
+        "aliás",
+        "anzi",
+        "hayır",
+        "yok",
+        "yani",
+        "لا",
+        "όχι",
+        "nahi",
+        "nahin",
+        "नहीं",
+        "नही",
+    ];
+    const OTHERWISE: &[&str] = &["of", "than", "or", "de", "que"];
+    let lower = gap.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !(c.is_alphabetic() || is_sign(c))).collect();
+    // In Portuguese it is "in the".
+    let is_of_language = |word: &str| word != "no" || !matches!(language::base(language), "pt" | "ja");
+    (words.iter().any(|word| WORDS.contains(word) && is_of_language(word))
+        && !words.iter().any(|word| OTHERWISE.contains(word)))
+        || ["いや", "じゃなく", "ではなく", "やっぱり"].iter().any(|it| lower.contains(it))
+}
+
+/// Vowel signs of Devanagari, which are parts of words.
+fn is_sign(c: char) -> bool {
+    ('\u{900}'..='\u{903}').contains(&c) || ('\u{93a}'..='\u{94f}').contains(&c)
+}
+
 /// The same in a language that has a table of its words.
 fn in_full_in_tongue(
     tongue: &'static Tongue,
     kind: Kind,
     many: bool,
+    asked: bool,
     text: &str,
     found: Vec<Found>,
     surroundings: &Surroundings<'_>,
@@ -131,7 +268,7 @@ fn in_full_in_tongue(
         }
         match beside {
             Beside::Denied => {}
-            Beside::Half if many || kept.is_empty() => return Vec::new(),
+            Beside::Half if many || asked || kept.is_empty() => return Vec::new(),
             Beside::Half => {}
             // Who is asked for one value and says two has to choose.
             Beside::Choice | Beside::End
@@ -182,29 +319,61 @@ impl Said<'_> {
     }
 
     /// Whether the words around a value go on with it, or mean all but it.
-    fn goes_on<'t>(&self, around: &Around<'t>, is_number: impl Fn(&&'t Token) -> bool) -> bool {
+    fn goes_on<'t>(
+        &self,
+        around: &Around<'t>,
+        is_number: impl Fn(&&'t Token) -> bool,
+        is_uncounted: impl Fn(&'t Token) -> bool,
+    ) -> bool {
         let next_to = |word: Option<&Token>, list: &[&str]| word.is_some_and(|it| list.contains(&it.lower.as_str()));
         let (last, next) = (around.before(0), around.behind(0));
+        let led = around.before_leads(english::LEADS);
         let behind = around.words_behind(english::JOINS);
         let joined = behind.filter(|token| !self.is_found(token.range.start));
         let is_moment = self.is_day() || self.kind == Kind::Time;
         let number_before = around.before(1).filter(|token| is_number(token) && !self.is_found(token.range.start));
         next_to(last, english::EXCEPT)
             || next_to(last, english::BEFORE)
+            || (!is_moment && next_to(led, english::BEFORE))
+            || next_to(led, &["instead"])
             || next_to(if self.many { joined } else { behind }, english::BEHIND)
             || (self.kind != Kind::Date
                 && (next_to(last, english::TO) || next_to(last, english::OR))
                 && number_before.is_some())
-            || (self.is_day() && self.is_year(around))
+            // "16 May 17", "dec 24 2026 2027"
+            || (self.is_day()
+                && next.is_some_and(|token| !self.is_found(token.range.start) && is_uncounted(token)))
             || (!is_moment && [last, next].into_iter().flatten().any(is_misspelt_number))
             || (is_moment && (next_to(last, english::BEFORE_MOMENT) || next_to(joined, english::BEHIND_MOMENT)))
+            || (is_moment && self.counts_on(around, &is_number))
+            // "3 euros 50", "6 ft 2", "5 dollars 5"; but "5 euros and 2 receipts" are two things.
+            || (matches!(self.kind, Kind::Currency | Kind::CurrencyV2 | Kind::Quantity)
+                && joined.is_some_and(is_uncounted))
     }
 
-    /// Whether two digits stand behind a day that nothing counts: "16 May 17".
-    fn is_year(&self, around: &Around<'_>) -> bool {
-        let is_two = |token: &&Token| token.is_digits() && token.lower.len() == 2 && !self.is_found(token.range.start);
-        around.behind(0).filter(is_two).is_some()
-            && around.behind(1).is_none_or(|token| !token.is_word() && !token.glued)
+    /// "in a month and 2 days", "tuesday after next", "two fridays from now", "three weeks on saturday".
+    fn counts_on<'t>(&self, around: &Around<'t>, is_number: impl Fn(&&'t Token) -> bool) -> bool {
+        const LENGTHS: &[&str] = &[
+            "day",
+            "days",
+            "week",
+            "weeks",
+            "fortnight",
+            "month",
+            "months",
+            "year",
+            "years",
+            "hour",
+            "hours",
+            "minutes",
+        ];
+        let is = |token: Option<&Token>, list: &[&str]| token.is_some_and(|it| list.contains(&it.lower.as_str()));
+        (is(around.behind(0), &["after"]) && is(around.behind(1), &["next"]))
+            || (is(around.behind(0), &["from"]) && is(around.behind(1), &["now", "today"]))
+            || (is(around.before(0), &["on", "from"]) && is(around.before(1), LENGTHS))
+            || (is(around.behind(0), &["and"])
+                && around.behind(1).filter(is_number).is_some()
+                && is(around.behind(2), LENGTHS))
     }
 
     /// Whether letters or digits of the same run were left out: "12" of "12,50", "000" of "12 000", "quatre" of "quatre-vingts".
@@ -221,6 +390,12 @@ impl Said<'_> {
         let beyond_right = right.next().filter(|_| is_free(next.map(|next| range.end + next.len_utf8())));
         let (begins, ends) = (is_digit(own.chars().next()), is_digit(own.chars().next_back()));
         let is_mark = |c: Option<char>| matches!(c, Some('.' | ',' | '、' | '\'' | '’' | '/' | ':'));
+        // "10^6", "5+2"
+        let is_power = |c: Option<char>| matches!(c, Some('²' | '³'));
+        let is_sum = |c: Option<char>| matches!(c, Some('^' | '*' | '×' | '+'));
+        if ends && (is_power(next) || (is_sum(next) && is_digit(beyond_right))) {
+            return true;
+        }
         if (begins && is_mark(last) && is_digit(beyond_left)) || (ends && is_mark(next) && is_digit(beyond_right)) {
             return true;
         }
@@ -322,6 +497,11 @@ impl<'t> Around<'t> {
         let start = tokens.partition_point(|token| token.range.end <= range.start);
         let end = tokens.partition_point(|token| token.range.start < range.end);
         Self { before: &tokens[..start], behind: &tokens[end..] }
+    }
+
+    /// The first word before that is none of these.
+    fn before_leads(&self, leads: &[&str]) -> Option<&'t Token> {
+        self.before.iter().rev().find(|token| !leads.contains(&token.lower.as_str()))
     }
 
     /// Whether one of these words stands right before.

@@ -162,6 +162,20 @@ const NO_NAMES: &[&str] = &[
     "שלום",
     "ביטול",
 ];
+/// Words of every day that are said where a name is asked for, folded.
+const SAID_INSTEAD: &str = "idk dunno whatever ok okay lol wait hello hi hey good morning evening afternoon night reset restart \
+    undo stop start help menu back exit quit cancel yes no yeah yep nope nah maybe thanks thank please sorry sure fine none \
+    nothing nobody anonymous never why what who how when where test hmm bye goodbye later skip next the my me i you your name \
+    iz is not know \
+    bonjour bonsoir salut merci oui non ouais bof ca va aucune aucun idee importe rien quoi aide annuler retour personne \
+    hallo guten tag morgen abend danke bitte ja nein keine ahnung weiss nicht egal hilfe abbrechen zuruck mitarbeiter nichts \
+    niemand moin servus tschuss \
+    hola buenos buenas dias tardes noches gracias vale igual si nada nadie ayuda cancelar atras volver adios \
+    ola oi bom dia boa tarde noite obrigado obrigada tudo bem tanto faz esquece nao sei sim ninguem ajuda voltar \
+    ciao salve buongiorno buonasera grazie boh niente nessuno aiuto annulla indietro prego \
+    namaste haan han nahi nahin pata theek thik bataunga bataungi batana karo kya kuch madad shukriya dhanyavad \
+    merhaba selam tesekkurler tesekkur evet hayir bilmiyorum tamam iptal yardim gunaydin \
+    γεια σου σας ευχαριστω δεν ξερω ναι οχι καλημερα καλησπερα βοηθεια ακυρο";
 /// Most words of a name, and most letters of one that is written without blanks.
 const MOST_WORDS: usize = 5;
 const MOST_JOINED: usize = 8;
@@ -193,7 +207,8 @@ impl PersonNames {
         while let Some(length) = said_behind(&words) {
             words.truncate(words.len() - length);
         }
-        if words.is_empty() || words.len() > MOST_WORDS {
+        let is_said_instead = |piece: &Piece<'_>| SAID_INSTEAD.split_whitespace().any(|it| it == plain(&piece.folded));
+        if words.is_empty() || words.len() > MOST_WORDS || words.iter().any(is_said_instead) {
             return None;
         }
         let is_name_like = |piece: &Piece<'_>| {
@@ -231,6 +246,11 @@ impl PersonNames {
         let letters: usize = told.iter().map(|it| it.text.chars().filter(|c| c.is_alphabetic()).count()).sum();
         (is_told && letters > 1).then(|| span(&words, &(0..words.len())))
     }
+}
+
+/// A folded word, with letters that Turkish and German have of their own as plain ones.
+fn plain(folded: &str) -> String {
+    folded.replace('ı', "i").replace('ß', "ss")
 }
 
 /// How many words at the end are said behind a name.

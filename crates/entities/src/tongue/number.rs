@@ -341,7 +341,7 @@ impl Script<'_> {
     fn fraction(&self, said: &mut Said, last: Option<Sense>) -> Option<()> {
         if let Some(next) = self.after(said.next, Sense::AndHalf) {
             let scale = match last {
-                Some(Sense::Times(scale)) if scale >= 1_000_000 => scale,
+                Some(Sense::Times(scale @ (12 | 1_000_000..))) => scale,
                 _ => 1,
             };
             said.value = said.value.plus(half_of(scale)?)?;

@@ -37,6 +37,7 @@ impl Script<'_> {
         let past = self.skip_counter(next);
         if self.ends(last, |it| it == Sense::Not)
             || (!is_only && [behind, past].iter().any(|at| self.says(*at, |it| it == Sense::NotBehind)))
+            || self.says(next, |it| it == Sense::Refused)
         {
             return Beside::Denied;
         }
@@ -46,6 +47,11 @@ impl Script<'_> {
             .take(4)
             .any(|at| is_free(at) && self.number(at).is_some_and(|said| self.joins_to(said.next, first)));
         let is_half = self.ends(last, |it| matches!(it, Sense::Except | Sense::Between | Sense::Odd))
+            // "más de 5"
+            || self.ends(first, |it| it == Sense::Odd)
+            // "dos días después de navidad"
+            || (behind > next && !is_free(behind) && self.ends(next, |it| matches!(it, Sense::Later | Sense::Ago)))
+            || self.is_length_more(next)
             || self.says(behind, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
             || self.says(past, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
             || self.is_one_end(kind, past, is_free)
@@ -90,6 +96,14 @@ impl Script<'_> {
                     && !is_value(self.skip(at, Sense::At))
                     && !is_value(at)
             })
+    }
+
+    /// "un mes y dos días": a length that goes on.
+    fn is_length_more(&self, next: usize) -> bool {
+        let joined = self.pick(next, |it| matches!(it, Sense::And | Sense::With).then_some(())).map(|(_, after)| after);
+        let said = joined.and_then(|at| self.number(at));
+        said.is_some_and(|said| self.says(said.next, |it| matches!(it, Sense::Span(_))))
+            && self.ends(next, |it| matches!(it, Sense::Span(_) | Sense::Later | Sense::Ago))
     }
 
     /// The token before words like "el" and "de".
@@ -147,7 +161,8 @@ impl Script<'_> {
     fn joins_to(&self, next: usize, first: usize) -> bool {
         // "3. bis 5. August"
         let next = next + usize::from(self.tokens.get(next).is_some_and(|it| it.glued && it.is_mark(".")));
-        let join = self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Until | Sense::Or).then_some(()));
+        let join =
+            self.pick(next, |it| matches!(it, Sense::UpTo | Sense::Until | Sense::Or | Sense::With).then_some(()));
         let is_dash =
             self.tokens.get(next).is_some_and(|it| matches!(it.lower.as_str(), "-" | "–" | "〜" | "～" | "~"));
         let after = join.map_or_else(|| next + usize::from(is_dash), |(_, after)| after);
@@ -198,6 +213,9 @@ impl Script<'_> {
             return true;
         }
         let joined = self.pick(next, |it| matches!(it, Sense::And | Sense::With).then_some(())).map_or(next, |it| it.1);
+        if joined > next && self.says(joined, |it| matches!(it, Sense::Quarter | Sense::ThreeQuarters)) {
+            return true;
+        }
         // "2 3"; but "2 y 3 cafés" are two things.
         is_number(joined) && self.number(joined).is_some_and(|said| self.is_free(said.next))
     }

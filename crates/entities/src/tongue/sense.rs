@@ -124,6 +124,8 @@ pub(crate) enum Sense {
     Not,
     /// What stands before is not meant.
     NotBehind,
+    /// What stands right before does not suit: "no puedo".
+    Refused,
     /// All but what stands behind is meant.
     Except,
     /// All but what stands before is meant.
@@ -244,6 +246,7 @@ pub(super) fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "midnight" => Sense::Midnight,
         "not" => Sense::Not,
         "not-behind" => Sense::NotBehind,
+        "refused" => Sense::Refused,
         "except" => Sense::Except,
         "except-behind" => Sense::ExceptBehind,
         "or" => Sense::Or,

@@ -148,6 +148,25 @@ fn answers_are_right_or_asked_for_again() {
     assert!(worse.is_empty(), "{}", worse.join("\n"));
 }
 
+/// What an unfriendly user said, who corrects himself, names bounds, sums, refuses: what is not read is asked, and nothing is taken
+/// wrongly.
+#[test]
+fn corrections_and_bounds_are_no_values() {
+    let now: Zoned = "2026-07-15T10:00:00[Europe/Berlin]".parse().unwrap();
+    let mut wrong = Vec::new();
+    let mut asked = 0;
+    for line in include_str!("answers/unfriendly.tsv").lines() {
+        let [language, kind, text, expected] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        match taken(kind, language, text, &now) {
+            None if expected != "ask" => asked += 1,
+            Some(found) if found != expected => wrong.push(format!("{line}: {found}")),
+            _ => {}
+        }
+    }
+    println!("{asked} asked that could be read");
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 /// Words beside a value that are no part of it.
 #[test]
 fn what_is_said_in_full_is_taken() {

@@ -112,13 +112,8 @@ impl Place {
     /// An export to be submitted.
     pub fn export_of(&self, bot: &Bot) -> NewRequest {
         NewRequest {
-            task: BotExport {
-                export_type: ExportType::Latest,
-                version: None,
-                body: json!({}),
-                findings: Vec::new(),
-            }
-            .into(),
+            task: BotExport { export_type: ExportType::Latest, version: None, body: json!({}), findings: Vec::new() }
+                .into(),
             account: self.account.clone(),
             bot: Some(bot.id.clone()),
             log: Vec::new(),
