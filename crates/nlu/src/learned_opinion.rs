@@ -13,6 +13,10 @@ const LEAST_OF_APPS: f32 = 0.6;
 const LEAST_WORDS_OF_APPS: usize = 2;
 /// Least probability at which a message counts that has no word of the bot, where an encoder understands it.
 const LEAST_OF_UNKNOWN_WORDS: f32 = 0.5;
+/// Least probability at which a message counts that has function words alone ("where are you from"), and so many of them, unless
+/// it is an utterance.
+const LEAST_OF_FUNCTION_WORDS: f32 = 0.85;
+const LEAST_FUNCTION_WORDS: usize = 3;
 /// So many of the learned intents, the best first, are weighed.
 const LEARNED: usize = 5;
 /// An intent with so many utterances is known by them: its name says nothing that they do not.
@@ -64,8 +68,14 @@ impl Model {
         }
         // Of a message without a single known word the pieces of words say nothing. An encoder knows more words than a bot, and
         // has to be sure of what it says of them.
-        let mut words = message.tokens.iter().filter(|token| token.is_word());
-        let is_telling = words.any(|token| !self.lexicon.is_function_word(&token.lower));
+        let words = message.tokens.iter().filter(|token| token.is_word());
+        let count = words.clone().count();
+        let is_telling = words.into_iter().any(|token| !self.lexicon.is_function_word(&token.lower));
+        // "please", "you", "the" say nothing, whatever they stand in.
+        let is_utterance = is_telling || self.lexicon.has_phrase(&message.text);
+        if !is_utterance && count < LEAST_FUNCTION_WORDS {
+            return opinion;
+        }
         for (dialog, expert) in experts {
             let is_familiar = self.familiar.knows(dialog, &self.lexicon, message);
             let is_heard = is_telling && self.encoder().is_some_and(|encoder| expert.takes_meanings_of(encoder));
@@ -75,6 +85,9 @@ impl Model {
             let mut least = thresholds.least.map_or_else(|| expert.threshold(), |least| least as f32);
             if !is_familiar {
                 least = least.max(LEAST_OF_UNKNOWN_WORDS);
+            }
+            if !is_utterance {
+                least = least.max(LEAST_OF_FUNCTION_WORDS);
             }
             if self.data.settings.by_description {
                 // Apps have few sentences or none; what is learned from them has to be sure.

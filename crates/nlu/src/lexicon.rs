@@ -203,9 +203,15 @@ impl Lexicon {
         known as f32 / words.len().max(1) as f32
     }
 
+    /// Whether a word is a run of letters that the language does not set apart; of its words nothing is known.
+    pub(crate) fn is_cut(&self, token: &Token) -> bool {
+        matches!(self.language.code(), "ja" | "zh" | "ko" | "th" | "lo" | "km" | "my")
+            && token.lower.chars().any(is_unspaced)
+    }
+
     /// Whether intents are written with a word.
     fn is_of_intents(&self, token: &Token) -> bool {
-        self.speller.is_of_intents(&token.stem) || token.lower.chars().any(is_unspaced)
+        self.speller.is_of_intents(&token.stem) || self.is_cut(token)
     }
 
     /// How many words of a message carry meaning and are words that intents are written with.

@@ -51,6 +51,9 @@ pub struct Model {
 /// What a byte of an author's text comes to in memory, with all indexes over it; measured on real bots.
 const BYTES_PER_TEXT_BYTE: usize = 12;
 
+/// An intent is one of denying where one of so many of its utterances denies.
+const LEAST_OF_DENYING: usize = 4;
+
 impl Model {
     /// Makes the experts ready. `learned` must come from training on the same data.
     pub fn new(data: NlpData, learned: Learned) -> Self {
@@ -63,7 +66,11 @@ impl Model {
         let intents = data.intents.iter().enumerate().map(|(at, intent)| (intent.component_id.clone(), at)).collect();
         let denies = |text: &str| denial::without_denied(lexicon.language().code(), text).is_some();
         let denying = data.intents.iter().enumerate();
-        let denying = denying.filter(|(_, intent)| intent.utterances.iter().any(|utterance| denies(&utterance.text)));
+        let denying = denying.filter(|(_, intent)| {
+            // One sentence of many says that something is not wanted, and not that the intent is to deny.
+            let count = intent.utterances.iter().filter(|utterance| denies(&utterance.text)).count();
+            count > 0 && count * LEAST_OF_DENYING >= intent.utterances.len()
+        });
         let denying = denying.map(|(at, _)| at).collect();
         let size = learned.size() + BYTES_PER_TEXT_BYTE * text_bytes(&data);
         Self {

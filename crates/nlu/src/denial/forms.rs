@@ -45,7 +45,9 @@ const ENGLISH: Forms = Forms {
             1,
         ),
         anywhere(&["don't dont didn't didnt not never", "wanna gonna"], 1),
-        anywhere(&["don't dont not", "need require", "a an any another"], 0),
+        anywhere(&["don't dont not", "need require want", "a an any another"], 0),
+        anywhere(&["refuse hate", "to"], 0),
+        anywhere(&["not", "cancelling canceling booking ordering buying sending calling paying returning placing"], 0),
         anywhere(&["not no isn't isnt", "interested interest about"], 0),
         anywhere(&["no", "need intention reason wish desire plans plan", "to for of"], 0),
         anywhere(&["don't dont didn't didnt not never", "have need", "to"], 0),
@@ -58,12 +60,13 @@ const ENGLISH: Forms = Forms {
         anywhere(&["instead rather", "of than"], 0),
         beginning(&[
             "don't dont never",
-            "cancel book order buy send call start stop make set play add remove delete change transfer pay open close show track return reserve schedule block create update turn remind do proceed charge put give connect sign subscribe upgrade renew report apply check wake snooze ship bother",
+            "cancel book order buy place send call start stop make set play add remove delete change transfer pay open close show track return reserve schedule block create update turn remind do proceed charge put give connect sign subscribe upgrade renew report apply check wake snooze ship bother",
         ]),
         beginning(&["not", "to about"]),
         beginning(&["no", "thanks thank thx ty thankyou"]),
+        beginning(&["no", "agent human operator representative", "please"]),
     ],
-    texts: &[],
+    texts: &[" under no circumstances ", " changed my mind about ", " forget about "],
 };
 
 const GERMAN: Forms = Forms {

@@ -6,7 +6,7 @@ use definition::nlp::{Intent, NlpData};
 
 use super::spelling::with_synonyms;
 use super::{Lexicon, Message};
-use crate::text::{Language, Token, is_unspaced};
+use crate::text::{Language, Token};
 
 /// The stems of the words that the intents of each classifier are written with: names and sentences of those that have
 /// sentences to learn from. What only others are called by says nothing to it.
@@ -42,7 +42,7 @@ impl Familiar {
             words.partition(|token| lexicon.is_function_word(&token.lower));
         let deciding = if telling.is_empty() { empty } else { telling };
         let is_own = |stem: &String| own.is_some_and(|own| own.contains(stem));
-        deciding.into_iter().any(|token| is_own(&token.stem) || token.lower.chars().any(is_unspaced))
+        deciding.into_iter().any(|token| is_own(&token.stem) || lexicon.is_cut(token))
     }
 }
 
