@@ -139,7 +139,9 @@ async fn requests_of_the_release_before_run_to_their_end() {
     server.restart_with(|config| config.roles = vec![Role::Api]).await;
     let admin = server.admin().await;
     let files = BotFiles::sample().upload(&admin).await;
-    let rows = admin.upload("rows.csv", "taskName,sentence,type,language\nOrder Coffee,one flat white to go,intent,en\n").await;
+    let rows = admin
+        .upload("rows.csv", "taskName,sentence,type,language\nOrder Coffee,one flat white to go,intent,en\n")
+        .await;
     let of_bot = format!("/api/public/bot/{bot}");
     let mut asked = vec![
         ("/api/public/bot/import".to_owned(), files.clone()),
