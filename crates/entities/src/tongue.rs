@@ -396,6 +396,26 @@ impl<'t> Script<'t> {
         self.senses(at).iter().find_map(|(sense, next)| Some((fits(*sense)?, *next)))
     }
 
+    /// The month that begins at a token, January is 1.
+    pub(crate) fn month(&self, at: usize) -> Option<(i8, usize)> {
+        self.pick(at, |it| if let Sense::Month(month) = it { Some(month) } else { None })
+    }
+
+    /// The day of the week that begins at a token, Monday is 0.
+    pub(crate) fn weekday(&self, at: usize) -> Option<(i8, usize)> {
+        self.pick(at, |it| if let Sense::Weekday(day) = it { Some(day) } else { None })
+    }
+
+    /// So many months from this one: "nächsten Monat".
+    pub(crate) fn months(&self, at: usize) -> Option<(i64, usize)> {
+        self.pick(at, |it| if let Sense::Months(months) = it { Some(months) } else { None })
+    }
+
+    /// So many weeks from this one: "la semana que viene".
+    pub(crate) fn weeks(&self, at: usize) -> Option<(i64, usize)> {
+        self.pick(at, |it| if let Sense::Week(weeks) = it { Some(weeks) } else { None })
+    }
+
     /// The token after a sense, if it begins here.
     pub(crate) fn after(&self, at: usize, sense: Sense) -> Option<usize> {
         self.pick(at, |it| (it == sense).then_some(())).map(|(_, next)| next)

@@ -42,24 +42,13 @@ impl When<'_> {
         if self.script.tongue.grammar.unspaced {
             return self.with_marks(at);
         }
-        if let Some((months, next)) =
-            self.script.pick(at, |it| if let Sense::Months(months) = it { Some(months) } else { None })
-        {
-            return self.of_month(months, next);
-        }
         let (lead, start) = match self.script.after(at, Sense::DayWord) {
             Some(next) => (true, next),
             None => (false, at),
         };
-        if let Some((months, next)) =
-            self.script.pick(start, |it| if let Sense::Months(months) = it { Some(months) } else { None })
-        {
-            // "nächsten Monat am 5."
-            let first = self.reading.today.first_of_month().checked_add(Span::new().try_months(months).ok()?).ok()?;
-            let Some((day, next)) = self.day_number(self.script.skip(self.skip_joins(next), Sense::The)) else {
-                return Some(Read::days(Days::month(first), next));
-            };
-            return Some(Read::days(Days::day(Date::new(first.year(), first.month(), day).ok()?), next));
+        // "nächsten Monat am 5."
+        if let Some((months, next)) = self.script.months(start) {
+            return self.of_month(months, next);
         }
         let (the, start) = match self.script.after(start, Sense::The) {
             Some(next) => (true, next),
@@ -68,51 +57,39 @@ impl When<'_> {
         let lead = lead || self.script.after(start, Sense::DayWord).is_some();
         let start = self.script.skip(start, Sense::DayWord);
         if let Some((day, next)) = self.day_number(start) {
-            let month_at =
-                |at: usize| self.script.pick(at, |it| if let Sense::Month(month) = it { Some(month) } else { None });
-            // "20th", "5 को"
-            let counted = self.script.after(next, Sense::DayMark);
-            let trail = self.script.after(counted.unwrap_or(next), Sense::DayWord);
-            let place = self.skip_joins(trail.or(counted).unwrap_or(next));
-            if let Some((months, after)) =
-                self.script.pick(place, |it| if let Sense::Months(months) = it { Some(months) } else { None })
-            {
-                return Some(Read::days(Days::day(self.day_of_month(months, day)?), after));
-            }
-            let place = self.skip_joins(counted.unwrap_or(next));
-            // "5/ago"
-            let is_mark = |it: &crate::tokens::Token| it.glued && (it.is_mark("/") || it.is_mark("-"));
-            let marked = self.script.tokens.get(next).is_some_and(is_mark).then(|| month_at(next + 1)).flatten();
-            if let Some((month, next)) = month_at(place).or(marked) {
-                let (days, next) = self.yearly(month, day, next)?;
-                return Some(Read::days(days, next));
-            }
-            // "am 5. nächsten Monats"
-            if let Some((months, next)) =
-                self.script.pick(place, |it| if let Sense::Months(months) = it { Some(months) } else { None })
-            {
-                let first = self.reading.today.first_of_month().checked_add(Span::new().try_months(months).ok()?);
-                let first = first.ok()?;
-                return Some(Read::days(Days::day(Date::new(first.year(), first.month(), day).ok()?), next));
-            }
-            // "3.8.": the second number a month.
-            if let Some(days) = self.with_points(start, next, the) {
-                return Some(days);
-            }
-            let trail = trail.or(counted);
-            let is_free = self.script.is_free(trail.unwrap_or(next));
-            if trail.is_some() || lead || (the && is_free) {
-                let day = self.next_of_month(day)?;
-                return Some(Read::days(Days::day(day), trail.unwrap_or(next)));
-            }
-            return None;
+            return self.behind_number(day, start, next, lead, the);
         }
         // "agosto 3"
-        let (month, next) =
-            self.script.pick(start, |it| if let Sense::Month(month) = it { Some(month) } else { None })?;
+        let (month, next) = self.script.month(start)?;
         let (day, next) = self.day_number(self.skip_joins(next))?;
         let (days, next) = self.yearly(month, day, next)?;
         Some(Read::days(days, next))
+    }
+
+    /// What stands behind the number of a day: its month, or nothing where words before say that it is a day.
+    fn behind_number(&self, day: i8, start: usize, next: usize, lead: bool, the: bool) -> Option<Read> {
+        // "20th", "5 को"
+        let counted = self.script.after(next, Sense::DayMark);
+        let trail = self.script.after(counted.unwrap_or(next), Sense::DayWord);
+        let place = self.skip_joins(counted.unwrap_or(next));
+        let behind_trail = self.skip_joins(trail.or(counted).unwrap_or(next));
+        if let Some((months, after)) = self.script.months(behind_trail).or_else(|| self.script.months(place)) {
+            return Some(Read::days(Days::day(self.day_of_month(months, day)?), after));
+        }
+        // "5/ago"
+        let is_mark = |it: &crate::tokens::Token| it.glued && (it.is_mark("/") || it.is_mark("-"));
+        let marked = self.script.tokens.get(next).is_some_and(is_mark).then(|| self.script.month(next + 1)).flatten();
+        if let Some((month, next)) = self.script.month(place).or(marked) {
+            let (days, next) = self.yearly(month, day, next)?;
+            return Some(Read::days(days, next));
+        }
+        // "3.8.": the second number a month.
+        if let Some(days) = self.with_points(start, next, the) {
+            return Some(days);
+        }
+        let next = trail.or(counted).unwrap_or(next);
+        let is_day = trail.or(counted).is_some() || lead || (the && self.script.is_free(next));
+        is_day.then(|| Some(Read::days(Days::day(self.next_of_month(day)?), next)))?
     }
 
     /// "अगले महीने की 20 तारीख", or the month alone.
@@ -172,9 +149,7 @@ impl When<'_> {
         {
             // "来年の5月3日"
             (year, next) = (Some(today.year().checked_add(years)?), self.skip_joins(after));
-        } else if let Some((months, after)) =
-            script.pick(at, |it| if let Sense::Months(months) = it { Some(months) } else { None })
-        {
+        } else if let Some((months, after)) = script.months(at) {
             // "来月の5日"
             let first = today.first_of_month().checked_add(Span::new().try_months(months).ok()?).ok()?;
             (year, month, next) = (Some(first.year()), Some(first.month()), self.skip_joins(after));
@@ -252,7 +227,7 @@ impl When<'_> {
 
     /// A month, and no day of it.
     pub(super) fn month(&self, at: usize) -> Option<Read> {
-        let (month, next) = self.script.pick(at, |it| if let Sense::Month(month) = it { Some(month) } else { None })?;
+        let (month, next) = self.script.month(at)?;
         let place = self.skip_joins(next);
         let year = self.script.tokens.get(place).filter(|it| it.is_digits() && it.lower.len() == 4);
         if let Some(year) = year.and_then(|it| it.lower.parse().ok()) {

@@ -12,7 +12,7 @@ impl When<'_> {
         let named = [self.weekday(at), self.date(at), self.around(at), self.week_then_day(at), self.month(at)];
         let read = named.into_iter().flatten().rev().max_by_key(|read| read.next)?;
         // "21 July, Monday": a day of one of both.
-        let weekday = |at| self.script.pick(at, |it| if let Sense::Weekday(day) = it { Some(day) } else { None });
+        let weekday = |at| self.script.weekday(at);
         let is_relative = self.around(at).is_some_and(|around| around.next == read.next);
         if let Some(days) =
             read.days.clone().filter(|days| days.is_day() && !days.weekday && read.clock.is_none() && !is_relative)
@@ -110,9 +110,7 @@ impl When<'_> {
             _ => Days { weekday: true, ..Days::day(nearest) },
         };
         let joined = self.skip_joins(next);
-        if let Some((weeks, after)) =
-            script.pick(joined, |it| if let Sense::Week(weeks) = it { Some(weeks) } else { None })
-        {
+        if let Some((weeks, after)) = script.weeks(joined) {
             (days, next) = (self.day_of_week(weekday, weeks)?, after);
         } else if before.or(behind).is_none() && self.is_no_day(script.skip(joined, Sense::The)) {
             // "lundi 31 février"
@@ -155,17 +153,18 @@ impl When<'_> {
 
     /// Whether a day of a month stands here that there is not.
     fn is_no_day(&self, at: usize) -> bool {
-        let named = self.day_number(at).filter(|_| !self.script.tongue.grammar.unspaced).and_then(|(_, next)| {
-            self.script.pick(self.skip_joins(next), |it| if let Sense::Month(month) = it { Some(month) } else { None })
-        });
+        let named = self
+            .day_number(at)
+            .filter(|_| !self.script.tongue.grammar.unspaced)
+            .and_then(|(_, next)| self.script.month(self.skip_joins(next)));
         named.is_some() && self.date(at).is_none()
     }
 
     /// "nächste Woche Dienstag", "来週の火曜日".
     fn week_then_day(&self, at: usize) -> Option<Read> {
-        let (weeks, next) = self.script.pick(at, |it| if let Sense::Week(weeks) = it { Some(weeks) } else { None })?;
+        let (weeks, next) = self.script.weeks(at)?;
         let place = self.skip_joins(next);
-        let weekday = self.script.pick(place, |it| if let Sense::Weekday(day) = it { Some(day) } else { None });
+        let weekday = self.script.weekday(place);
         if let Some((weekday, next)) = weekday {
             return Some(Read::days(self.day_of_week(weekday, weeks)?, next));
         }
