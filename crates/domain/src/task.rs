@@ -1,6 +1,6 @@
 //! What requests ask for, typed: one file per kind, each with what is asked and what came of it.
 //!
-//! A request is a row, and what it asks is JSON in that row. [`Task`] is what goes in, [`Task::read`] what comes out. Rows
+//! A request is a row, and what it asks is JSON in that row. [`Task`] is what goes in, [`read`] what comes out. Rows
 //! outlive releases: a row of an earlier release is read by this one (members that it did not have yet have a default), and
 //! one of a later release is refused by name instead of being half understood.
 
