@@ -12,7 +12,7 @@ use crate::list::spelling::distance;
 use crate::spoken;
 use crate::tokens::{Token, tokens};
 use crate::tongue::{self, Beside, Script, Tongue};
-use crate::{Extractor, Found, Kind, Surroundings, number};
+use crate::{Extractor, Found, Kind, Surroundings, currency, number};
 
 /// What words next to an English value do to it. Other languages have tables (`tongue`).
 mod english {
@@ -147,7 +147,7 @@ pub(crate) fn in_full(
 pub(crate) fn one(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surroundings<'_>) -> Vec<Found> {
     const MOST: usize = 5;
     let mut distinct: Vec<Found> = Vec::new();
-    for found in without_those_of_moments(kind, text, found, surroundings) {
+    for found in without_those_of_others(kind, text, found, surroundings) {
         if distinct.iter().all(|other| other.value != found.value && !other.others.contains(&found.value)) {
             distinct.push(found);
         }
@@ -178,20 +178,31 @@ pub(crate) fn one(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surr
     if first.others.len() < MOST { vec![first] } else { Vec::new() }
 }
 
-/// A number that is the hour or the day of a moment is none of its own: "table for 4, 7 pm".
-fn without_those_of_moments(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surroundings<'_>) -> Vec<Found> {
-    if kind != Kind::Number || found.len() < 2 {
+/// A number that is the hour of a moment or the price of something is none of its own: "table for 4, 7 pm". Nor is a number an
+/// amount where another one has its currency: "50 dollars to account 1234".
+fn without_those_of_others(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surroundings<'_>) -> Vec<Found> {
+    if found.len() < 2 {
         return found;
     }
-    let moments = mentions(text, &Reading::new(surroundings));
-    let is_of_moment = |found: &Found| {
-        moments
-            .iter()
-            .any(|it| it.range.start <= found.range.start && found.range.end <= it.range.end && it.range != found.range)
+    let others: Vec<Range<usize>> = match kind {
+        Kind::Number => {
+            let moments = mentions(text, &Reading::new(surroundings)).into_iter().map(|it| it.range);
+            let priced = currency::Amounts::default().find(text, surroundings).into_iter().map(|it| it.range);
+            moments.chain(priced).collect()
+        }
+        _ => Vec::new(),
     };
-    match found.iter().all(is_of_moment) {
+    let is_of_another = |found: &Found| {
+        let own = &found.range;
+        let is_bare = || text[own.clone()].chars().all(|c| c.is_numeric() || matches!(c, '.' | ',' | '\'' | ' '));
+        match kind {
+            Kind::Currency | Kind::CurrencyV2 => is_bare(),
+            _ => others.iter().any(|it| it.start <= own.start && own.end <= it.end && it != own),
+        }
+    };
+    match found.iter().all(is_of_another) {
         true => found,
-        false => found.into_iter().filter(|found| !is_of_moment(found)).collect(),
+        false => found.into_iter().filter(|found| !is_of_another(found)).collect(),
     }
 }
 

@@ -173,6 +173,8 @@ fn what_is_said_in_full_is_taken() {
     let now: Zoned = "2026-07-15T10:00:00[Europe/Berlin]".parse().unwrap();
     for (language, kind, text, expected) in [
         ("en", "number", "table for 4, 7 pm", "4"),
+        ("en", "number", "5 people, 20 dollars each", "5"),
+        ("de", "number", "2 Karten für je 20 Euro am 3. August", "2"),
         ("en", "number", "a 2-bedroom flat", "2"),
         ("en", "number", "4 and the children", "4"),
         ("en", "datetime", "tomorrow at 7 pm 2 people", "2026-07-16T19:00"),
