@@ -13,7 +13,7 @@ use crate::gazetteer::{Piece, fold, pieces, span};
 use crate::stop::is_small;
 use crate::text::Language;
 use crate::words::pattern_words;
-use plausible::{PARTICLES, is_mark_of_letters, said_behind};
+use plausible::{PARTICLES, is_mark_of_letters, is_said_instead, said_behind};
 
 /// What people say before their name, folded.
 const CUES: &[&str] = &[
@@ -211,14 +211,17 @@ impl PersonNames {
             return (!single).then(|| at..at + capitals);
         }
         let is_cued_later = (1..words.len().min(LONGEST + 1)).any(|at| cue_before(words, at).is_some());
-        let alone = at == 0 && run == words.len() && run <= 4 && !is_cued_later;
+        let is_no_name = words[at..at + run].iter().all(is_said_instead);
+        let alone = at == 0 && run == words.len() && run <= 4 && !is_cued_later && !is_no_name;
         // "mi name iz dave" is none: of small words each has to be known.
         let all_known = words[at..at + run].iter().all(is_known);
         if alone && (capitals == run && run > 1 || (known(0) && (capitals > 0 || all_known))) {
             return Some(0..run);
         }
         // "Will May": words of little meaning, and a name from end to end.
-        let is_of_names = |piece: &Piece<'_>| piece.is_capital() && is_known(piece) && !self.is_ignored(piece);
+        let is_of_names = |piece: &Piece<'_>| {
+            piece.is_capital() && is_known(piece) && !self.is_ignored(piece) && !is_said_instead(piece)
+        };
         if at == 0 && words.len() <= 4 && words.iter().all(is_of_names) {
             return Some(0..words.len());
         }

@@ -53,6 +53,7 @@ mod english {
         "thousandths",
         "hundredths",
         "or",
+        "off",
     ];
     /// The day or time before it is another one.
     pub(super) const BEHIND_MOMENT: &[&str] = &["week", "or"];
@@ -382,8 +383,12 @@ impl Said<'_> {
         (is(around.behind(0), &["after"]) && is(around.behind(1), &["next"]))
             || (is(around.behind(0), &["from"]) && is(around.behind(1), &["now", "today"]))
             || (is(around.before(0), &["on", "from"]) && is(around.before(1), LENGTHS))
+            // "Dec 3, 4 or 5"
+            || (is(around.behind(0), &[","])
+                && around.behind(1).filter(&is_number).is_some()
+                && is(around.behind(2), &[",", "or", "and"]))
             || (is(around.behind(0), &["and"])
-                && around.behind(1).filter(is_number).is_some()
+                && around.behind(1).filter(&is_number).is_some()
                 && is(around.behind(2), LENGTHS))
     }
 
@@ -408,6 +413,11 @@ impl Said<'_> {
             return true;
         }
         if (begins && is_mark(last) && is_digit(beyond_left)) || (ends && is_mark(next) && is_digit(beyond_right)) {
+            return true;
+        }
+        // "2pm-4pm"
+        let is_dash = |c: Option<char>| matches!(c, Some('-' | '–'));
+        if matches!(self.kind, Kind::Time | Kind::DateTime) && is_dash(next) && is_digit(beyond_right) {
             return true;
         }
         let is_space = |c: Option<char>| matches!(c, Some(' ' | '\u{a0}' | '\u{202f}'));

@@ -167,7 +167,7 @@ const SAID_INSTEAD: &str = "idk dunno whatever ok okay lol wait hello hi hey goo
     undo stop start help menu back exit quit cancel yes no yeah yep nope nah maybe thanks thank please sorry sure fine none \
     nothing nobody anonymous never why what who how when where test hmm bye goodbye later skip next the my me i you your name \
     iz is not know \
-    bonjour bonsoir salut merci oui non ouais bof ca va aucune aucun idee importe rien quoi aide annuler retour personne \
+    bonjour bonsoir salut merci oui non ouais bof ca va aucune aucun idee importe n'importe rien quoi aide annuler retour personne \
     hallo guten tag morgen abend danke bitte ja nein keine ahnung weiss nicht egal hilfe abbrechen zuruck mitarbeiter nichts \
     niemand moin servus tschuss \
     hola buenos buenas dias tardes noches gracias vale igual si nada nadie ayuda cancelar atras volver adios \
@@ -207,7 +207,6 @@ impl PersonNames {
         while let Some(length) = said_behind(&words) {
             words.truncate(words.len() - length);
         }
-        let is_said_instead = |piece: &Piece<'_>| SAID_INSTEAD.split_whitespace().any(|it| it == plain(&piece.folded));
         if words.is_empty() || words.len() > MOST_WORDS || words.iter().any(is_said_instead) {
             return None;
         }
@@ -246,6 +245,11 @@ impl PersonNames {
         let letters: usize = told.iter().map(|it| it.text.chars().filter(|c| c.is_alphabetic()).count()).sum();
         (is_told && letters > 1).then(|| span(&words, &(0..words.len())))
     }
+}
+
+/// Whether a word is said where a name is asked for, and is none.
+pub(super) fn is_said_instead(piece: &Piece<'_>) -> bool {
+    SAID_INSTEAD.split_whitespace().any(|it| it == plain(&piece.folded))
 }
 
 /// A folded word, with letters that Turkish and German have of their own as plain ones.

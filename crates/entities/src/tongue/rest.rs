@@ -52,6 +52,8 @@ impl Script<'_> {
             // "dos días después de navidad"
             || (behind > next && !is_free(behind) && self.ends(next, |it| matches!(it, Sense::Later | Sense::Ago)))
             || self.is_length_more(next)
+            // "1ヶ月と2日後"
+            || self.begin_of(first, |it| matches!(it, Sense::And | Sense::With)).is_some_and(|at| self.ends(at, |it| matches!(it, Sense::Span(_))))
             || self.says(behind, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
             || self.says(past, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
             || self.is_one_end(kind, past, is_free)
