@@ -159,6 +159,14 @@ pub fn is_first_name(word: &str) -> bool {
     NAMES.get_or_init(|| first_names().collect()).contains(word)
 }
 
+/// Whether a folded word is what people say where their name is asked for, and none: "idk", "bonjour".
+pub(crate) fn is_no_name(word: &str) -> bool {
+    static WORDS: OnceLock<BTreeSet<String>> = OnceLock::new();
+    let lines = || include_str!("../data/no_names.txt").lines().filter(|line| !line.starts_with('#'));
+    let folded = || lines().flat_map(str::split_whitespace).map(crate::gazetteer::fold);
+    WORDS.get_or_init(|| folded().collect()).contains(&crate::gazetteer::fold(word))
+}
+
 /// Whether a lower-case word is a family name.
 pub fn is_last_name(word: &str) -> bool {
     static NAMES: OnceLock<BTreeSet<&'static str>> = OnceLock::new();

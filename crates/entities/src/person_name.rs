@@ -2,7 +2,9 @@
 
 mod plausible;
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use patterns::{Concepts, Matcher, Options, Pattern};
 use serde_json::Value;
@@ -210,9 +212,9 @@ impl PersonNames {
             let single = capitals == 1 && !cued && words.len() > 1 && words[at].first;
             return (!single).then(|| at..at + capitals);
         }
-        let is_cued_later = (1..words.len().min(LONGEST + 1)).any(|at| cue_before(words, at).is_some());
-        let is_no_name = words[at..at + run].iter().all(is_said_instead);
-        let alone = at == 0 && run == words.len() && run <= 4 && !is_cued_later && !is_no_name;
+        let is_cued_later = || (1..words.len().min(LONGEST + 1)).any(|at| cue_before(words, at).is_some());
+        let is_no_name = || words[at..at + run].iter().all(is_said_instead);
+        let alone = at == 0 && run == words.len() && run <= 4 && !is_cued_later() && !is_no_name();
         // "mi name iz dave" is none: of small words each has to be known.
         let all_known = words[at..at + run].iter().all(is_known);
         if alone && (capitals == run && run > 1 || (known(0) && (capitals > 0 || all_known))) {
@@ -254,10 +256,11 @@ fn is_known(piece: &Piece<'_>) -> bool {
 
 /// The cue that ends before a place; the longest.
 fn cue_before(words: &[Piece<'_>], at: usize) -> Option<&'static str> {
+    static FOLDED: LazyLock<HashMap<String, &str>> =
+        LazyLock::new(|| CUES.iter().map(|cue| (fold(cue), *cue)).collect());
     (1..=LONGEST.min(at)).rev().find_map(|length| {
         let said: Vec<&str> = words[at - length..at].iter().map(|piece| piece.folded.as_str()).collect();
-        let said = said.join(" ");
-        CUES.iter().copied().find(|cue| fold(cue) == said)
+        FOLDED.get(&said.join(" ")).copied()
     })
 }
 

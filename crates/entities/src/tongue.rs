@@ -453,7 +453,7 @@ impl<'t> Script<'t> {
         let mut from = 0;
         while from < at {
             let filler = self.after(from, Sense::Filler).or_else(|| self.after(from, Sense::Nothing));
-            if filler.is_none() && self.tokens[from].is_word() {
+            if filler.is_none() && (self.tokens[from].is_word() || self.tokens[from].is_digits()) {
                 return false;
             }
             from = filler.unwrap_or(from + 1);

@@ -147,6 +147,11 @@ pub(crate) fn in_full(
 /// them, and which one is for the user to say. None of more than a few.
 pub(crate) fn one(kind: Kind, text: &str, found: Vec<Found>, surroundings: &Surroundings<'_>) -> Vec<Found> {
     const MOST: usize = 5;
+    // Nobody means one of so many, and each is compared with the others.
+    const MOST_LOOKED_AT: usize = 64;
+    if found.len() > MOST_LOOKED_AT {
+        return Vec::new();
+    }
     let mut distinct: Vec<Found> = Vec::new();
     for found in without_those_of_others(kind, text, found, surroundings) {
         if distinct.iter().all(|other| other.value != found.value && !other.others.contains(&found.value)) {

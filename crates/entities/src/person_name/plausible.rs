@@ -1,6 +1,10 @@
 //! Names that no list has: what is said at a question for a name, and means nothing else.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use super::{PersonNames, cue_before, is_known};
+use crate::data::is_no_name;
 use crate::extractor::Found;
 use crate::gazetteer::{Piece, fold, pieces, span};
 use crate::stop::is_small;
@@ -63,119 +67,6 @@ const JOINED_BEHIND: &[&str] =
     &["でございます", "と申します", "ともうします", "といいます", "と言います", "っていいます", "です", "だよ", "だ"];
 /// What is said before a name there.
 const JOINED_BEFORE: &[&str] = &["私の名前は", "わたしの名前は", "名前は", "私は", "わたしは", "僕は"];
-/// Words of every day that are no name, of languages that write them without capitals.
-const NO_NAMES: &[&str] = &[
-    "はい",
-    "いいえ",
-    "いや",
-    "うん",
-    "ええ",
-    "ない",
-    "ありません",
-    "わからない",
-    "わかりません",
-    "やめる",
-    "やめて",
-    "もどる",
-    "戻る",
-    "こんにちは",
-    "おはよう",
-    "こんばんは",
-    "ありがとう",
-    "どうも",
-    "すみません",
-    "ごめん",
-    "キャンセル",
-    "ヘルプ",
-    "メニュー",
-    "スタート",
-    "ストップ",
-    "予約",
-    "確認",
-    "変更",
-    "注文",
-    "残高",
-    "質問",
-    "問題",
-    "助けて",
-    "终了",
-    "終了",
-    "中止",
-    "開始",
-    "हाँ",
-    "हां",
-    "नहीं",
-    "नही",
-    "ना",
-    "जी",
-    "नमस्ते",
-    "धन्यवाद",
-    "शुक्रिया",
-    "मदद",
-    "रद्द",
-    "बंद",
-    "शुरू",
-    "वापस",
-    "ठीक",
-    "अच्छा",
-    "पता",
-    "करो",
-    "करें",
-    "कीजिए",
-    "चाहिए",
-    "मुझे",
-    "मेरा",
-    "क्या",
-    "कैसे",
-    "कब",
-    "कहाँ",
-    "क्यों",
-    "कुछ",
-    "बुकिंग",
-    "ऑर्डर",
-    "نعم",
-    "لا",
-    "مرحبا",
-    "شكرا",
-    "مساعدة",
-    "إلغاء",
-    "الغاء",
-    "توقف",
-    "أريد",
-    "اريد",
-    "是",
-    "不",
-    "不是",
-    "好",
-    "你好",
-    "谢谢",
-    "取消",
-    "帮助",
-    "네",
-    "아니요",
-    "취소",
-    "안녕하세요",
-    "도움말",
-    "כן",
-    "לא",
-    "תודה",
-    "שלום",
-    "ביטול",
-];
-/// Words of every day that are said where a name is asked for, folded.
-const SAID_INSTEAD: &str = "idk dunno whatever ok okay lol wait hello hi hey good morning evening afternoon night reset restart \
-    undo stop start help menu back exit quit cancel yes no yeah yep nope nah maybe thanks thank please sorry sure fine none \
-    nothing nobody anonymous never why what who how when where test hmm bye goodbye later skip next the my me i you your name \
-    iz is not know \
-    bonjour bonsoir salut merci oui non ouais bof ca va aucune aucun idee importe n'importe rien quoi aide annuler retour personne \
-    hallo guten tag morgen abend danke bitte ja nein keine ahnung weiss nicht egal hilfe abbrechen zuruck mitarbeiter nichts \
-    niemand moin servus tschuss \
-    hola buenos buenas dias tardes noches gracias vale igual si nada nadie ayuda cancelar atras volver adios \
-    ola oi bom dia boa tarde noite obrigado obrigada tudo bem tanto faz esquece nao sei sim ninguem ajuda voltar \
-    ciao salve buongiorno buonasera grazie boh niente nessuno aiuto annulla indietro prego \
-    namaste haan han nahi nahin pata theek thik bataunga bataungi batana karo kya kuch madad shukriya dhanyavad \
-    merhaba selam tesekkurler tesekkur evet hayir bilmiyorum tamam iptal yardim gunaydin \
-    γεια σου σας ευχαριστω δεν ξερω ναι οχι καλημερα καλησπερα βοηθεια ακυρο";
 /// Most words of a name, and most letters of one that is written without blanks.
 const MOST_WORDS: usize = 5;
 const MOST_JOINED: usize = 8;
@@ -240,7 +131,7 @@ impl PersonNames {
                 told.iter().any(|it| !is_of_every_day(it)) && told.iter().all(|it| !is_of_every_day(it) || is_known(it))
             }
             (false, true) => told.len() <= 2 && told.iter().all(|it| !is_of_every_day(it)),
-            (_, false) => told.len() <= 3 && told.iter().all(|it| !NO_NAMES.contains(&it.text) && !is_of_every_day(it)),
+            (_, false) => told.len() <= 3 && told.iter().all(|it| !is_of_every_day(it)),
         };
         let letters: usize = told.iter().map(|it| it.text.chars().filter(|c| c.is_alphabetic()).count()).sum();
         (is_told && letters > 1).then(|| span(&words, &(0..words.len())))
@@ -249,7 +140,7 @@ impl PersonNames {
 
 /// Whether a word is said where a name is asked for, and is none.
 pub(super) fn is_said_instead(piece: &Piece<'_>) -> bool {
-    SAID_INSTEAD.split_whitespace().any(|it| it == plain(&piece.folded))
+    is_no_name(&plain(&piece.folded))
 }
 
 /// A folded word, with letters that Turkish and German have of their own as plain ones.
@@ -259,10 +150,10 @@ fn plain(folded: &str) -> String {
 
 /// How many words at the end are said behind a name.
 pub(super) fn said_behind(words: &[Piece<'_>]) -> Option<usize> {
+    static SAID: LazyLock<HashSet<String>> = LazyLock::new(|| BEHIND.iter().map(|it| fold(it)).collect());
     (1..words.len().min(MOST_WORDS)).rev().find(|length| {
         let last: Vec<&str> = words[words.len() - length..].iter().map(|it| it.folded.as_str()).collect();
-        let last = last.join(" ");
-        BEHIND.iter().any(|it| fold(it) == last)
+        SAID.contains(&last.join(" "))
     })
 }
 
@@ -288,7 +179,7 @@ fn joined(text: &str) -> Option<std::ops::Range<usize>> {
             .any(|it| name.ends_with(it));
     let is_name = (2..=MOST_JOINED).contains(&letters)
         && name.chars().all(is_letter)
-        && !NO_NAMES.contains(&name)
+        && !is_no_name(name)
         && (is_cued || !is_verb);
     is_name.then(|| {
         let from = start + text[start..end].find(name).unwrap_or(0);

@@ -1,8 +1,10 @@
 //! What must hold for any text.
 
+use std::sync::Arc;
+
 use entities::{
-    Extractor, Surroundings, currency, date, date_period, datetime, email, number, percentage, phone_number, quantity,
-    time, timezone, url,
+    Description, Entity, Extractor, Kind, Surroundings, currency, date, date_period, datetime, email, number,
+    percentage, phone_number, quantity, time, timezone, url,
 };
 use proptest::prelude::*;
 
@@ -121,6 +123,34 @@ fn long_and_strange_texts() {
         places_are_right(&piece.repeat(20), "de");
     }
     places_are_right(&"I need to fly to paris next friday, call 555 123 4567 and pay $30. ".repeat(400), "en");
+}
+
+/// Answers to a question are weighed against each other: many of them have to be no burden.
+#[test]
+fn long_answers() {
+    let now = now();
+    let kinds = [
+        Kind::Number,
+        Kind::Date,
+        Kind::Time,
+        Kind::DateTime,
+        Kind::Currency,
+        Kind::Quantity,
+        Kind::City,
+        Kind::PersonName,
+    ];
+    for language in ["en", "de", "ja"] {
+        for piece in ["7 ", "$7 ", "5 pm ", "1 kg and ", "paris ", "no 7 ", "5, ", "Anna and "] {
+            let text = piece.repeat(20_000 / piece.len());
+            for kind in kinds {
+                let description = Description { kind: Some(kind), ..Description::default() };
+                let entity = Entity::new(&description, language, &Arc::default());
+                let surroundings = Surroundings { language, now: &now };
+                assert!(entity.answer(&text, &surroundings, &[]).len() <= 1, "{language} {piece} {kind:?}");
+                assert_eq!(entity.plausible(&text, &surroundings, &|_| false), None);
+            }
+        }
+    }
 }
 
 /// The tables of words, whose phrases are put beside each other in every order.
