@@ -165,41 +165,6 @@ pub enum UnreadableTask {
 /// The member of a row that says in which form it is; rows without it are of the first form.
 const VERSION: &str = "v";
 
-impl Task {
-    /// The kind.
-    pub const fn kind(&self) -> Kind {
-        match self {
-            Self::BotImport(_) => Kind::BotImport,
-            Self::BotExport(_) => Kind::BotExport,
-            Self::Publish(_) => Kind::Publish,
-            Self::UtteranceImport(_) => Kind::UtteranceImport,
-            Self::UtteranceExport(_) => Kind::UtteranceExport,
-            Self::MlTraining(_) => Kind::MlTraining,
-            Self::FaqTraining(_) => Kind::FaqTraining,
-            Self::BatchTest(_) => Kind::BatchTest,
-            Self::WebhookDelivery(_) => Kind::WebhookDelivery,
-        }
-    }
-
-    /// The JSON of the row.
-    ///
-    /// # Errors
-    /// What is asked cannot be written, which plain data always can.
-    pub fn to_row(&self) -> Result<Value, serde_json::Error> {
-        match self {
-            Self::BotImport(it) => row(&**it),
-            Self::BotExport(it) => row(it),
-            Self::Publish(it) => row(it),
-            Self::UtteranceImport(it) => row(it),
-            Self::UtteranceExport(it) => row(it),
-            Self::MlTraining(it) => row(it),
-            Self::FaqTraining(it) => row(it),
-            Self::BatchTest(it) => row(it),
-            Self::WebhookDelivery(it) => row(it),
-        }
-    }
-}
-
 fn row<T: Asked>(asked: &T) -> Result<Value, serde_json::Error> {
     let mut row = serde_json::to_value(asked)?;
     if let Value::Object(members) = &mut row {
@@ -236,6 +201,25 @@ pub fn findings(row: &Value) -> impl Iterator<Item = &Value> {
 
 macro_rules! tasks {
     ($($kind:ident),*) => {
+        impl Task {
+            /// The kind.
+            pub const fn kind(&self) -> Kind {
+                match self {
+                    $(Self::$kind(_) => Kind::$kind,)*
+                }
+            }
+
+            /// The JSON of the row.
+            ///
+            /// # Errors
+            /// What is asked cannot be written, which plain data always can.
+            pub fn to_row(&self) -> Result<Value, serde_json::Error> {
+                match self {
+                    $(Self::$kind(asked) => row::<$kind>(asked),)*
+                }
+            }
+        }
+
         $(impl From<$kind> for Task {
             fn from(asked: $kind) -> Self {
                 Self::$kind(asked.into())
