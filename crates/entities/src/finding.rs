@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::language::base;
 use crate::person_name::PersonNames;
 use crate::rules::Ownership;
-use crate::unread;
+use crate::unread::{self, Wanted};
 use crate::words::pattern_words;
 
 impl Entity {
@@ -122,7 +122,7 @@ impl Entity {
         let found = found.into_iter().filter(|found| is_free(&found.range, used)).collect();
         let found = self.accepted(text, found);
         match self.kind.filter(|kind| unread::can_be(*kind)) {
-            Some(kind) => unread::in_full(kind, self.many, asked, &free, found, surroundings),
+            Some(kind) => unread::in_full(Wanted { kind, many: self.many, asked }, &free, found, surroundings),
             None => found,
         }
     }

@@ -8,7 +8,6 @@ mod rest;
 mod sense;
 pub(crate) mod when;
 
-pub(crate) use rest::Beside;
 pub(crate) use sense::{Length, Sense};
 
 use std::collections::HashMap;

@@ -4,32 +4,19 @@ use std::ops::Range;
 
 use super::{Script, Sense};
 use crate::Kind;
-
-/// What the words beside a value do to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Beside {
-    /// Nothing.
-    Nothing,
-    /// It is not meant.
-    Denied,
-    /// It is only a part of what is meant, or all but it is meant.
-    Half,
-    /// It is one of two, with the one before it.
-    Choice,
-    /// It is the end of what begins with the one before it, or one more: "du lundi au vendredi".
-    End,
-}
+use crate::unread::{Beside, Wanted};
 
 impl Script<'_> {
     /// What the words beside a value do to it. `is_found` says whether a place belongs to another value of the same kind, and
     /// `is_only` that there is none.
     pub(crate) fn beside(
         &self,
-        kind: Kind,
+        wanted: Wanted,
         range: &Range<usize>,
         is_only: bool,
         is_found: impl Fn(usize) -> bool,
     ) -> Beside {
+        let kind = wanted.kind;
         let first = self.tokens.partition_point(|token| token.range.end <= range.start);
         let next = self.tokens.partition_point(|token| token.range.start < range.end);
         let is_free = |at: usize| self.tokens.get(at).is_some_and(|token| !is_found(token.range.start));
@@ -58,6 +45,7 @@ impl Script<'_> {
             || self.says(past, |it| matches!(it, Sense::ExceptBehind | Sense::Odd))
             || self.is_one_end(kind, past, is_free)
             || number_before
+            || (kind == Kind::Number && !wanted.many && self.is_before_another(range))
             || self.is_range(next)
             || (is_only && self.is_denied_later(next))
             // "kilo do kilo" is one to two.
@@ -159,6 +147,12 @@ impl Script<'_> {
         self.senses(at).iter().any(|(sense, _)| fits(*sense))
     }
 
+    /// Whether words take back what was said before them: "no, mejor".
+    pub(crate) fn takes_back(&self, first: usize, next: usize) -> bool {
+        let says = |sense: Sense| (first..next).any(|at| self.after(at, sense).is_some());
+        says(Sense::Correction) && !says(Sense::Or) && !says(Sense::Of)
+    }
+
     /// Whether only "a", "o" and the like lie between a number and a value.
     fn joins_to(&self, next: usize, first: usize) -> bool {
         // "3. bis 5. August"
@@ -198,7 +192,7 @@ impl Script<'_> {
     }
 
     /// Whether another number follows right behind, or behind an "and": "दो तीन".
-    pub(crate) fn is_before_another(&self, range: &Range<usize>) -> bool {
+    fn is_before_another(&self, range: &Range<usize>) -> bool {
         let next = self.tokens.partition_point(|token| token.range.start < range.end);
         let place = self.pick(next, |it| matches!(it, Sense::And | Sense::With).then_some(())).map_or(next, |it| it.1);
         self.number(place).is_some_and(|said| !said.bare_one)

@@ -132,6 +132,8 @@ pub(crate) enum Sense {
     ExceptBehind,
     /// This or another one.
     Or,
+    /// Takes back what was said before it: "no", "mejor".
+    Correction,
     /// Up to.
     UpTo,
     /// Up to, and nothing else: between two values of any kind it says that neither is meant alone.
@@ -250,6 +252,7 @@ pub(super) fn sense(kind: &str, value: &'static str) -> Option<Sense> {
         "except" => Sense::Except,
         "except-behind" => Sense::ExceptBehind,
         "or" => Sense::Or,
+        "correction" => Sense::Correction,
         "up-to" => Sense::UpTo,
         "until" => Sense::Until,
         "between" => Sense::Between,
