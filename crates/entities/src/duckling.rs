@@ -68,6 +68,10 @@ pub(crate) struct Stretch {
 
 /// Prepares a language; the first use takes a quarter of a second without it. English needs no preparation.
 pub fn warm_up(language: &str, now: &Zoned) {
+    // A table of words is read when it is first asked for.
+    if crate::tongue::of(language).is_some() {
+        return;
+    }
     for kinds in [TIME, NUMERAL, MONEY, MEASURES, DURATION] {
         parse("", language, kinds, now);
     }
