@@ -217,7 +217,14 @@ impl ApiError {
 
 impl From<domain::task::UnreadableTask> for ApiError {
     fn from(error: domain::task::UnreadableTask) -> Self {
-        Self::internal(&error)
+        match &error {
+            // Another node may know it: this one is of an earlier release.
+            domain::task::UnreadableTask::Newer { .. } => {
+                let message = "The request was made by a later release than this node's";
+                Self::with_status(StatusCode::SERVICE_UNAVAILABLE, message).with_detail(error.to_string())
+            }
+            domain::task::UnreadableTask::Malformed { .. } => Self::internal(&error),
+        }
     }
 }
 

@@ -322,10 +322,9 @@ fn multiplier(tokens: &[Token], at: usize) -> Option<(i64, usize)> {
         "mn" | "mm" if token.glued => 1_000_000,
         "b" | "bn" if token.glued => 1_000_000_000,
         "cr" => 10_000_000,
-        "tausend" | "mille" | "mila" | "duizend" | "tusen" | "tusind" => 1_000,
-        "millionen" | "millones" | "millón" | "milhões" | "milhão" | "milioni" | "milione" | "miljoen" | "miljoner"
-        | "millioner" => 1_000_000,
-        "milliarde" | "milliarden" | "milliard" | "milliards" | "miliardi" => 1_000_000_000,
+        "duizend" | "tusen" | "tusind" => 1_000,
+        "miljoen" | "miljoner" | "millioner" => 1_000_000,
+        "milliard" => 1_000_000_000,
         word => spoken::scale(word).filter(|_| word != "mil")?,
     };
     Some((times, at + 1))

@@ -18,6 +18,9 @@ use crate::values;
 /// version is trained again.
 pub const TRAINER_VERSION: u32 = 2;
 
+/// The same of models with an encoder alone: with it in their name, those of bots without one are not trained again for it.
+pub const MIXTURE_VERSION: u32 = 2;
+
 /// The learned part of a model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Learned {

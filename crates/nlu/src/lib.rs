@@ -33,7 +33,7 @@ pub mod yes_no;
 
 pub use answers::Earlier;
 pub use entities::{Found, text};
-pub use learned::{Learned, TRAINER_VERSION, Unreadable};
+pub use learned::{Learned, MIXTURE_VERSION, TRAINER_VERSION, Unreadable};
 pub use learned_opinion::Suggestions;
 pub use model::Model;
 pub use report::Report;

@@ -197,7 +197,7 @@ impl Models {
             language: language.to_ascii_lowercase(),
             trainer: match &self.0.encoder {
                 Some(encoder) if encoder.knows(language) => {
-                    format!("{}-{:016x}", nlu::TRAINER_VERSION, encoder.id())
+                    format!("{}-{}-{:016x}", nlu::TRAINER_VERSION, nlu::MIXTURE_VERSION, encoder.id())
                 }
                 _ => nlu::TRAINER_VERSION.to_string(),
             },

@@ -72,15 +72,18 @@ fn later(days: &Days, weeks: i64) -> Option<Days> {
     Some(Days::day(days.first.checked_add(Span::new().weeks(weeks)).ok()?))
 }
 
+/// A day of this week, which begins with Monday, or of one so many weeks after.
+fn in_week(today: Date, weeks: i64, day: Weekday) -> Option<Date> {
+    let monday = today.checked_sub(Span::new().days(i64::from(today.weekday().to_monday_zero_offset()))).ok()?;
+    monday.checked_add(Span::new().weeks(weeks).days(i64::from(day.to_monday_zero_offset()))).ok()
+}
+
 /// "next week tuesday".
 fn week_then_day(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days, usize)> {
     let (weeks, next) = week_after(words, at)?;
     let start = next + usize::from(matches!(words.word(next), Some("on" | ",")));
     let day = weekday(words.word(start)?)?;
-    let today = reading.today;
-    let monday = today.checked_sub(Span::new().days(i64::from(today.weekday().to_monday_zero_offset()))).ok()?;
-    let date = monday.checked_add(Span::new().weeks(weeks).days(i64::from(day.to_monday_zero_offset()))).ok()?;
-    Some((Days::day(date), start + 1))
+    Some((Days::day(in_week(reading.today, weeks, day)?), start + 1))
 }
 
 /// Spellings of one day from now.
@@ -137,9 +140,7 @@ fn of_week(words: &Words<'_>, at: usize, reading: &Reading<'_>) -> Option<(Days,
             && words.word(next + 1).is_some(),
     );
     let today = reading.today;
-    let monday = today.checked_sub(Span::new().days(i64::from(today.weekday().to_monday_zero_offset()))).ok()?;
-    let in_week =
-        |weeks: i64| monday.checked_add(Span::new().weeks(weeks).days(i64::from(day.to_monday_zero_offset()))).ok();
+    let in_week = |weeks: i64| in_week(today, weeks, day);
     let after_today = || today.nth_weekday(1, day).ok();
     let date = match (side, week_after(words, next)) {
         (_, Some((weeks, end))) if !chosen => {
