@@ -172,3 +172,32 @@ async fn requests_of_the_release_before_run_to_their_end() {
     }
     server.finish().await;
 }
+
+/// A node that is not yet of the release that made a request says so, and does not guess.
+#[tokio::test]
+async fn a_request_of_a_later_release_is_told_as_such() {
+    let mut server = TestServer::start().await;
+    let admin = server.admin().await;
+    let bot = admin.import_sample().await;
+    server
+        .restart_with(|config| {
+            config.roles = vec![Role::Api];
+            config.api.status_hold_ms = 0;
+        })
+        .await;
+    let admin = server.admin().await;
+    let body = json!({"exportType": "latest"});
+    let id = admin.post(&format!("/api/public/bot/{bot}/export"), &body).await.json()["_id"].clone();
+    let raise =
+        "UPDATE requests SET parameters = REPLACE(parameters, ',\"v\":1}', ',\"v\":9}') WHERE state = 'pending'";
+    let changed = server.store().write(move |tx| Box::pin(async move { tx.execute(raise, Vec::new()).await })).await;
+    assert_eq!(changed.unwrap(), 1);
+    let status = admin.get(&format!("/api/public/bot/{bot}/export/status")).await;
+    status.refused(503, "The request was made by a later release than this node's");
+    // What is the same in all releases is told all the same.
+    let path = format!("/api/public/requests/{}", id.as_str().unwrap());
+    let record = admin.get(&path).await.json();
+    assert_eq!([&record["kind"], &record["state"]], ["bot_export", "pending"]);
+    assert_eq!(admin.delete(&path).await.json()["state"], "cancelled");
+    server.finish().await;
+}
